@@ -1,0 +1,155 @@
+package referral
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Field is what Tandem knows about one answer: where it is asked and what it is called.
+type Field struct {
+	// Path is the name of the input: the API's JSON path, with %d for the number of a person.
+	Path string
+	// ID is the id of the input in the page, with %d for the person's number from 1.
+	ID string
+	// Label is what people read.
+	Label string
+	// Step is the page that asks; StepCheck when none does.
+	Step Step
+}
+
+func fields() []Field {
+	return []Field{
+		{"customerProfile.name", "name", "Organisation name", StepCustomer},
+		{"customerProfile.size", "size", "Number of employees", StepCustomer},
+		{"customerProfile.address.country", "country", "Country or region", StepCustomer},
+		{"customerProfile.address.addressLine1", "line1", "Address line 1", StepCustomer},
+		{"customerProfile.address.addressLine2", "line2", "Address line 2", StepCustomer},
+		{"customerProfile.address.city", "city", "City", StepCustomer},
+		{"customerProfile.address.state", "state", "State or province", StepCustomer},
+		{"customerProfile.address.postalCode", "postal", "Postal code", StepCustomer},
+		{"customerProfile.address.region", "region", "Region", StepCustomer},
+		{"customerProfile.duns", "duns", "D-U-N-S number", StepCustomer},
+		{"customerProfile.externalId", "external", "Your customer ID", StepCustomer},
+		{"customerProfile.ids", "duns", "Customer IDs", StepCustomer},
+		{"customerProfile.team[%d].firstName", "c%d-first", "First name", StepContacts},
+		{"customerProfile.team[%d].lastName", "c%d-last", "Last name", StepContacts},
+		{"customerProfile.team[%d].email", "c%d-email", "Email address", StepContacts},
+		{"customerProfile.team[%d].phoneNumber", "c%d-phone", "Phone number", StepContacts},
+		{"customerProfile.team[%d].contactPreference.locale", "c%d-locale", "Language for emails",
+			StepContacts},
+		{"customerProfile.team[%d].contactPreference.disableNotifications", "c%d-mail",
+			"Emails from Microsoft turned off", StepContacts},
+		{"customerProfile.team", "c1-first", "Customer contacts", StepContacts},
+		{"consent.consentToToShareInfoWithOthers", "share", "Share their information", StepConsent},
+		{"consent.consentToContact", "contact", "Contact them", StepConsent},
+		{"consent.consentToShareReferralWithMicrosoftSellers", "share",
+			"Microsoft’s sellers can see it", StepConsent},
+		{"name", "referral-name", "Referral name", StepDeal},
+		{"externalReferenceId", "crm-ref", "Your CRM reference", StepDeal},
+		{"details.dealValue", "deal-value", "Deal value", StepDeal},
+		{"details.currency", "currency", "Currency", StepDeal},
+		{"details.closingDateTime", "closing-day", "Closing date", StepDeal},
+		{"details.closingDateTime.day", "closing-day", "Closing date", StepDeal},
+		{"details.closingDateTime.month", "closing-month", "Closing date", StepDeal},
+		{"details.closingDateTime.year", "closing-year", "Closing date", StepDeal},
+		{"qualification", "qual", "Qualification", StepDeal},
+		{"marketplaceIntent", "intent", "Marketplace purchase", StepDeal},
+		{"details.requirements.additionalRequirements.attributes", "intent", "Marketplace purchase",
+			StepDeal},
+		{"details.notes", "notes", "Notes", StepDeal},
+		{"details.requirements.industries", "industries", "Industries", StepNeeds},
+		{"details.requirements.products", "products", "Products", StepNeeds},
+		{"details.requirements.services", "services", "Services", StepNeeds},
+		{"details.requirements.solutions", "solutions", "Solutions", StepNeeds},
+		{"details.requirements.solutionIds", "solution-ids", "Solutions by ID", StepNeeds},
+		{"team[%d].firstName", "t%d-first", "First name", StepTeam},
+		{"team[%d].lastName", "t%d-last", "Last name", StepTeam},
+		{"team[%d].email", "t%d-email", "Email address", StepTeam},
+		{"team[%d].phoneNumber", "t%d-phone", "Phone number", StepTeam},
+		{"team[%d].contactPreference.locale", "t%d-locale", "Language for emails", StepTeam},
+		{"team[%d].contactPreference.disableNotifications", "t%d-mail",
+			"Emails from Microsoft turned off", StepTeam},
+		{"team", "t1-first", "Our team", StepTeam},
+		{"target[0].type", "target-type", "Target", StepTarget},
+		{"target[0].id", "solution-id", "Target", StepTarget},
+		{LocationPath, "location-id", "Business profile location ID", StepTarget},
+		{"target", "target-type", "Target", StepTarget},
+		{"inviteContext.notes", "invite", "Invite message", StepTarget},
+		{"inviteContext.invitedBy.organizationId", "invited-by", "Invited by", StepTarget},
+		{"status", "status", "Status", StepTarget},
+		{"substatus", "status", "Substatus", StepTarget},
+		{"statusReason", "reason", "Status reason", StepTarget},
+		{"id", "", "Referral ID", StepCheck},
+		{"engagementId", "", "Engagement ID", StepCheck},
+		{"organizationId", "", "Organisation ID", StepCheck},
+		{"organizationName", "", "Organisation", StepCheck},
+		{"createdDateTime", "", "Created", StepCheck},
+		{"updatedDateTime", "", "Updated", StepCheck},
+		{"expirationDateTime", "", "Expires", StepCheck},
+		{"acceptedDateTime", "", "Accepted", StepCheck},
+		{"closedDateTime", "", "Closed", StepCheck},
+		{"type", "", "Type", StepCheck},
+		{"direction", "", "Direction", StepCheck},
+		{"inviteContext.assistanceRequestCode", "help", "Help asked of Microsoft", StepCheck},
+		{"inviteContext.invitedBy.organizationName", "", "Inviting organisation", StepCheck},
+	}
+}
+
+var personIndex = regexp.MustCompile(`\[(\d{1,3})\]`)
+
+// FieldOf finds the field that a JSON path names, whatever its case and with or without a leading
+// "referral." or "$."; it reports false when nothing is known about it. Number is the person's,
+// from 1, or 0 when the path names no person.
+func FieldOf(path string) (f Field, number int, ok bool) {
+	path = strings.ReplaceAll(strings.TrimSpace(path), "/", ".")
+	path = strings.TrimLeft(path, "$.")
+	if len(path) > len("referral.") && strings.EqualFold(path[:len("referral.")], "referral.") {
+		path = path[len("referral."):]
+	}
+	generic, n := path, 0
+	if m := personIndex.FindStringSubmatch(path); m != nil && !hasPrefixFold(path, "target") {
+		i, _ := strconv.Atoi(m[1])
+		generic, n = strings.Replace(path, m[0], "[%d]", 1), i+1
+	}
+	for _, f := range fields() {
+		if strings.EqualFold(f.Path, generic) {
+			return numbered(f, n), n, true
+		}
+	}
+	return Field{}, 0, false
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func numbered(f Field, n int) Field {
+	if n > 0 {
+		f.Path = index(f.Path, n-1)
+		f.ID = strings.Replace(f.ID, "%d", strconv.Itoa(n), 1)
+	}
+	return f
+}
+
+// ElementID returns the id of the input that takes the path, or "" when there is none.
+func ElementID(path string) string {
+	f, _, _ := FieldOf(path)
+	return f.ID
+}
+
+// FieldLabel returns what people call the field: "Contact 2: Email address", or the path itself
+// when nothing is known about it.
+func FieldLabel(path string) string {
+	f, n, ok := FieldOf(path)
+	switch {
+	case !ok:
+		return path
+	case n > 0 && f.Step == StepContacts:
+		return fmt.Sprintf("Contact %d: %s", n, f.Label)
+	case n > 0:
+		return fmt.Sprintf("Team member %d: %s", n, f.Label)
+	}
+	return f.Label
+}

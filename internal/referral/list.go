@@ -1,0 +1,42 @@
+package referral
+
+import "time"
+
+// PageSize is the number of rows on a page of a list.
+const PageSize = 25
+
+// Filter says which referrals a list shows. Unknown values are ignored by whoever builds it; the
+// zero Filter shows everything the caller may see, newest update first.
+type Filter struct {
+	// Query is matched against name, customer, external reference, engagement and referral id.
+	Query string
+	// Status is New, Active, Closed or open (New and Active); empty for any.
+	Status string
+	// Microsoft is connected, none or failed; empty for any.
+	Microsoft string
+	// Mine limits an admin's list to his own referrals.
+	Mine bool
+	// UpdatedSince leaves out older ones; zero for any time.
+	UpdatedSince time.Time
+	// Sort is one of name, value, closing, status, updated; empty means updated.
+	Sort string
+	// Ascending turns the order round; the default is newest or largest first.
+	Ascending bool
+	// Page starts at 1; a page beyond the end is the first page.
+	Page int
+}
+
+// List is one page of referrals.
+type List struct {
+	// Referrals are at most PageSize rows without Raw.
+	Referrals []Referral
+	// Matching is how many match the filter, All how many the caller may see.
+	Matching, All int
+	// Page is the page shown, from 1.
+	Page int
+}
+
+// Counts are the numbers beside the tabs.
+type Counts struct {
+	Submitted, Attention, Drafts int
+}

@@ -1,0 +1,120 @@
+package referral
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxSolutions is Partner Center's limit of solutions on a referral.
+const maxSolutions = 50
+
+var (
+	guidPattern     = regexp.MustCompile(`(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	solutionPattern = regexp.MustCompile(`(?i)^SOL-[0-9A-Z]+-[0-9A-Z]+$`)
+)
+
+// ValidSolutionID tells whether id is in the form of a catalogue id: SOL-34104-EBB or a GUID.
+func ValidSolutionID(id string) bool {
+	return solutionPattern.MatchString(id) || guidPattern.MatchString(id)
+}
+
+// Given returns the solution ids a rep typed into the text field, without empty ones and doubles.
+func (r Requirements) Given() []string {
+	var out []string
+	for _, id := range strings.FieldsFunc(Narrow(r.SolutionIDs), isSeparator) {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func isSeparator(r rune) bool { return strings.ContainsRune(" ,;\n\t", r) }
+
+func checkNeeds(a Answers) Problems {
+	var ps Problems
+	r := a.Details.Requirements
+	ps.known("details.requirements.industries", r.Industries, Industries(), "an industry")
+	ps.known("details.requirements.products", r.Products, Products(), "a product")
+	ps.known("details.requirements.services", r.Services, Services(), "a service")
+	ps.known("details.requirements.solutions", r.Solutions, Solutions(), "a solution")
+	given := r.Given()
+	for _, id := range given {
+		if !ValidSolutionID(id) {
+			ps.add("details.requirements.solutionIds",
+				"Enter solution IDs like SOL-34104-EBB, one on each line")
+			break
+		}
+	}
+	solutions := len(r.Solutions) + len(given)
+	if solutions > maxSolutions {
+		ps.add("details.requirements.solutions", "Select %d solutions or fewer", maxSolutions)
+	}
+	switch {
+	case solutions+len(r.Products)+len(r.Services) == 0:
+		ps.add("details.requirements.products",
+			"Select at least one product, service or solution")
+	case solutions == 0 && !targetGivesSolution(a):
+		ps.add("details.requirements.solutions", "Select at least one solution. "+
+			"Microsoft does not accept this deal without one")
+	}
+	return ps
+}
+
+// targetGivesSolution tells whether the target will be among the solutions, or may still be: the
+// API wants at least one solution whatever the deal type.
+func targetGivesSolution(a Answers) bool {
+	return Deal(a.DealType).HasTarget() && a.TargetType() != TargetLocation
+}
+
+func (ps *Problems) known(path string, ids []string, choices []Choice, what string) {
+	for _, id := range ids {
+		if !Has(choices, id) {
+			ps.add(path, "Select "+what+" from the list")
+			return
+		}
+	}
+}
+
+func checkTarget(a Answers) Problems {
+	var ps Problems
+	if Deal(a.DealType).HasTarget() {
+		ps.checkTargetID(a)
+	}
+	ps.atMost("inviteContext.notes", a.InviteContext.Notes, "Invite message", maxNotes)
+	ps.oneOf("status", a.Status, Statuses(), "Select the status when sent")
+	if a.Status == "Closed/Lost" || a.Status == "Closed/Declined" {
+		ps.require("statusReason", a.StatusReason, "Enter a status reason")
+	}
+	ps.atMost("statusReason", a.StatusReason, "Status reason", maxName)
+	ps.atMost("inviteContext.invitedBy.organizationId", a.InviteContext.InvitedBy.OrganizationID,
+		"Organisation ID", maxShort)
+	return ps
+}
+
+func (ps *Problems) checkTargetID(a Answers) {
+	switch a.TargetType() {
+	case TargetSolution:
+		if !ValidSolutionID(a.TargetID(TargetSolution)) {
+			ps.add("target[0].id", "Enter a solution ID, like SOL-34104-EBB")
+		}
+	case TargetLocation:
+		ps.checkLocation(a.TargetID(TargetLocation))
+	default:
+		ps.add("target[0].type", "Select what the referral is for")
+	}
+}
+
+// LocationPath names the second input of target[0].id, which takes a location's id.
+const LocationPath = "target[0].id.location"
+
+func (ps *Problems) checkLocation(id string) {
+	switch {
+	case id == "":
+		ps.add(LocationPath, "Enter the business profile location ID")
+	case !guidPattern.MatchString(id):
+		ps.add(LocationPath, "Business profile location ID must be 36 characters, "+
+			"like 01e2abcd-52b0-4af3-a3ae-1fd1530b3563")
+	}
+}
