@@ -1,0 +1,162 @@
+// What pages gain with a script. Everything works without it; this only adds.
+"use strict";
+
+(() => {
+  const doc = document;
+  const all = (selector, root = doc) => [...root.querySelectorAll(selector)];
+
+  // The error summary and new fields ask for the keyboard with autofocus. Older browsers ignore
+  // it on a <div>, and htmx ignores it in what it swaps in.
+  // A URL with a #fragment already says where to go.
+  const asked = new WeakSet();
+  function focusNew() {
+    const wanted = all("[autofocus]").filter((element) => !asked.has(element));
+    wanted.forEach((element) => asked.add(element));
+    if (wanted[0] && wanted[0] !== doc.activeElement && location.hash.length < 2) {
+      wanted[0].focus();
+    }
+  }
+
+  // A second click within a second is not a second wish.
+  const clicked = new WeakMap();
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest("button[type=submit]");
+    if (!button) return;
+    if (event.timeStamp - (clicked.get(button) ?? -1e4) < 1000) event.preventDefault();
+    else clicked.set(button, event.timeStamp);
+  });
+
+  // Characters, as the server counts them: code points, a line end is one.
+  const length = (area) => [...area.value].length;
+
+  function countText(left) {
+    const n = Math.abs(left).toLocaleString("en");
+    const s = n === "1" ? "" : "s";
+    return left < 0 ? `${n} character${s} too many` : `${n} character${s} left`;
+  }
+
+  // The number changes silently; near the limit it is also said, a second after the last key.
+  function counter(area) {
+    const count = doc.getElementById(`${area.id}-count`);
+    if (!count) return;
+    const status = doc.createElement("p");
+    status.className = "vh";
+    status.role = "status";
+    count.after(status);
+    let timer;
+    const update = () => {
+      const left = area.dataset.max - length(area);
+      count.textContent = countText(left);
+      count.classList.toggle("is-over", left < 0);
+      clearTimeout(timer);
+      timer = setTimeout(() => (status.textContent = left <= 100 ? countText(left) : ""), 1000);
+    };
+    area.addEventListener("input", update);
+    count.textContent = countText(area.dataset.max - length(area));
+  }
+
+  const labelOf = (box) => box.labels[0]?.textContent.trim() ?? "";
+
+  // The line in the summary of a picker: how many are ticked, and which.
+  function recount(picker) {
+    const chosen = all("input[type=checkbox]:checked", picker).map(labelOf);
+    picker.querySelector(".picker__n").textContent = chosen.length
+      ? `${chosen.length} selected`
+      : "None selected";
+    picker.querySelector(".picker__c").textContent = chosen.join(", ");
+  }
+
+  // Hides what does not match by label or value, never what is ticked.
+  function filter(picker, text) {
+    const boxes = all("input[type=checkbox]", picker);
+    let shown = 0;
+    for (const box of boxes) {
+      const match = `${labelOf(box)} ${box.value}`.toLowerCase().includes(text);
+      box.closest(".app-opt").hidden = !match && !box.checked;
+      if (match) shown++;
+    }
+    for (const group of all(".pg", picker)) {
+      group.hidden = !group.querySelector(".app-opt:not([hidden])");
+    }
+    const noun = picker.dataset.noun;
+    picker.querySelector(".picker__bar [role=status]").textContent = text
+      ? `${shown} of ${boxes.length} ${noun}`
+      : `${boxes.length} ${noun}`;
+  }
+
+  // The filter has no name, so it is never posted, and Enter in it sends nothing.
+  function addFilter(picker) {
+    const bar = picker.querySelector("template")?.content.cloneNode(true);
+    if (!bar) return;
+    const input = bar.querySelector("input");
+    picker.querySelector(".picker__in").prepend(bar);
+    input.addEventListener("input", () => filter(picker, input.value.trim().toLowerCase()));
+    input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    filter(picker, "");
+  }
+
+  function pick(picker) {
+    addFilter(picker);
+    picker.addEventListener("change", () => recount(picker));
+    recount(picker);
+  }
+
+  function copy(button) {
+    const source = doc.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) return;
+    button.hidden = false;
+    const status = button.nextElementSibling;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(source.textContent);
+      status.textContent = "Copied";
+      setTimeout(() => (status.textContent = ""), 3000);
+    });
+  }
+
+  // Opens the browser's own calendar on a hidden date input and fills the three fields.
+  function calendar(button) {
+    const parts = ["year", "month", "day"].map((part) =>
+      doc.getElementById(`${button.dataset.calendar}-${part}`),
+    );
+    const picker = button.nextElementSibling;
+    if (!picker?.showPicker || parts.includes(null)) return;
+    button.hidden = picker.hidden = false;
+    button.addEventListener("click", () => picker.showPicker());
+    picker.addEventListener("change", () => {
+      picker.value.split("-").forEach((text, i) => {
+        parts[i].value = Number(text) || "";
+        parts[i].dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      parts[2].focus();
+    });
+  }
+
+  // Each element once, also when htmx brings new ones.
+  const seen = new WeakSet();
+  function enhance(selector, improve) {
+    for (const element of all(selector)) {
+      if (seen.has(element)) continue;
+      seen.add(element);
+      improve(element);
+    }
+  }
+
+  function start() {
+    enhance("textarea[data-max]", counter);
+    enhance(".picker", pick);
+    enhance("[data-copy]", copy);
+    enhance("[data-calendar]", calendar);
+    focusNew();
+  }
+
+  // A link into a closed box opens it first.
+  doc.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && doc.getElementById(link.hash.slice(1));
+    const box = target?.closest("details:not([open])");
+    if (box) box.open = true;
+  });
+
+  start();
+  doc.addEventListener("htmx:after:swap", start);
+})();
