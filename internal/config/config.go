@@ -1,0 +1,142 @@
+// Package config turns the environment into one checked struct, read once at start.
+//
+// Every variable begins with TANDEM_. An empty variable counts as one that is not set. A variable
+// that carries a secret may instead be named NAME_FILE and hold the path of a file with the value,
+// as container platforms mount them. All problems are reported together, one line each.
+package config
+
+import (
+	"io"
+	"log/slog"
+	"net/url"
+)
+
+// The variables Tandem reads. Those marked secret also exist as NAME_FILE.
+const (
+	Addr             = "TANDEM_ADDR"
+	BaseURL          = "TANDEM_BASE_URL"
+	DatabaseURL      = "TANDEM_DATABASE_URL" // secret, it may hold a password
+	SecretKeys       = "TANDEM_SECRET_KEYS"  // secret
+	OIDCIssuer       = "TANDEM_OIDC_ISSUER"
+	OIDCClientID     = "TANDEM_OIDC_CLIENT_ID"
+	OIDCClientSecret = "TANDEM_OIDC_CLIENT_SECRET" // secret
+	OIDCScopes       = "TANDEM_OIDC_SCOPES"
+	AllowedTenants   = "TANDEM_ALLOWED_TENANTS"
+	APIBaseURL       = "TANDEM_API_BASE_URL"
+	LogFormat        = "TANDEM_LOG_FORMAT"
+	LogLevel         = "TANDEM_LOG_LEVEL"
+)
+
+const (
+	defaultAddr     = "127.0.0.1:8080"
+	defaultDatabase = "sqlite:tandem.db"
+	defaultAPI      = "https://api.partner.microsoft.com"
+	defaultScopes   = "openid profile email offline_access " +
+		"https://api.partner.microsoft.com/user_impersonation"
+)
+
+// Config is everything Tandem can be told. Load returns it complete and checked; nothing else
+// reads the environment.
+type Config struct {
+	// Practice is true when the stand-ins for Microsoft are used. OIDC.Issuer, OIDC.ClientID,
+	// OIDC.ClientSecret and APIBaseURL are then empty: the stand-ins bring their own.
+	Practice bool
+	// Addr is where to listen, host:port; an empty host means every interface.
+	Addr string
+	// BaseURL is how browsers reach Tandem: scheme and host, with no slash at the end.
+	BaseURL string
+	// Database says where rows live.
+	Database Database
+	// Keys are 32 bytes each. The first encrypts, all decrypt.
+	Keys Keys
+	// OIDC is the identity provider.
+	OIDC OIDC
+	// APIBaseURL is the Partner API: scheme and host, with no path and no slash at the end.
+	APIBaseURL string
+	// LogFormat is "text" or "json".
+	LogFormat string
+	// LogLevel is the least level that is written.
+	LogLevel slog.Level
+}
+
+// OIDC is the identity provider and what Tandem is to it.
+type OIDC struct {
+	// Issuer is compared with the provider's own spelling byte for byte.
+	Issuer string
+	// ClientID and ClientSecret come from the app registration.
+	ClientID     string
+	ClientSecret Secret
+	// Scopes are asked for at every sign-in.
+	Scopes []string
+	// AllowedTenants are GUIDs in lower case. They are set exactly when the issuer is the one for
+	// every organisation of Microsoft Entra ID.
+	AllowedTenants []string
+}
+
+// Secure reports whether browsers reach Tandem over https, so that cookies may ask for it.
+func (c Config) Secure() bool {
+	u, err := url.Parse(c.BaseURL)
+	return err == nil && u.Scheme == "https"
+}
+
+// Source is what Load reads from.
+type Source struct {
+	// Environ holds NAME=value strings, as os.Environ returns them.
+	Environ []string
+	// ReadFile reads the file a NAME_FILE variable points to.
+	ReadFile func(path string) ([]byte, error)
+	// Random makes the keys of practice mode.
+	Random io.Reader
+}
+
+// Load reads and checks the configuration. Practice mode needs nothing set, and refuses whatever
+// would lead to the real services. The error is a Problems; it never contains a secret.
+func Load(from Source, practice bool) (Config, error) {
+	l := newLoader(from, practice)
+	c := Config{Practice: practice}
+	c.Addr = l.addr()
+	c.BaseURL = l.baseURL(c.Addr)
+	c.Database = l.database()
+	c.Keys = l.keys()
+	c.OIDC = l.oidc()
+	c.APIBaseURL = l.apiBaseURL()
+	c.LogFormat = l.logFormat()
+	c.LogLevel = l.logLevel()
+	l.refuseReal()
+	l.refuseUnknown()
+	if len(l.problems) > 0 {
+		return Config{}, l.problems
+	}
+	return c, nil
+}
+
+func (l *loader) logFormat() string {
+	format := l.value(LogFormat, "text")
+	if format != "text" && format != "json" {
+		l.problem(LogFormat, "is %q; use text or json", format)
+	}
+	return format
+}
+
+func (l *loader) logLevel() slog.Level {
+	var level slog.Level
+	text := l.value(LogLevel, "info")
+	if err := level.UnmarshalText([]byte(text)); err != nil {
+		l.problem(LogLevel, "is %q; use debug, info, warn or error", text)
+	}
+	return level
+}
+
+// refuseReal keeps practice and real work apart: a person who set one of these thinks he is
+// working for real, and a practice referral would be lost on him.
+func (l *loader) refuseReal() {
+	if !l.practice {
+		return
+	}
+	settings := []string{OIDCIssuer, OIDCClientID, OIDCClientSecret, AllowedTenants, APIBaseURL}
+	for _, name := range settings {
+		if set := l.setAs(name); set != "" {
+			l.problem(set, "leads to the real services; unset it, or run without practice")
+		}
+	}
+}
