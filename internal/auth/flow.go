@@ -1,0 +1,145 @@
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// randomBytes gives 43 letters, which is what RFC 7636 §4.1 asks of a verifier.
+const randomBytes = 32
+
+// Flow is a sign-in under way: what the browser must bring back with the provider's answer.
+type Flow struct {
+	// State, Nonce and Verifier are the random values of the request.
+	State, Nonce, Verifier string
+	// ReturnTo and Claims are those given to Begin.
+	ReturnTo, Claims string
+	// Started is when the flow began.
+	Started time.Time
+}
+
+// Begin returns the URL to send the browser to, and the flow to keep for Finish. claims is the
+// JSON of a claims challenge, loginHint the name of who should sign in; both may be empty.
+func (p *Provider) Begin(
+	ctx context.Context, returnTo, claims, loginHint string,
+) (authURL string, f Flow, err error) {
+	m, err := p.discover(ctx)
+	if err != nil {
+		return "", Flow{}, err
+	}
+	f = Flow{ReturnTo: returnTo, Claims: claims, Started: p.config.Now()}
+	for _, value := range []*string{&f.State, &f.Nonce, &f.Verifier} {
+		if *value, err = p.random(); err != nil {
+			return "", Flow{}, err
+		}
+	}
+	options := []oauth2.AuthCodeOption{
+		oidc.Nonce(f.Nonce),
+		oauth2.S256ChallengeOption(f.Verifier),
+		// A form_post would come without our SameSite=Lax cookie.
+		oauth2.SetAuthURLParam("response_mode", "query"),
+	}
+	if claims != "" {
+		options = append(options, oauth2.SetAuthURLParam("claims", claims))
+	}
+	if loginHint != "" {
+		options = append(options, oauth2.SetAuthURLParam("login_hint", loginHint))
+	}
+	return p.oauth(m).AuthCodeURL(f.State, options...), f, nil
+}
+
+func (p *Provider) random() (string, error) {
+	b := make([]byte, randomBytes)
+	if _, err := io.ReadFull(p.config.Rand, b); err != nil {
+		return "", fmt.Errorf("beginning a sign-in: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b), nil
+}
+
+// Finish takes the query the browser came back with. The errors are ErrState, ErrDenied, ErrTenant,
+// ErrIDToken, ErrUnavailable, or another *ProviderError.
+func (p *Provider) Finish(
+	ctx context.Context, f Flow, query url.Values,
+) (who Identity, token Token, err error) {
+	code, err := answer(f, query)
+	if err != nil {
+		return Identity{}, Token{}, err
+	}
+	m, err := p.discover(ctx)
+	if err != nil {
+		return Identity{}, Token{}, err
+	}
+	token, err = p.exchange(ctx, m, f, code)
+	if err != nil {
+		return Identity{}, Token{}, err
+	}
+	who, err = p.identify(ctx, m, f, token.IDToken)
+	if err != nil {
+		return Identity{}, Token{}, err
+	}
+	return who, token, nil
+}
+
+// answer returns the code the provider sent, once the answer is known to be for this flow.
+func answer(f Flow, query url.Values) (code string, err error) {
+	state := query.Get("state")
+	if f.State == "" || subtle.ConstantTimeCompare([]byte(f.State), []byte(state)) != 1 {
+		return "", ErrState
+	}
+	if query.Get("error") != "" {
+		return "", &ProviderError{
+			Code:   plain(query.Get("error")),
+			Number: number(query.Get("error_description")),
+		}
+	}
+	if query.Get("code") == "" {
+		return "", fmt.Errorf("%w: it has no code", ErrState)
+	}
+	return query.Get("code"), nil
+}
+
+func (p *Provider) exchange(
+	ctx context.Context, m *metadata, f Flow, code string,
+) (Token, error) {
+	ctx = oidc.ClientContext(ctx, p.config.HTTP)
+	t, err := p.oauth(m).Exchange(ctx, code, oauth2.VerifierOption(f.Verifier))
+	if err != nil {
+		return Token{}, fmt.Errorf("exchanging a code: %w", tokenError(err))
+	}
+	return p.token(t), nil
+}
+
+// refresh returns the next token. What the provider does not renew stays as it was.
+func (p *Provider) refresh(ctx context.Context, old Token) (Token, error) {
+	m, err := p.discover(ctx)
+	if err != nil {
+		return Token{}, err
+	}
+	ctx = oidc.ClientContext(ctx, p.config.HTTP)
+	t, err := p.oauth(m).TokenSource(ctx, &oauth2.Token{RefreshToken: old.Refresh}).Token()
+	if err != nil {
+		return Token{}, fmt.Errorf("refreshing a token: %w", tokenError(err))
+	}
+	fresh := p.token(t)
+	if fresh.IDToken == "" {
+		fresh.IDToken = old.IDToken
+	}
+	return fresh, nil
+}
+
+func (p *Provider) token(t *oauth2.Token) Token {
+	token := Token{Access: t.AccessToken, Refresh: t.RefreshToken}
+	if t.ExpiresIn > 0 {
+		token.Expiry = p.config.Now().Add(time.Duration(t.ExpiresIn) * time.Second)
+	}
+	token.IDToken, _ = t.Extra("id_token").(string)
+	return token
+}
