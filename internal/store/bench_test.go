@@ -1,0 +1,162 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/internal/referral"
+	"tandem/internal/store"
+)
+
+// TestListUsesIndex sees that a list's first page reads its rows in the order of an index.
+func TestListUsesIndex(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "tandem.db"))
+	for name, test := range map[string]struct {
+		caller referral.Caller
+		filter referral.Filter
+		index  string
+	}{
+		"rep":       {w.ana, referral.Filter{}, "referrals_owner"},
+		"ascending": {w.ana, referral.Filter{Ascending: true}, "referrals_owner"},
+		"filtered":  {w.ana, referral.Filter{Status: "open"}, "referrals_owner"},
+		"admin":     {w.admin, referral.Filter{}, "referrals_all"},
+	} {
+		plan := explain(t, w, test.caller, test.filter)
+		if !strings.Contains(plan, "USING INDEX "+test.index) || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s: plan\n%s", name, plan)
+		}
+	}
+}
+
+func explain(t *testing.T, w *world, c referral.Caller, f referral.Filter) string {
+	t.Helper()
+	query, args := store.ListQuery(c, f)
+	rows, err := w.Writer().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
+}
+
+// crowded returns a world with 10,000 referrals of ana, their drafts, sends and sessions, written
+// directly, as going the whole way 10,000 times takes too long.
+func crowded(b *testing.B) *world {
+	b.Helper()
+	w := newWorld(b, filepath.Join(b.TempDir(), "tandem.db"))
+	d := w.draft(b, w.ana, "Contoso Azure migration")
+	w.accepted(b, w.ana, d)
+	if err := w.CreateSession(b.Context(), []byte("hash"), w.ana.UserID, "", 0); err != nil {
+		b.Fatal(err)
+	}
+	for _, table := range []string{"drafts", "sends", "referrals", "referral_answers", "sessions"} {
+		w.multiply(b, table, 10_000)
+	}
+	return w
+}
+
+// multiply copies the one row of a table with other ids, each a minute older.
+func (w *world) multiply(b *testing.B, table string, n int) {
+	b.Helper()
+	var columns, values []string
+	for _, c := range w.columns(b, table) {
+		v := "t." + c
+		switch c {
+		case "id", "remote_id", "draft_id", "referral_id":
+			v += " || '-' || n.i"
+		case "hash":
+			v = "CAST(t.hash || '-' || n.i AS BLOB)"
+		case "updated_at":
+			v += " - n.i * 60000000"
+		}
+		columns, values = append(columns, c), append(values, v)
+	}
+	_, err := w.Writer().Exec(fmt.Sprintf(`
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+		INSERT INTO %s (%s) SELECT %s FROM (SELECT * FROM %s) t, n`,
+		n, table, strings.Join(columns, ", "), strings.Join(values, ", "), table))
+	if err != nil {
+		b.Fatal(table, err)
+	}
+}
+
+func (w *world) columns(b *testing.B, table string) []string {
+	b.Helper()
+	rows, err := w.Writer().Query(`SELECT name FROM pragma_table_info($1)`, table)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all []string
+	for rows.Next() {
+		var c string
+		if err := rows.Scan(&c); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func BenchmarkSession(b *testing.B) {
+	w := crowded(b)
+	for b.Loop() {
+		must(w.Session(b.Context(), []byte("hash-5000")))(b)
+	}
+}
+
+func BenchmarkKnown(b *testing.B) {
+	w := crowded(b)
+	for b.Loop() {
+		must(w.Known(b.Context(), "nothing"))(b)
+	}
+}
+
+func BenchmarkDraft(b *testing.B) {
+	w := crowded(b)
+	all := must(w.Referrals(b.Context(), w.ana, referral.Filter{}))(b)
+	for b.Loop() {
+		must(w.Draft(b.Context(), w.ana, all.Referrals[0].DraftID))(b)
+	}
+}
+
+func BenchmarkReferrals(b *testing.B) {
+	w := crowded(b)
+	for name, f := range map[string]referral.Filter{
+		"first page": {},
+		"page 300":   {Page: 300},
+		"search":     {Query: "azure"},
+		"by value":   {Sort: "value"},
+		"recent":     {UpdatedSince: w.clock.Now().Add(-time.Hour)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				list := must(w.Referrals(b.Context(), w.ana, f))(b)
+				if len(list.Referrals) == 0 {
+					b.Fatal("empty")
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkSaveDraft(b *testing.B) {
+	w := newWorld(b, filepath.Join(b.TempDir(), "tandem.db"))
+	d := w.draft(b, w.ana, "Contoso Azure migration")
+	for b.Loop() {
+		d = must(w.SaveDraft(b.Context(), w.ana, d))(b)
+	}
+}

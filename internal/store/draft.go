@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// listLimit is the most rows of a list that has no pages.
+const listLimit = 200
+
+// locking is the SQL of referral.State.Locks, for a table of sends named s.
+const locking = `s.state NOT IN ('rejected', 'cancelled')`
+
+// DeletedError says who deleted a draft and when. It matches referral.ErrGone.
+type DeletedError struct {
+	// By is the person's name.
+	By string
+	// At is UTC.
+	At time.Time
+}
+
+// Error implements error.
+func (e *DeletedError) Error() string {
+	return fmt.Sprintf("draft was deleted at %s", e.At.Format(time.RFC3339))
+}
+
+// Is matches referral.ErrGone.
+func (e *DeletedError) Is(target error) bool { return target == referral.ErrGone }
+
+// draftDoc is the part of a draft that no query looks into.
+type draftDoc struct {
+	Answers referral.Answers  `json:"answers"`
+	Done    []referral.Step   `json:"done,omitempty"`
+	Removed *referral.Removed `json:"removed,omitempty"`
+}
+
+func encodeDraft(d referral.Draft) (string, error) {
+	return document(draftDoc{Answers: d.Answers, Done: d.Done, Removed: d.Removed})
+}
+
+// Draft returns a draft with the send that has it, if any. A deleted one is a *DeletedError.
+func (s *Store) Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error) {
+	d, err := loadDraft(ctx, s.reader, c, id)
+	return d, wrap(err, "loading draft %s", id)
+}
+
+func loadDraft(
+	ctx context.Context, q querier, c referral.Caller, id string,
+) (referral.Draft, error) {
+	var d referral.Draft
+	var doc, by string
+	var created, updated, deleted int64
+	err := q.QueryRowContext(ctx, `
+		SELECT d.id, d.owner_id, o.name, d.doc, d.reached, d.revision, d.created_at, d.updated_at,
+			d.deleted_at, COALESCE(b.name, ''), COALESCE(s.id, ''), COALESCE(s.state, ''),
+			COALESCE(s.referral_id, '')
+		FROM drafts d JOIN users o ON o.id = d.owner_id
+			LEFT JOIN users b ON b.id = d.deleted_by
+			LEFT JOIN sends s ON s.draft_id = d.id AND s.kind = 'own' AND `+locking+`
+		WHERE d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin),
+	).Scan(&d.ID, &d.OwnerID, &d.OwnerName, &doc, &d.Reached, &d.Revision, &created, &updated,
+		&deleted, &by, &d.SendID, &d.SendState, &d.ReferralID)
+	if err != nil {
+		return referral.Draft{}, err
+	}
+	if deleted != 0 {
+		return referral.Draft{}, &DeletedError{By: by, At: fromMicros(deleted)}
+	}
+	d.CreatedAt, d.UpdatedAt = fromMicros(created), fromMicros(updated)
+	var content draftDoc
+	err = json.Unmarshal([]byte(doc), &content)
+	d.Answers, d.Done, d.Removed = content.Answers, content.Done, content.Removed
+	return d, err
+}
+
+// Drafts returns the open drafts that the caller may see, newest first, at most 200. A draft is
+// open until it is deleted or its referral exists.
+func (s *Store) Drafts(
+	ctx context.Context, c referral.Caller,
+) ([]referral.DraftSummary, error) {
+	var a args
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT d.id, u.name, d.name, d.customer, d.deal, d.reached, d.updated_at
+		FROM drafts d JOIN users u ON u.id = d.owner_id
+		WHERE d.deleted_at = 0 AND d.sent = 0 AND `+a.visible("d", c)+`
+		ORDER BY d.updated_at DESC LIMIT `+a.add(listLimit), a...)
+	all, err := collect(rows, err, scanSummary)
+	return all, wrap(err, "listing drafts")
+}
+
+func scanSummary(r row) (referral.DraftSummary, error) {
+	var d referral.DraftSummary
+	var updated int64
+	err := r.Scan(&d.ID, &d.OwnerName, &d.Name, &d.Customer, &d.Deal, &d.Reached, &updated)
+	d.UpdatedAt = fromMicros(updated)
+	return d, err
+}
+
+// lockedDraft is what a writer has to know before he changes a draft.
+type lockedDraft struct {
+	revision int
+	// sendID is the own send that locks the draft, empty without one.
+	sendID string
+}
+
+// lockDraft makes sure that the caller may change the draft and that nobody else changes it, or
+// queues it, before the transaction ends. The update that changes nothing takes the row's lock
+// where a database has several writers. Only then are the sends looked at.
+func lockDraft(
+	ctx context.Context, tx *sql.Tx, c referral.Caller, id string,
+) (lockedDraft, error) {
+	var d lockedDraft
+	var owner, by string
+	var deleted int64
+	err := tx.QueryRowContext(ctx, `
+		UPDATE drafts SET revision = revision WHERE id = $1 AND (owner_id = $2 OR $3 = 1)
+		RETURNING owner_id, revision, deleted_at, deleted_by`, id, c.UserID, flag(c.Admin),
+	).Scan(&owner, &d.revision, &deleted, &by)
+	switch {
+	case err != nil:
+		return d, err
+	case deleted != 0:
+		return d, deletedError(ctx, tx, by, deleted)
+	case owner != c.UserID:
+		return d, referral.ErrForbidden
+	}
+	d.sendID, err = lockingSend(ctx, tx, referral.Own, id)
+	return d, err
+}
+
+func deletedError(ctx context.Context, q querier, by string, at int64) error {
+	e := &DeletedError{At: fromMicros(at)}
+	err := q.QueryRowContext(ctx, `SELECT name FROM users WHERE id = $1`, by).Scan(&e.By)
+	if err != nil {
+		return err
+	}
+	return e
+}
+
+// lockingSend returns the id of the one send of a draft and kind that locks, or "".
+func lockingSend(
+	ctx context.Context, q querier, kind referral.Kind, draftID string,
+) (id string, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT s.id FROM sends s WHERE s.draft_id = $1 AND s.kind = $2 AND `+locking,
+		draftID, kind).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
+}

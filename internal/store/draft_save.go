@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"tandem/internal/referral"
+)
+
+// CreateDraft stores a new draft of the caller and returns it with its ID, Revision 1 and times.
+func (s *Store) CreateDraft(
+	ctx context.Context, c referral.Caller, d referral.Draft,
+) (out referral.Draft, err error) {
+	id, err := s.newID()
+	if err != nil {
+		return out, err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := s.insertDraft(ctx, tx, id, c, d); err != nil {
+			return err
+		}
+		err := s.addEvent(ctx, tx, referral.Event{
+			Kind: referral.EventDraftCreated, UserID: c.UserID, DraftID: id})
+		if err != nil {
+			return err
+		}
+		out, err = loadDraft(ctx, tx, c, id)
+		return err
+	})
+	return out, wrap(err, "creating a draft")
+}
+
+func (s *Store) insertDraft(
+	ctx context.Context, tx *sql.Tx, id string, c referral.Caller, d referral.Draft,
+) error {
+	doc, err := encodeDraft(d)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO drafts (id, owner_id, name, customer, deal, reached, revision, doc,
+			created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $8)`,
+		id, c.UserID, d.Answers.Name, d.Answers.CustomerProfile.Name, d.Deal(), d.Reached, doc,
+		micros(s.clock()))
+	return err
+}
+
+// SaveDraft stores the answers, steps, reached step and removed person of d and returns the draft
+// with its new Revision. It is referral.ErrConflict when d.Revision is not the present one,
+// referral.ErrLocked when a send has the draft, a *DeletedError when it was deleted.
+func (s *Store) SaveDraft(
+	ctx context.Context, c referral.Caller, d referral.Draft,
+) (out referral.Draft, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		present, err := lockDraft(ctx, tx, c, d.ID)
+		switch {
+		case err != nil:
+			return err
+		case present.sendID != "":
+			return referral.ErrLocked
+		case present.revision != d.Revision:
+			return referral.ErrConflict
+		}
+		if err := s.updateDraft(ctx, tx, d); err != nil {
+			return err
+		}
+		out, err = loadDraft(ctx, tx, c, d.ID)
+		return err
+	})
+	return out, wrap(err, "saving draft %s", d.ID)
+}
+
+func (s *Store) updateDraft(ctx context.Context, tx *sql.Tx, d referral.Draft) error {
+	doc, err := encodeDraft(d)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE drafts SET name = $2, customer = $3, deal = $4, reached = $5, doc = $6,
+			updated_at = $7, revision = revision + 1
+		WHERE id = $1`,
+		d.ID, d.Answers.Name, d.Answers.CustomerProfile.Name, d.Deal(), d.Reached, doc,
+		micros(s.clock()))
+	return err
+}
+
+// DeleteDraft erases the answers of a draft and remembers who deleted it and when. It is
+// referral.ErrLocked when a send has the draft. Sends that Microsoft rejected stay as they are.
+func (s *Store) DeleteDraft(ctx context.Context, c referral.Caller, id string) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		present, err := lockDraft(ctx, tx, c, id)
+		if err != nil {
+			return err
+		}
+		if present.sendID != "" {
+			return referral.ErrLocked
+		}
+		return s.eraseDraft(ctx, tx, c, id)
+	})
+	return wrap(err, "deleting draft %s", id)
+}
+
+func (s *Store) eraseDraft(ctx context.Context, tx *sql.Tx, c referral.Caller, id string) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE drafts SET name = '', customer = '', doc = '{}', deleted_by = $2, deleted_at = $3
+		WHERE id = $1`, id, c.UserID, micros(s.clock()))
+	if err != nil {
+		return err
+	}
+	if err := supersede(ctx, tx, referral.Own, id); err != nil {
+		return err
+	}
+	return s.addEvent(ctx, tx, referral.Event{
+		Kind: referral.EventDraftDeleted, UserID: c.UserID, DraftID: id})
+}
+
+// supersede marks the sends of a draft and kind as over: they ask for nobody's attention any more
+// and cannot be queued again.
+func supersede(ctx context.Context, tx *sql.Tx, kind referral.Kind, draftID string) error {
+	_, err := tx.ExecContext(ctx,
+		`UPDATE sends SET superseded = 1 WHERE draft_id = $1 AND kind = $2`, draftID, kind)
+	return err
+}

@@ -1,0 +1,9 @@
+package store
+
+import "tandem/internal/referral"
+
+// ListQuery is the statement of a list's first page, for looking at its plan.
+func ListQuery(c referral.Caller, f referral.Filter) (string, []any) {
+	query, a := listQuery(c, f, 1)
+	return query, a
+}

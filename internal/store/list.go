@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"tandem/internal/referral"
+)
+
+// maxQuery is how many characters of a search are looked at.
+const maxQuery = 200
+
+// Referrals returns one page of the own referrals that the caller may see and the filter leaves,
+// each with its Connection and without Raw.
+func (s *Store) Referrals(
+	ctx context.Context, c referral.Caller, f referral.Filter,
+) (list referral.List, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		if list, err = countReferrals(ctx, tx, c, f); err != nil {
+			return err
+		}
+		list.Referrals, err = pageOfReferrals(ctx, tx, c, f, list.Page)
+		return err
+	})
+	return list, wrap(err, "listing referrals")
+}
+
+// countReferrals returns the list's numbers and its page, without the referrals.
+func countReferrals(
+	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
+) (referral.List, error) {
+	list := referral.List{Page: 1}
+	var a args
+	err := q.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM referrals r WHERE r.kind = 'own' AND `+a.visible("r", c)+`),
+			(SELECT count(*) FROM referrals r WHERE `+matching(&a, c, f)+`)`, a...,
+	).Scan(&list.All, &list.Matching)
+	if f.Page > 1 && (f.Page-1)*referral.PageSize < list.Matching {
+		list.Page = f.Page
+	}
+	return list, err
+}
+
+func pageOfReferrals(
+	ctx context.Context, q querier, c referral.Caller, f referral.Filter, page int,
+) ([]referral.Referral, error) {
+	query, a := listQuery(c, f, page)
+	rows, err := q.QueryContext(ctx, query, a...)
+	return collect(rows, err, func(r row) (referral.Referral, error) { return scanReferral(r) })
+}
+
+func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
+	var a args
+	query := `SELECT ` + referralColumns + `
+		FROM referrals r JOIN users u ON u.id = r.owner_id
+		WHERE ` + matching(&a, c, f) + `
+		ORDER BY ` + order(f) + `
+		LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize)
+	return query, a
+}
+
+// matching is the condition of the filter for a table of referrals named r. It leaves out what
+// the filter leaves open, so that the planner sees only what counts.
+func matching(a *args, c referral.Caller, f referral.Filter) string {
+	terms := []string{"r.kind = 'own'", a.visible("r", c)}
+	if f.Mine {
+		terms = append(terms, "r.owner_id = "+a.add(c.UserID))
+	}
+	if q := strings.TrimSpace(f.Query); q != "" {
+		terms = append(terms, "r.search LIKE "+a.add(pattern(q))+` ESCAPE '\'`)
+	}
+	if f.Status == "open" {
+		terms = append(terms, "r.status IN ('New', 'Active')")
+	} else if f.Status != "" {
+		terms = append(terms, "r.status = "+a.add(f.Status))
+	}
+	if term := connection(f.Microsoft); term != "" {
+		terms = append(terms, term)
+	}
+	if !f.UpdatedSince.IsZero() {
+		terms = append(terms, "r.updated_at >= "+a.add(micros(f.UpdatedSince)))
+	}
+	return strings.Join(terms, " AND ")
+}
+
+// connection is the condition for Microsoft's side of an own referral.
+func connection(microsoft string) string {
+	switch microsoft {
+	case "connected":
+		return "r.conn_state = 'accepted'"
+	case "none":
+		return "r.conn_state IN ('', 'cancelled')"
+	case "failed":
+		return "r.conn_state IN ('rejected', 'unknown', 'needs-sign-in')"
+	}
+	return ""
+}
+
+// pattern is the LIKE pattern for a text that contains the query as it stands.
+func pattern(query string) string {
+	if runes := []rune(query); len(runes) > maxQuery {
+		query = string(runes[:maxQuery])
+	}
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	return "%" + escape.Replace(strings.ToLower(query)) + "%"
+}
+
+// order is the order of the list; the id makes it total, so that no row is on two pages.
+func order(f referral.Filter) string {
+	columns := []string{"r.updated_at"}
+	switch f.Sort {
+	case "name":
+		columns = []string{"r.search"}
+	case "value":
+		columns = []string{"r.amount"}
+	case "closing":
+		columns = []string{"r.closing_date"}
+	case "status":
+		columns = []string{"r.status", "r.substatus"}
+	}
+	direction := " DESC"
+	if f.Ascending {
+		direction = " ASC"
+	}
+	return strings.Join(append(columns, "r.id"), direction+", ") + direction
+}
+
+// Counts returns the numbers beside the tabs.
+func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts, error) {
+	var n referral.Counts
+	var a args
+	err := s.reader.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM referrals r WHERE r.kind = 'own' AND `+a.visible("r", c)+`),
+		(SELECT count(*) FROM sends s WHERE `+needsAttention+` AND `+a.visible("s", c)+`),
+		(SELECT count(*) FROM drafts d
+			WHERE d.deleted_at = 0 AND d.sent = 0 AND `+a.visible("d", c)+`)`, a...,
+	).Scan(&n.Submitted, &n.Attention, &n.Drafts)
+	return n, wrap(err, "counting")
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tandem/internal/referral"
+)
+
+// Enqueue adds the job that carries a send out, in the transaction that makes it due, so that
+// neither exists without the other.
+type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
+
+// Queue makes a send of the caller due, once: when the draft has a send of this kind that Locks,
+// that one is returned with created false and nothing is enqueued.
+//
+// The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for
+// kind Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are
+// taken from it. The Revision of an own send must be the draft's, else referral.ErrConflict.
+// A deleted draft is a *DeletedError.
+func (s *Store) Queue(
+	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
+) (out referral.Send, created bool, err error) {
+	if send.ID, err = s.newID(); err != nil {
+		return out, false, err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		id, err := s.queue(ctx, tx, c, send)
+		if err != nil {
+			return err
+		}
+		if created = id == send.ID; created {
+			err = enqueue(ctx, tx, id)
+		}
+		if err != nil {
+			return err
+		}
+		out, err = loadSend(ctx, tx, c, id)
+		return err
+	})
+	if err != nil {
+		return referral.Send{}, false, wrap(err, "queueing a send of kind %s", send.Kind)
+	}
+	return out, created, nil
+}
+
+// queue returns the id of the send that has the draft now: the new one or an earlier one.
+func (s *Store) queue(
+	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
+) (id string, err error) {
+	if send.Kind == referral.Microsoft {
+		if err := connects(ctx, tx, c, &send); err != nil {
+			return "", err
+		}
+	}
+	draft, err := lockDraft(ctx, tx, c, send.DraftID)
+	if err != nil {
+		return "", err
+	}
+	id, err = lockingSend(ctx, tx, send.Kind, send.DraftID)
+	if err != nil || id != "" {
+		return id, err
+	}
+	if send.Kind == referral.Own && draft.revision != send.Revision {
+		return "", referral.ErrConflict
+	}
+	send.OwnerID, send.State = c.UserID, referral.Queued
+	return send.ID, s.insertSend(ctx, tx, send)
+}
+
+// connects fills in what a send for Microsoft takes from the own referral.
+func connects(ctx context.Context, q querier, c referral.Caller, send *referral.Send) error {
+	own, err := loadReferral(ctx, q, c, send.ReferralID)
+	if err != nil {
+		return err
+	}
+	if own.Kind != referral.Own {
+		return referral.ErrNotFound
+	}
+	send.DraftID, send.EngagementID = own.DraftID, own.EngagementID
+	return nil
+}
+
+func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) error {
+	if err := supersede(ctx, tx, send.Kind, send.DraftID); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO sends (id, kind, draft_id, revision, owner_id, state, name, customer,
+			external_reference_id, engagement_id, referral_id, body, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
+		send.ID, send.Kind, send.DraftID, send.Revision, send.OwnerID, send.State, send.Name,
+		send.Customer, send.ExternalReferenceID, send.EngagementID, send.ReferralID, blob(send.Body),
+		micros(s.clock()))
+	if err != nil {
+		return err
+	}
+	return s.settle(ctx, tx, send, referral.Event{
+		Kind: referral.EventSendQueued, UserID: send.OwnerID})
+}
+
+// Requeue makes a send of the caller due again, from one of the given states and with the same
+// body. It is referral.ErrConflict when the send is in another state, when a later send took its
+// place, or when the draft was changed since.
+func (s *Store) Requeue(
+	ctx context.Context, c referral.Caller, sendID string, from []referral.State,
+	enqueue Enqueue,
+) (out referral.Send, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := unchanged(ctx, tx, c, sendID); err != nil {
+			return err
+		}
+		out, err = s.move(ctx, tx, sendID, change{from: from, to: referral.Queued})
+		if err != nil {
+			return err
+		}
+		err := s.settle(ctx, tx, out, referral.Event{
+			Kind: referral.EventSendQueued, UserID: c.UserID})
+		if err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, sendID)
+	})
+	return out, wrap(err, "queueing send %s again", sendID)
+}
+
+// unchanged makes sure that the caller may change the send and that its draft is still what the
+// send was made from.
+func unchanged(ctx context.Context, tx *sql.Tx, c referral.Caller, sendID string) error {
+	send, err := loadSend(ctx, tx, c, sendID)
+	if err != nil {
+		return err
+	}
+	draft, err := lockDraft(ctx, tx, c, send.DraftID)
+	if err != nil {
+		return err
+	}
+	if send.Kind == referral.Own && draft.revision != send.Revision {
+		return referral.ErrConflict
+	}
+	return nil
+}
+
+// Cancel ends a send of the caller that has not been sent: one that is queued, waiting or needs a
+// sign-in. In any other state it is referral.ErrConflict.
+func (s *Store) Cancel(
+	ctx context.Context, c referral.Caller, sendID string,
+) (out referral.Send, err error) {
+	cancellable := []referral.State{referral.Queued, referral.Waiting, referral.NeedsSignIn}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := owns(ctx, tx, c, sendID); err != nil {
+			return err
+		}
+		out, err = s.move(ctx, tx, sendID, change{from: cancellable, to: referral.Cancelled})
+		if err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, out, referral.Event{
+			Kind: referral.EventSendCancelled, UserID: c.UserID})
+	})
+	return out, wrap(err, "cancelling send %s", sendID)
+}
+
+// owns makes sure that the caller may change the send.
+func owns(ctx context.Context, q querier, c referral.Caller, sendID string) error {
+	var owner string
+	err := q.QueryRowContext(ctx,
+		`SELECT owner_id FROM sends WHERE id = $1 AND (owner_id = $2 OR $3 = 1)`,
+		sendID, c.UserID, flag(c.Admin)).Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		return referral.ErrNotFound
+	}
+	if err == nil && owner != c.UserID {
+		return referral.ErrForbidden
+	}
+	return err
+}

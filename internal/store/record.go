@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// StartAttempt moves a queued or waiting send to Sending and adds the attempt with the next
+// number, committed when it returns: the POST comes after. A zero StartedAt means now. In any
+// other state it is referral.ErrConflict, and the caller must not POST.
+func (s *Store) StartAttempt(
+	ctx context.Context, sendID string, a referral.Attempt,
+) (out referral.Send, err error) {
+	due := []referral.State{referral.Queued, referral.Waiting}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		moved, err := s.move(ctx, tx, sendID, change{from: due, to: referral.Sending})
+		if err != nil {
+			return err
+		}
+		if err := s.insertAttempt(ctx, tx, sendID, a); err != nil {
+			return err
+		}
+		err = s.settle(ctx, tx, moved, referral.Event{Kind: referral.EventSendStarted})
+		if err != nil {
+			return err
+		}
+		out, err = loadSend(ctx, tx, worker(), sendID)
+		return err
+	})
+	return out, wrap(err, "starting an attempt of send %s", sendID)
+}
+
+func (s *Store) insertAttempt(
+	ctx context.Context, tx *sql.Tx, sendID string, a referral.Attempt,
+) error {
+	if a.StartedAt.IsZero() {
+		a.StartedAt = s.clock()
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO attempts (send_id, number, request_id, correlation_id, started_at)
+		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM attempts WHERE send_id = $1`,
+		sendID, a.RequestID, a.CorrelationID, micros(a.StartedAt))
+	return err
+}
+
+// Result is what an attempt or a look-up came to.
+type Result struct {
+	// From are the states in which the send may be now; in any other nothing is recorded.
+	From []referral.State
+	// State is the next state, Outcome the reason.
+	State   referral.State
+	Outcome referral.Outcome
+	// WaitUntil is when a waiting send goes on.
+	WaitUntil time.Time
+	// Attempt carries EndedAt (zero means now), SentAt and Answer of the attempt with this
+	// Number, of the newest when Number is 0. Nil when no attempt ended.
+	Attempt *referral.Attempt
+	// Referral is what now exists at Microsoft; nil when nothing does. It is stored under its
+	// RemoteID. Kind, OwnerID, DraftID and SendID are those of the send, Deal is the draft's.
+	Referral *referral.Referral
+	// Detail is one short sentence for the history, without customer data; may be empty.
+	Detail string
+}
+
+// Record stores a result with everything that follows from it. It is referral.ErrConflict when the
+// send is in none of r.From.
+func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		send, err := s.move(ctx, tx, sendID,
+			change{from: r.From, to: r.State, until: r.WaitUntil})
+		if err != nil {
+			return err
+		}
+		if err := s.endAttempt(ctx, tx, sendID, r.Attempt); err != nil {
+			return err
+		}
+		if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
+			return err
+		}
+		if err := saveOutcome(ctx, tx, send, r.Outcome); err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
+	})
+	return wrap(err, "recording the result of send %s", sendID)
+}
+
+func (s *Store) endAttempt(
+	ctx context.Context, tx *sql.Tx, sendID string, a *referral.Attempt,
+) error {
+	if a == nil {
+		return nil
+	}
+	headers, err := document(a.Answer.Headers)
+	if err != nil {
+		return err
+	}
+	ended := a.EndedAt
+	if ended.IsZero() {
+		ended = s.clock()
+	}
+	res, err := tx.ExecContext(ctx, `
+		UPDATE attempts SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
+			body = $6
+		WHERE send_id = $1 AND number = CASE WHEN $7 = 0
+			THEN (SELECT MAX(number) FROM attempts WHERE send_id = $1) ELSE $7 END`,
+		sendID, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
+		a.Number)
+	return wrap(found(res, err), "ending attempt %d", a.Number)
+}
+
+// accept stores the referral that the send created and what the send learns from it.
+func (s *Store) accept(
+	ctx context.Context, tx *sql.Tx, send *referral.Send, r *referral.Referral,
+) error {
+	if r == nil {
+		return nil
+	}
+	stored := *r
+	stored.Kind, stored.OwnerID = send.Kind, send.OwnerID
+	stored.DraftID, stored.SendID = send.DraftID, send.ID
+	err := tx.QueryRowContext(ctx, `SELECT deal FROM drafts WHERE id = $1`, send.DraftID).
+		Scan(&stored.Deal)
+	if err != nil {
+		return err
+	}
+	id, err := s.upsertReferral(ctx, tx, stored)
+	if err != nil {
+		return err
+	}
+	if send.Kind == referral.Microsoft {
+		_, err = tx.ExecContext(ctx,
+			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
+		return err
+	}
+	send.ReferralID, send.EngagementID = id, stored.EngagementID
+	return nil
+}
+
+func saveOutcome(
+	ctx context.Context, tx *sql.Tx, send referral.Send, outcome referral.Outcome,
+) error {
+	doc, err := document(outcome)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx,
+		`UPDATE sends SET outcome = $2, referral_id = $3, engagement_id = $4 WHERE id = $1`,
+		send.ID, doc, send.ReferralID, send.EngagementID)
+	return err
+}
+
+// eventOf names what a result is called in the history.
+func eventOf(r Result) string {
+	switch r.Outcome.Kind {
+	case referral.OutcomeNotFound, referral.OutcomeLookupError:
+		return referral.EventSendLookedUp
+	}
+	switch r.State {
+	case referral.Accepted:
+		return referral.EventSendAccepted
+	case referral.Rejected:
+		return referral.EventSendRejected
+	case referral.Unknown:
+		return referral.EventSendUnknown
+	case referral.Waiting:
+		return referral.EventSendWaiting
+	case referral.NeedsSignIn:
+		return referral.EventSendSignIn
+	case referral.Cancelled:
+		return referral.EventSendCancelled
+	}
+	return referral.EventSendQueued
+}
+
+// change is a change of state: from one of several to one.
+type change struct {
+	from  []referral.State
+	to    referral.State
+	until time.Time
+}
+
+// move changes a send's state if it may and returns the send as it is then. Two movers cannot both
+// succeed from the same state.
+func (s *Store) move(
+	ctx context.Context, tx *sql.Tx, id string, ch change,
+) (referral.Send, error) {
+	if len(ch.from) == 0 {
+		return referral.Send{}, referral.ErrConflict
+	}
+	a := args{id, ch.to, micros(ch.until), micros(s.clock())}
+	res, err := tx.ExecContext(ctx, `
+		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4
+		WHERE id = $1 AND superseded = 0 AND state IN (`+a.states(ch.from)+`)`, a...)
+	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
+		err = missing(ctx, tx, id)
+	}
+	if err != nil {
+		return referral.Send{}, err
+	}
+	return loadSend(ctx, tx, worker(), id)
+}
+
+// settle makes the rest agree with a send whose state changed: the draft, the own referral, and
+// the history.
+func (s *Store) settle(
+	ctx context.Context, tx *sql.Tx, send referral.Send, e referral.Event,
+) error {
+	var err error
+	switch {
+	case send.Kind == referral.Microsoft:
+		_, err = tx.ExecContext(ctx,
+			`UPDATE referrals SET conn_state = $2, conn_send_id = $3 WHERE id = $1`,
+			send.ReferralID, send.State, send.ID)
+	case send.State == referral.Accepted:
+		_, err = tx.ExecContext(ctx, `UPDATE drafts SET sent = 1 WHERE id = $1`, send.DraftID)
+	}
+	if err != nil {
+		return err
+	}
+	e.DraftID, e.SendID, e.ReferralID = send.DraftID, send.ID, send.ReferralID
+	return s.addEvent(ctx, tx, e)
+}

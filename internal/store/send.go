@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// sendColumns are the columns of a send s and its owner u without the body.
+const sendColumns = `s.id, s.kind, s.draft_id, s.revision, s.owner_id, u.name, s.state, s.name,
+	s.customer, s.external_reference_id, s.engagement_id, s.referral_id, s.outcome, s.wait_until,
+	s.created_at, s.updated_at`
+
+// scanSend reads sendColumns and then what more was asked for.
+func scanSend(r row, more ...any) (referral.Send, error) {
+	var s referral.Send
+	var outcome string
+	var wait, created, updated int64
+	err := r.Scan(append([]any{&s.ID, &s.Kind, &s.DraftID, &s.Revision, &s.OwnerID, &s.OwnerName,
+		&s.State, &s.Name, &s.Customer, &s.ExternalReferenceID, &s.EngagementID, &s.ReferralID,
+		&outcome, &wait, &created, &updated}, more...)...)
+	if err != nil {
+		return referral.Send{}, err
+	}
+	s.WaitUntil, s.CreatedAt, s.UpdatedAt = fromMicros(wait), fromMicros(created), fromMicros(updated)
+	return s, json.Unmarshal([]byte(outcome), &s.Outcome)
+}
+
+// Send returns a send with its body and attempts.
+func (s *Store) Send(
+	ctx context.Context, c referral.Caller, id string,
+) (out referral.Send, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		out, err = loadSend(ctx, tx, c, id)
+		return err
+	})
+	return out, wrap(err, "loading send %s", id)
+}
+
+// Job returns a send with its body and attempts for a worker, who acts for nobody but the send's
+// owner.
+func (s *Store) Job(ctx context.Context, id string) (referral.Send, error) {
+	return s.Send(ctx, worker(), id)
+}
+
+// worker is the caller on whose behalf jobs read.
+func worker() referral.Caller { return referral.Caller{Admin: true} }
+
+func loadSend(
+	ctx context.Context, q querier, c referral.Caller, id string,
+) (referral.Send, error) {
+	var body []byte
+	out, err := scanSend(q.QueryRowContext(ctx, `
+		SELECT `+sendColumns+`, s.body FROM sends s JOIN users u ON u.id = s.owner_id
+		WHERE s.id = $1 AND (s.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin)), &body)
+	if err != nil {
+		return referral.Send{}, err
+	}
+	out.Body = body
+	out.Attempts, err = loadAttempts(ctx, q, id)
+	return out, err
+}
+
+func loadAttempts(ctx context.Context, q querier, sendID string) ([]referral.Attempt, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT number, request_id, correlation_id, started_at, sent_at, ended_at, status, headers,
+			body
+		FROM attempts WHERE send_id = $1 ORDER BY number`, sendID)
+	return collect(rows, err, scanAttempt)
+}
+
+func scanAttempt(r row) (referral.Attempt, error) {
+	var a referral.Attempt
+	var started, sent, ended int64
+	var headers string
+	err := r.Scan(&a.Number, &a.RequestID, &a.CorrelationID, &started, &sent, &ended,
+		&a.Answer.Status, &headers, &a.Answer.Body)
+	if err != nil {
+		return a, err
+	}
+	a.StartedAt, a.SentAt, a.EndedAt = fromMicros(started), fromMicros(sent), fromMicros(ended)
+	return a, json.Unmarshal([]byte(headers), &a.Answer.Headers)
+}
+
+// needsAttention is the SQL of referral.State.NeedsAttention for a table of sends named s, less
+// those in whose place a later send came and those whose draft was deleted. An index has the same
+// words.
+const needsAttention = `s.superseded = 0
+	AND s.state IN ('rejected', 'unknown', 'needs-sign-in')`
+
+// Attention returns the sends that wait for a person, newest first, at most 200, without bodies
+// and attempts.
+func (s *Store) Attention(ctx context.Context, c referral.Caller) ([]referral.Send, error) {
+	var a args
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
+		WHERE `+needsAttention+` AND `+a.visible("s", c)+`
+		ORDER BY s.updated_at DESC LIMIT `+a.add(listLimit), a...)
+	all, err := collect(rows, err, func(r row) (referral.Send, error) { return scanSend(r) })
+	return all, wrap(err, "listing sends that need attention")
+}
+
+// NeedingSignIn returns the ids of the person's sends that go on once he has signed in, oldest
+// first.
+func (s *Store) NeedingSignIn(ctx context.Context, userID string) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT s.id FROM sends s
+		WHERE s.owner_id = $1 AND s.state = 'needs-sign-in' AND `+needsAttention+`
+		ORDER BY s.created_at, s.id`, userID)
+	ids, err := collect(rows, err, scanString)
+	return ids, wrap(err, "listing sends that need a sign-in")
+}
+
+// Stale returns the ids of the sends whose attempt started before the given time and has no
+// answer: their worker died or is stuck.
+func (s *Store) Stale(ctx context.Context, before time.Time) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT s.id FROM sends s WHERE s.state = 'sending' AND NOT EXISTS (
+			SELECT 1 FROM attempts a WHERE a.send_id = s.id AND a.started_at >= $1)
+		ORDER BY s.id`, micros(before))
+	ids, err := collect(rows, err, scanString)
+	return ids, wrap(err, "listing stale sends")
+}
+
+// missing tells a send that does not exist from one in another state, after a change of state hit
+// no row.
+func missing(ctx context.Context, q querier, id string) error {
+	var one int
+	err := q.QueryRowContext(ctx, `SELECT 1 FROM sends WHERE id = $1`, id).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return referral.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return referral.ErrConflict
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+const (
+	sealIDToken = "id-token"
+	// touchEvery is how exactly a session's last request is known; writing it down each time
+	// would make a write of every read.
+	touchEvery = 5 * time.Minute
+)
+
+// CreateSession stores a new session under the hash of its secret. It ends after lifetime, or
+// after the absolute limit when that is shorter or lifetime is zero. The ID token is kept sealed
+// for the sign-out; it may be empty.
+func (s *Store) CreateSession(
+	ctx context.Context, hash []byte, userID, idToken string, lifetime time.Duration,
+) error {
+	if lifetime <= 0 || lifetime > s.absolute {
+		lifetime = s.absolute
+	}
+	now := s.clock()
+	_, err := s.writer.ExecContext(ctx, `
+		INSERT INTO sessions (hash, user_id, id_token, created_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $4, $5)`, hash, userID,
+		s.keys.seal(sealIDToken, userID, []byte(idToken)), micros(now), micros(now.Add(lifetime)))
+	return wrap(err, "creating a session of user %s", userID)
+}
+
+// Session returns the person whose session it is, with the number of his open drafts. It is
+// referral.ErrNotFound when there is none or its idle or absolute limit is over.
+func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
+	var u referral.SignedIn
+	var seen int64
+	now := s.clock()
+	err := s.reader.QueryRowContext(ctx, `
+		SELECT `+userColumns+`, s.seen_at,
+			(SELECT COUNT(*) FROM drafts d
+				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0)
+		FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`,
+		hash, micros(now), micros(now.Add(-s.idle))).
+		Scan(append(userFields(&u.User), &seen, &u.Drafts)...)
+	if err != nil {
+		return referral.SignedIn{}, wrap(err, "loading a session")
+	}
+	if now.Sub(fromMicros(seen)) >= touchEvery {
+		err = s.touch(ctx, hash, now)
+	}
+	return u, err
+}
+
+func (s *Store) touch(ctx context.Context, hash []byte, now time.Time) error {
+	_, err := s.writer.ExecContext(ctx,
+		`UPDATE sessions SET seen_at = $2 WHERE hash = $1 AND seen_at < $2`, hash, micros(now))
+	return wrap(err, "touching a session")
+}
+
+// SessionIDToken returns the ID token that the session began with, empty when it had none.
+func (s *Store) SessionIDToken(ctx context.Context, hash []byte) (string, error) {
+	var userID string
+	var sealed, plain []byte
+	err := s.reader.QueryRowContext(ctx,
+		`SELECT user_id, id_token FROM sessions WHERE hash = $1`, hash).Scan(&userID, &sealed)
+	if err == nil {
+		plain, err = s.keys.open(sealIDToken, userID, sealed)
+	}
+	return string(plain), wrap(err, "loading a session's ID token")
+}
+
+// DeleteSession ends a session; one that is gone already is fine.
+func (s *Store) DeleteSession(ctx context.Context, hash []byte) error {
+	_, err := s.writer.ExecContext(ctx, `DELETE FROM sessions WHERE hash = $1`, hash)
+	return wrap(err, "deleting a session")
+}
+
+// DeleteExpired removes the sessions whose limits are over and returns how many.
+func (s *Store) DeleteExpired(ctx context.Context) (int, error) {
+	now := s.clock()
+	res, err := s.writer.ExecContext(ctx,
+		`DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2`,
+		micros(now), micros(now.Add(-s.idle)))
+	if err != nil {
+		return 0, wrap(err, "deleting expired sessions")
+	}
+	n, err := res.RowsAffected()
+	return int(n), wrap(err, "counting expired sessions")
+}

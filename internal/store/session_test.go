@@ -1,0 +1,100 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+func TestSessionLimits(t *testing.T) {
+	hash := []byte("hash")
+	steps := func(n int, d time.Duration) []time.Duration {
+		all := make([]time.Duration, n)
+		for i := range all {
+			all[i] = d
+		}
+		return all
+	}
+	for name, test := range map[string]struct {
+		lifetime time.Duration
+		// requests are the pauses before each request.
+		requests []time.Duration
+		over     bool
+	}{
+		"fresh":         {requests: steps(1, 0)},
+		"within idle":   {requests: steps(1, 12*time.Hour-time.Minute)},
+		"idle":          {requests: steps(1, 12*time.Hour+time.Minute), over: true},
+		"kept alive":    {requests: steps(6, 11*time.Hour)},
+		"short pauses":  {requests: steps(300, 4*time.Minute)},
+		"past absolute": {requests: steps(16, 11*time.Hour), over: true},
+		"own lifetime": {
+			lifetime: time.Hour, requests: steps(2, 31*time.Minute), over: true},
+		"lifetime past absolute": {
+			lifetime: 999 * time.Hour, requests: steps(16, 11*time.Hour), over: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			forEach(t, func(t *testing.T, w *world) {
+				err := w.CreateSession(t.Context(), hash, w.ana.UserID, "", test.lifetime)
+				for _, pause := range test.requests {
+					if err != nil {
+						t.Fatal(err)
+					}
+					w.clock.pass(pause)
+					_, err = w.Session(t.Context(), hash)
+				}
+				if test.over {
+					wantErr(t, "Session", err, referral.ErrNotFound)
+				} else if err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func TestSession(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		hash := []byte("hash")
+		err := w.CreateSession(t.Context(), hash, w.admin.UserID, "id-token", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.draft(t, w.ana, "Another's")
+		w.accepted(t, w.admin, w.draft(t, w.admin, "Sent"))
+		w.draft(t, w.admin, "Open")
+		gone := w.draft(t, w.admin, "Deleted")
+		if err := w.DeleteDraft(t.Context(), w.admin, gone.ID); err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "user", must(w.Session(t.Context(), hash))(t), referral.SignedIn{
+			User: must(w.User(t.Context(), w.admin.UserID))(t), Drafts: 1})
+		wantSame(t, "ID token", must(w.SessionIDToken(t.Context(), hash))(t), "id-token")
+		for range 2 {
+			if err := w.DeleteSession(t.Context(), hash); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err = w.Session(t.Context(), hash)
+		wantErr(t, "Session", err, referral.ErrNotFound)
+		_, err = w.SessionIDToken(t.Context(), hash)
+		wantErr(t, "SessionIDToken", err, referral.ErrNotFound)
+	})
+}
+
+func TestDeleteExpired(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		for _, hash := range []string{"old", "older"} {
+			err := w.CreateSession(t.Context(), []byte(hash), w.ana.UserID, "", 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.clock.pass(13 * time.Hour)
+		if err := w.CreateSession(t.Context(), []byte("new"), w.ana.UserID, "", 0); err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, "deleted", must(w.DeleteExpired(t.Context()))(t), 2)
+		must(w.Session(t.Context(), []byte("new")))(t)
+	})
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// querier is what reading needs of a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// row is a single result, of *sql.Row or *sql.Rows.
+type row interface{ Scan(dest ...any) error }
+
+// write runs fn in a transaction of the writer and commits it when fn returns nil.
+func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	return within(ctx, s.writer, nil, fn)
+}
+
+// read runs fn on one unchanging view of the database.
+func (s *Store) read(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	return within(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, fn)
+}
+
+func within(
+	ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(tx *sql.Tx) error,
+) error {
+	tx, err := db.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	if err := fn(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// collect scans all rows of a query.
+func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+func scanString(r row) (s string, err error) {
+	err = r.Scan(&s)
+	return s, err
+}
+
+// wrap adds the operation to an error and turns "no rows" into the domain's ErrNotFound; nil
+// stays nil.
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		err = referral.ErrNotFound
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}
+
+// newID returns 26 random letters and digits that are safe in URLs.
+func (s *Store) newID() (string, error) {
+	raw := make([]byte, 16)
+	if _, err := io.ReadFull(s.rand, raw); err != nil {
+		return "", wrap(err, "making an id")
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)), nil
+}
+
+// clock returns the present time as the database will give it back.
+func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// micros is the stored form of a time; the zero time is 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(n).UTC()
+}
+
+// flag is the stored form of a bool.
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// blob is the stored form of bytes that may be nil.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// document is the stored form of a value without columns of its own.
+func document(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), wrap(err, "encoding")
+}
+
+// args collects the arguments of a statement that is put together from parts.
+type args []any
+
+// add returns the placeholder of one more argument.
+func (a *args) add(v any) string {
+	*a = append(*a, v)
+	return "$" + strconv.Itoa(len(*a))
+}
+
+// states returns the placeholders of a list of states, for IN.
+func (a *args) states(all []referral.State) string {
+	marks := make([]string, len(all))
+	for i, state := range all {
+		marks[i] = a.add(string(state))
+	}
+	return strings.Join(marks, ", ")
+}
+
+// visible returns the condition that the caller may see a row of the table; an admin's is always
+// true, which leaves the planner free to use an index without the owner.
+func (a *args) visible(table string, c referral.Caller) string {
+	if c.Admin {
+		return "1 = 1"
+	}
+	return table + ".owner_id = " + a.add(c.UserID)
+}

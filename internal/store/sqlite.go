@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+
+	_ "modernc.org/sqlite" // the database driver
+)
+
+// The settings of the connections. A send is promised to the rep once it is committed, so each
+// commit waits for the disk (synchronous FULL); that costs one fsync a commit.
+const (
+	busy        = "_pragma=busy_timeout(10000)&_dqs=0"
+	writerFlags = busy + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=foreign_keys(1)&_txlock=immediate"
+	readerFlags = busy + "&_pragma=query_only(1)"
+	lockFlags   = "_pragma=busy_timeout(60000)&_txlock=exclusive"
+	readerConns = 4
+)
+
+func (s *Store) open(ctx context.Context, migrations []func(context.Context, *sql.DB) error) error {
+	if err := createPrivate(s.path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	var err error
+	if s.writer, err = openFile(s.path, writerFlags, 1); err != nil {
+		return err
+	}
+	if s.reader, err = openFile(s.path, readerFlags, readerConns); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, migrations); err != nil {
+		return err
+	}
+	return s.Ping(ctx)
+}
+
+func openFile(path, flags string, conns int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+flags)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// createPrivate makes an empty file that only its owner can read; SQLite gives the files beside
+// it the same permissions. The error is fs.ErrExist when there is one.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// lock waits until no other process holds the lock file and returns what releases it. A database
+// serves as the lock because that works on every system and ends with the process.
+func lock(ctx context.Context, path string) (unlock func() error, err error) {
+	db, err := openFile(path, lockFlags, 1)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, errors.Join(wrap(err, "locking %s", path), db.Close())
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}
+
+// Backup writes a complete copy of the database to a new file while others go on working. The
+// error matches fs.ErrExist when the file is there already.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if err := createPrivate(path); err != nil {
+		return wrap(err, "backing up")
+	}
+	db, err := openFile(s.path, busy, 1)
+	if err != nil {
+		return wrap(err, "backing up")
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO $1", path)
+	return wrap(errors.Join(err, db.Close()), "backing up to %s", path)
+}
