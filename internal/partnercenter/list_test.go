@@ -1,0 +1,108 @@
+package partnercenter_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/partnercenter"
+)
+
+func TestListBuildsTheQuery(t *testing.T) {
+	cet := time.FixedZone("CET", 3600)
+	for name, tc := range map[string]struct {
+		query partnercenter.Query
+		want  string
+	}{
+		"nothing": {partnercenter.Query{}, ""},
+		"one filter": {partnercenter.Query{Filter: partnercenter.Eq("engagementId", "37ef-1")},
+			"$filter=engagementId%20eq%20%2737ef-1%27"},
+		"all": {partnercenter.Query{
+			Filter: partnercenter.And(
+				partnercenter.Eq("status", "New"), "",
+				partnercenter.Since("updatedDateTime", time.Date(2026, 3, 3, 1, 0, 0, 0, cet))),
+			OrderBy: "createdDateTime desc", Select: []string{"name", "eTag"}, Top: 10},
+			"$filter=status%20eq%20%27New%27%20and%20updatedDateTime%20ge%202026-03-03T00%3A00%3A00Z" +
+				"&$orderby=createdDateTime%20desc&$select=id%2Cname%2CeTag&$top=10"},
+		"quotes are doubled": {partnercenter.Query{Filter: partnercenter.TeamEmail("o'hara+x@a.example")},
+			"$filter=team%2Fany%28t%3At%2Femail%20eq%20%27o%27%27hara%2Bx%40a.example%27%29"},
+		"next wins": {partnercenter.Query{Next: "$skiptoken=abc%2B", Top: 5}, "$skiptoken=abc%2B"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rec := newRecorder(t, reply(200, `{"value":[]}`))
+			if _, err := rec.client(t).List(t.Context(), testCall, tc.query); err != nil {
+				t.Fatal(err)
+			}
+			u, err := url.ParseRequestURI(rec.last(t).URI)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, u.RawQuery); diff != "" {
+				t.Errorf("query (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestListFollowsNextLinksOnTheConfiguredBaseOnly(t *testing.T) {
+	elsewhere := newRecorder(t, reply(200, `{"value":[]}`))
+	first := `{"@odata.context":"x","@odata.count":2,"value":[{"id":"a"}],
+		"@odata.nextLink":"` + elsewhere.URL + `/v1.0/referrals?$skiptoken=k1 2"}`
+	last := `{"@odata.count":"2","value":[{"id":"b","dealValue":{}}]}`
+	rec := newRecorder(t, func(w http.ResponseWriter, r *http.Request) {
+		body := first
+		if r.URL.Query().Get("$skiptoken") == "k1 2" {
+			body = last
+		}
+		reply(200, body)(w, r)
+	})
+	c := rec.client(t)
+	page, err := c.List(t.Context(), testCall, partnercenter.Query{Top: 1})
+	if err != nil || page.Count != 2 || len(page.Value) != 1 || page.Next == "" {
+		t.Fatalf("first page %+v, %v", page, err)
+	}
+	page, err = c.List(t.Context(), testCall, partnercenter.Query{Next: page.Next})
+	if err != nil || len(page.Value) != 1 || page.Value[0].ID != "b" || page.Next != "" {
+		t.Fatalf("second page %+v, %v", page, err)
+	}
+	if uri := rec.last(t).URI; uri != "/v1.0/engagements/referrals?$skiptoken=k1%202" {
+		t.Errorf("second page asked at %s", uri)
+	}
+	if elsewhere.count() != 0 {
+		t.Error("the token went to another host")
+	}
+}
+
+func TestListOddAnswers(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body string
+		ok   bool
+		next string
+	}{
+		"empty list":         {`{"value":[]}`, true, ""},
+		"link without query": {`{"value":[],"@odata.nextLink":"http://x/y"}`, true, ""},
+		"link to itself":     {`{"value":[],"@odata.nextLink":"http://x?$skiptoken=same"}`, true, ""},
+		"broken link":        {`{"value":[],"@odata.nextLink":"http://[::1?x"}`, true, ""},
+		"odd count":          {`{"value":[],"@odata.count":{"n":1}}`, true, ""},
+		"no list":            {`{"id":"r-1"}`, false, ""},
+		"item without id":    {`{"value":[{}]}`, false, ""},
+		"html":               {`<html>`, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := answering(t, 200, nil, tc.body)
+			page, err := c.List(t.Context(), testCall, partnercenter.Query{Next: "$skiptoken=same"})
+			if (err == nil) != tc.ok {
+				t.Fatalf("error %v, want success %v", err, tc.ok)
+			}
+			if err != nil && failure(t, err).Status != 200 {
+				t.Errorf("error %v lost its status", err)
+			}
+			if err == nil && page.Next != tc.next {
+				t.Errorf("next is %q, want %q", page.Next, tc.next)
+			}
+		})
+	}
+}
