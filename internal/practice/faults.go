@@ -1,0 +1,40 @@
+package practice
+
+// Faults lists every fault, in the order the page of practice controls shows.
+func Faults() []FaultInfo {
+	return []FaultInfo{
+		{Invalid, "400, no reason", "Microsoft does not accept it and does not say why.", false},
+		{InvalidField, "400, names a field",
+			"Microsoft does not accept it and names the country as the problem.", false},
+		{InvalidNumeric, "400, a number only",
+			"Microsoft does not accept it and answers with a number.", false},
+		{Token, "401", "Microsoft does not accept the sign-in of this call.", false},
+		{NoMFA, "401, second step missing",
+			"Microsoft wants a sign-in with a second step. Signing in again helps.", false},
+		{ClaimsChallenge, "401, claims challenge",
+			"Microsoft asks for a stronger sign-in. Signing in again helps.", false},
+		{Forbidden, "403", "Microsoft says that this account may not do this.", false},
+		{NotFound, "404", "Microsoft says that there is no such thing.", false},
+		{Conflict, "409", "Microsoft says that it was changed at the same time.", false},
+		{Stale, "412", "Microsoft says that its copy changed in the meantime.", false},
+		{TooLarge, "413", "Microsoft says that the referral is too large.", false},
+		{Locked, "423", "Somebody else is changing this engagement.", false},
+		{RateLimit, "429", "Microsoft asks to wait 10 seconds.", false},
+		{RateLimitDate, "429, with a date",
+			"Microsoft asks to wait until a moment 10 seconds away.", false},
+		{ServerError, "500", "Microsoft's service fails. The referral is not stored.", false},
+		{BadGateway, "502", "A gateway answers with a web page. The referral is not stored.", false},
+		{Unavailable, "503", "Microsoft's service is not available.", false},
+		{GatewayTimeout, "504", "A gateway gives up waiting. The referral is not stored.", false},
+		{LostRequest, "Connection breaks, nothing arrives",
+			"The connection closes and Microsoft has nothing.", false},
+		{LostAnswer, "Connection breaks, it arrived",
+			"Microsoft stores it, but the connection closes before the answer.", true},
+		{Slow, "Slow", "Microsoft stores it and answers after 5 seconds.", true},
+		{NoAnswer, "No answer", "Microsoft stores it and never answers.", true},
+		{HTML, "200 with a web page", "Microsoft stores it, but a web page comes back.", true},
+		{Empty, "200 with nothing", "Microsoft stores it, but an empty answer comes back.", true},
+		{BrokenJSON, "200, cut off", "Microsoft stores it, but half of the answer is missing.", true},
+		{Huge, "200, far too long", "Microsoft stores it, but the answer is 10 MB long.", true},
+	}
+}
