@@ -86,7 +86,8 @@ func (s *Store) updateDraft(ctx context.Context, tx *sql.Tx, d referral.Draft) e
 }
 
 // DeleteDraft erases the answers of a draft and remembers who deleted it and when. It is
-// referral.ErrLocked when a send has the draft. Sends that Microsoft rejected stay as they are.
+// referral.ErrLocked when a send has the draft. What its rejected sends held of the customer goes
+// too; that they happened, and how they ended, stays.
 func (s *Store) DeleteDraft(ctx context.Context, c referral.Caller, id string) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		present, err := lockDraft(ctx, tx, c, id)
@@ -108,11 +109,27 @@ func (s *Store) eraseDraft(ctx context.Context, tx *sql.Tx, c referral.Caller, i
 	if err != nil {
 		return err
 	}
-	if err := supersede(ctx, tx, referral.Own, id); err != nil {
+	if err := eraseSends(ctx, tx, id); err != nil {
 		return err
 	}
 	return s.addEvent(ctx, tx, referral.Event{
 		Kind: referral.EventDraftDeleted, UserID: c.UserID, DraftID: id})
+}
+
+// eraseSends marks the sends of a deleted draft as over and takes the customer out of them: the
+// body, Microsoft's answers, and what Microsoft said in words.
+func eraseSends(ctx context.Context, tx *sql.Tx, draftID string) error {
+	for _, statement := range []string{
+		`UPDATE sends SET superseded = 1, name = '', customer = '', external_reference_id = '',
+			body = $2, outcome = '{}' WHERE draft_id = $1`,
+		`UPDATE attempts SET body = $2, headers = '{}'
+			WHERE send_id IN (SELECT id FROM sends WHERE draft_id = $1)`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, draftID, []byte{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // supersede marks the sends of a draft and kind as over: they ask for nobody's attention any more

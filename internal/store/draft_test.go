@@ -74,6 +74,26 @@ func wantErased(t *testing.T, w *world, id string) {
 	}
 }
 
+// TestDeleteDraftErasesItsSends looks for the customer in every table after a draft with a rejected
+// send was deleted.
+func TestDeleteDraftErasesItsSends(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		d := w.draft(t, w.ana, "Contoso Azure migration")
+		send := w.ended(t, w.sending(t, w.ana, ownSend(d)), referral.Rejected,
+			referral.OutcomeInvalid)
+		if err := w.DeleteDraft(t.Context(), w.ana, d.ID); err != nil {
+			t.Fatal(err)
+		}
+		var left string
+		err := w.Writer().QueryRow(`SELECT name || customer || external_reference_id || outcome ||
+			CAST(body AS TEXT) || (SELECT CAST(a.body AS TEXT) || a.headers FROM attempts a
+				WHERE a.send_id = s.id) FROM sends s WHERE id = $1`, send.ID).Scan(&left)
+		if err != nil || left != "{}{}" {
+			t.Errorf("still there: %q, %v", left, err)
+		}
+	})
+}
+
 func TestSendLocksDraft(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		d := w.draft(t, w.ana, "Contoso Azure migration")

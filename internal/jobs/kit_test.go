@@ -1,0 +1,232 @@
+package jobs_test
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"tandem/internal/jobs"
+	"tandem/internal/partnercenter"
+	"tandem/internal/practice"
+	"tandem/internal/referral"
+	"tandem/internal/store"
+)
+
+const email = "priya.raman@northbridge.example"
+
+// kit is the store, the queue and the simulated API, all real, on loopback.
+type kit struct {
+	t      testing.TB
+	path   string
+	store  *store.Store
+	jobs   *jobs.Jobs
+	sim    *practice.Simulator
+	tokens *tokens
+	api    *partnercenter.Client
+	rep    referral.User
+}
+
+// tokens signs in at the practice provider whenever a token is asked for.
+type tokens struct {
+	p *practice.Practice
+
+	mu              sync.Mutex
+	err             error
+	current         string
+	renewed, signed int
+}
+
+func (s *tokens) AccessToken(context.Context, string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return "", s.err
+	}
+	if s.current == "" {
+		return s.signIn("")
+	}
+	return s.current, nil
+}
+
+func (s *tokens) Renew(_ context.Context, _, _ string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renewed++
+	if s.err != nil {
+		return "", s.err
+	}
+	return s.signIn("")
+}
+
+func (s *tokens) signIn(claims string) (token string, err error) {
+	s.signed++
+	s.current, err = s.p.SignIn(email, claims)
+	return s.current, err
+}
+
+func (s *tokens) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+func newKit(t testing.TB) *kit {
+	t.Helper()
+	p, err := practice.New(practice.Options{BaseURL: "http://localhost:8080"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(p.Simulator())
+	t.Cleanup(server.Close)
+	api, err := partnercenter.New(server.URL, partnercenter.NewHTTPClient(2*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &kit{t: t, path: filepath.Join(t.TempDir(), "tandem.db"), sim: p.Simulator(),
+		tokens: &tokens{p: p}, api: api}
+	k.open()
+	k.rep, err = k.store.SignIn(t.Context(), referral.User{Key: "1:1", Name: "Priya Raman",
+		GivenName: "Priya", FamilyName: "Raman", Email: email})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func (k *kit) open() {
+	k.t.Helper()
+	keys, err := store.NewKeys([][]byte{make([]byte, 32)})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.store, err = store.Open(k.t.Context(), store.Options{Path: k.path, Keys: keys,
+		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	db := k.store
+	k.t.Cleanup(func() { db.Close() })
+	k.jobs, err = jobs.New(jobs.Config{Store: k.store, API: k.api, Tokens: k.tokens,
+		Now: time.Now, Settle: 300 * time.Millisecond,
+		Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func (k *kit) start() {
+	k.t.Helper()
+	if err := k.jobs.Start(k.t.Context()); err != nil {
+		k.t.Fatal(err)
+	}
+	j := k.jobs
+	k.t.Cleanup(func() { stop(j) })
+}
+
+func stop(j *jobs.Jobs) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_ = j.Stop(ctx) // stopping twice is an error of the queue's
+}
+
+// draft stores a complete draft and returns the send for it.
+func (k *kit) draft() referral.Send {
+	k.t.Helper()
+	d := referral.NewDraft(referral.CoSell, k.rep, referral.Last{})
+	d.Answers = complete(d.Answers)
+	d, err := k.store.CreateDraft(k.t.Context(), k.rep.Caller(), d)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	body, err := referral.Payload(d.Answers, d.Stamp())
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return referral.Send{Kind: referral.Own, DraftID: d.ID, Revision: d.Revision,
+		Name: d.Answers.Name, Customer: d.Answers.CustomerProfile.Name,
+		ExternalReferenceID: d.Stamp(), Body: body}
+}
+
+func complete(a referral.Answers) referral.Answers {
+	a.Name = "Contoso field service rollout"
+	a.MarketplaceIntent = "HaveNotDecided"
+	a.CustomerProfile.Name = "Contoso Customer Inc"
+	a.CustomerProfile.Address = referral.Address{AddressLine1: "One Microsoft Way",
+		City: "Redmond", State: "WA", PostalCode: "98052", Country: "US"}
+	sue := referral.NewMember("en-us")
+	sue.FirstName, sue.LastName = "Sue", "Smith"
+	sue.Email, sue.PhoneNumber = "sue.smith@contoso.com", "1234567890"
+	a.CustomerProfile.Team = []referral.Member{sue}
+	a.Team[0].PhoneNumber = "+44 20 7946 0018"
+	a.Consent = referral.Consent{ShareInfo: "true", Contact: "true"}
+	a.Details.DealValue, a.Details.Currency = "50000", "USD"
+	a.Details.Closing = referral.ClosingDate{Day: "14", Month: "1", Year: "2099"}
+	a.Details.Notes = "Supply chain on Dynamics 365."
+	a.Details.Requirements.Solutions = []string{"Dynamics365forFieldService"}
+	a.Target = []referral.Target{{Type: referral.TargetSolution, ID: []string{"SOL-34104-EBB"}}}
+	return a
+}
+
+func (k *kit) submit(s referral.Send) referral.Send {
+	k.t.Helper()
+	sent, err := k.jobs.Submit(k.t.Context(), k.rep.Caller(), s)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return sent
+}
+
+func (k *kit) load(id string) referral.Send {
+	k.t.Helper()
+	s, err := k.store.Send(k.t.Context(), k.rep.Caller(), id)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return s
+}
+
+// wait polls until the send is in the state, and fails after ten seconds.
+func (k *kit) wait(id string, ok func(referral.Send) bool) referral.Send {
+	k.t.Helper()
+	var s referral.Send
+	for range 1000 {
+		if s = k.load(id); ok(s) {
+			return s
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	k.t.Fatalf("send rests in %s with %+v after %d attempts", s.State, s.Outcome, len(s.Attempts))
+	return s
+}
+
+func in(state referral.State) func(referral.Send) bool {
+	return func(s referral.Send) bool { return s.State == state }
+}
+
+func outcome(kind referral.OutcomeKind) func(referral.Send) bool {
+	return func(s referral.Send) bool { return s.Outcome.Kind == kind && !s.State.Running() }
+}
+
+func (k *kit) fail(f practice.Fault) {
+	k.t.Helper()
+	if err := k.sim.Fail(f); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// posts counts the POSTs that reached the simulator.
+func (k *kit) posts() int {
+	n := 0
+	for _, r := range k.sim.Requests() {
+		if r.Method == http.MethodPost {
+			n++
+		}
+	}
+	return n
+}
