@@ -107,14 +107,14 @@ func (s *sender) result(
 ) store.Result {
 	r := store.Result{From: []referral.State{referral.Sending}}
 	if err == nil {
-		ended := ended(send, answer.Exchange)
+		ended := s.ended(send, answer.Exchange)
 		found := fromWire(answer.Referral, send.Body)
 		r.State, r.Attempt, r.Referral = referral.Accepted, &ended, &found
 		r.Outcome = referral.Outcome{Kind: referral.OutcomeAccepted, Status: answer.Status}
 		return r
 	}
 	failed := asError(err)
-	ended := ended(send, failed.Exchange)
+	ended := s.ended(send, failed.Exchange)
 	v := interpret(failed, send)
 	r.State, r.Outcome, r.Attempt = v.state, v.outcome, &ended
 	if v.state == referral.Waiting {
@@ -132,9 +132,12 @@ func asError(err error) *partnercenter.Error {
 	return &partnercenter.Error{Exchange: partnercenter.Exchange{Sent: true}, Err: err}
 }
 
-func ended(send referral.Send, x partnercenter.Exchange) referral.Attempt {
+func (s *sender) ended(send referral.Send, x partnercenter.Exchange) referral.Attempt {
 	a := send.LastAttempt()
-	a.EndedAt, a.SentAt = x.Answered, x.Wrote
+	a.EndedAt = s.now()
+	if !x.Wrote.IsZero() {
+		a.SentAt = a.EndedAt.Add(-x.Answered.Sub(x.Wrote))
+	}
 	a.Answer = referral.Answer{Status: x.Status, Headers: headers(x), Body: x.Raw}
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -123,3 +124,19 @@ func (d Draft) Fingerprint(s Step) string {
 	sum := sha256.Sum256(doc)
 	return hex.EncodeToString(sum[:8])
 }
+
+// DeletedError says who deleted a draft and when. It matches ErrGone.
+type DeletedError struct {
+	// By is the person's name.
+	By string
+	// At is UTC.
+	At time.Time
+}
+
+// Error implements error.
+func (e *DeletedError) Error() string {
+	return fmt.Sprintf("draft was deleted at %s", e.At.Format(time.RFC3339))
+}
+
+// Is matches ErrGone.
+func (e *DeletedError) Is(target error) bool { return target == ErrGone }

@@ -32,6 +32,8 @@ func showChoice(path, value string) string {
 		return SizeLabel(value)
 	case "qualification":
 		return LabelOf(Qualifications(), value)
+	case "details.requirements.additionalrequirements.attributes":
+		return LabelOf(MarketplaceIntents(), value)
 	case "invitecontext.assistancerequestcode":
 		return LabelOf(HelpCodes(), value)
 	case "details.requirements.industries":

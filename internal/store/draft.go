@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"time"
 
 	"tandem/internal/referral"
 )
@@ -16,22 +14,6 @@ const listLimit = 200
 
 // locking is the SQL of referral.State.Locks, for a table of sends named s.
 const locking = `s.state NOT IN ('rejected', 'cancelled')`
-
-// DeletedError says who deleted a draft and when. It matches referral.ErrGone.
-type DeletedError struct {
-	// By is the person's name.
-	By string
-	// At is UTC.
-	At time.Time
-}
-
-// Error implements error.
-func (e *DeletedError) Error() string {
-	return fmt.Sprintf("draft was deleted at %s", e.At.Format(time.RFC3339))
-}
-
-// Is matches referral.ErrGone.
-func (e *DeletedError) Is(target error) bool { return target == referral.ErrGone }
 
 // draftDoc is the part of a draft that no query looks into.
 type draftDoc struct {
@@ -44,7 +26,7 @@ func encodeDraft(d referral.Draft) (string, error) {
 	return document(draftDoc{Answers: d.Answers, Done: d.Done, Removed: d.Removed})
 }
 
-// Draft returns a draft with the send that has it, if any. A deleted one is a *DeletedError.
+// Draft returns a draft with the send that has it, if any. A deleted one is a *referral.DeletedError.
 func (s *Store) Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error) {
 	d, err := loadDraft(ctx, s.reader, c, id)
 	return d, wrap(err, "loading draft %s", id)
@@ -70,7 +52,7 @@ func loadDraft(
 		return referral.Draft{}, err
 	}
 	if deleted != 0 {
-		return referral.Draft{}, &DeletedError{By: by, At: fromMicros(deleted)}
+		return referral.Draft{}, &referral.DeletedError{By: by, At: fromMicros(deleted)}
 	}
 	d.CreatedAt, d.UpdatedAt = fromMicros(created), fromMicros(updated)
 	var content draftDoc
@@ -135,7 +117,7 @@ func lockDraft(
 }
 
 func deletedError(ctx context.Context, q querier, by string, at int64) error {
-	e := &DeletedError{At: fromMicros(at)}
+	e := &referral.DeletedError{At: fromMicros(at)}
 	err := q.QueryRowContext(ctx, `SELECT name FROM users WHERE id = $1`, by).Scan(&e.By)
 	if err != nil {
 		return err

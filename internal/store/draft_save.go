@@ -48,7 +48,7 @@ func (s *Store) insertDraft(
 
 // SaveDraft stores the answers, steps, reached step and removed person of d and returns the draft
 // with its new Revision. It is referral.ErrConflict when d.Revision is not the present one,
-// referral.ErrLocked when a send has the draft, a *DeletedError when it was deleted.
+// referral.ErrLocked when a send has the draft, a *referral.DeletedError when it was deleted.
 func (s *Store) SaveDraft(
 	ctx context.Context, c referral.Caller, d referral.Draft,
 ) (out referral.Draft, err error) {

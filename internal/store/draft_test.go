@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tandem/internal/referral"
-	"tandem/internal/store"
 )
 
 func TestDraftIsKeptAsTyped(t *testing.T) {
@@ -48,7 +47,7 @@ func TestDeleteDraft(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := w.Draft(t.Context(), w.ana, d.ID)
-		var deleted *store.DeletedError
+		var deleted *referral.DeletedError
 		if !errors.As(err, &deleted) || deleted.By != "Ana Silva" || deleted.At.IsZero() {
 			t.Errorf("Draft: %v, %+v", err, deleted)
 		}

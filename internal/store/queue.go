@@ -18,7 +18,7 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 // The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for
 // kind Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are
 // taken from it. The Revision of an own send must be the draft's, else referral.ErrConflict.
-// A deleted draft is a *DeletedError.
+// A deleted draft is a *referral.DeletedError.
 func (s *Store) Queue(
 	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
