@@ -1,0 +1,47 @@
+package views
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tandem/internal/form"
+)
+
+// Questions are what a step page asks: how they look, and what is wrong with them in page order.
+type Questions interface {
+	form.Problem
+	Content() templ.Component
+}
+
+// StepPage is a page of the guided form.
+type StepPage struct {
+	Shell Shell
+	// Caption says where the person is: "Step 4 of 7". Lead is empty for none.
+	Caption, Title, Lead string
+	// BackText completes "Back to".
+	BackText, BackHref string
+	// Saved is when the draft was saved last; zero before the first save.
+	Saved time.Time
+	// Changed is set when somebody else saved this page after it was opened: the time, "14:52".
+	Changed string
+	// Primary is the text of the main button, Rev the fingerprint of the answers shown.
+	Primary, Rev string
+	Questions    Questions
+	Steps        Steps
+	Rail         RailData
+}
+
+// clock is the time of day, UTC.
+func clock(t time.Time) string { return t.UTC().Format("15:04") }
+
+// instant is the time for machines, fullTime the same for people who ask for it.
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func fullTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
+
+// isPicker tells whether the page is made of pickers, which have their own kind of sheet.
+func (p StepPage) isPicker() bool {
+	_, ok := p.Questions.(NeedsQuestions)
+	return ok
+}

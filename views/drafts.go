@@ -1,0 +1,20 @@
+package views
+
+import "time"
+
+// DraftsPage is the list of drafts.
+type DraftsPage struct {
+	Shell  Shell
+	Tabs   []Tab
+	Drafts []DraftRow
+}
+
+// DraftRow is one draft. Customer is empty when Title is the customer already.
+type DraftRow struct {
+	Title, Customer, Step, Owner string
+	Saved                        time.Time
+	Href, DeleteHref             string
+}
+
+// minute is a time for tables, UTC.
+func minute(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") }
