@@ -1,0 +1,187 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/auth"
+	"tandem/internal/referral"
+	"tandem/internal/session"
+	"tandem/views"
+)
+
+type provider interface {
+	// Ready returns nil when sign-in can begin.
+	Ready(ctx context.Context) error
+	Begin(ctx context.Context, returnTo, claims, loginHint string) (string, auth.Flow, error)
+	Finish(ctx context.Context, f auth.Flow, query url.Values) (auth.Identity, auth.Token, error)
+	SignOutURL(ctx context.Context, idToken, loginHint string) string
+	Origins() []string
+}
+
+// TokenKeeper keeps the delegated token of a person.
+type TokenKeeper interface {
+	SaveToken(ctx context.Context, userID string, t auth.Token) error
+	DeleteToken(ctx context.Context, userID string) error
+}
+
+type signInStore interface {
+	SignIn(ctx context.Context, u referral.User) (referral.User, error)
+	CreateSession(ctx context.Context, hash []byte, userID, idToken string, l time.Duration) error
+	SessionIDToken(ctx context.Context, hash []byte) (string, error)
+	DeleteSession(ctx context.Context, hash []byte) error
+}
+
+// signInPage offers sign-in, or says that the provider does not answer.
+func signInPage(p provider) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v := views.SignIn{
+			Down:     p.Ready(c.Request().Context()) != nil,
+			ReturnTo: session.LocalPath(c.QueryParam("return_to")),
+			Reason:   signInReason(c.QueryParam("reason")),
+			SignedIn: user(c).ID != "" && c.QueryParam("reason") == "",
+		}
+		return render(c, views.SignInPage(shell(c, "Sign in", ""), v))
+	}
+}
+
+// signInReason returns the sentence for a reason in the URL; unknown ones say nothing.
+func signInReason(reason string) string {
+	switch reason {
+	case "signed-out":
+		return "You are signed out."
+	case "denied":
+		return "Sign-in was cancelled, or your account may not use Tandem. " +
+			"Ask your administrator if you think it should."
+	case "expired":
+		return "Sign-in took too long or was opened twice. Try again."
+	case "failed":
+		return "Sign-in did not work. Try again. If it happens again, tell your administrator."
+	case "send":
+		return "Microsoft needs you to sign in again. Your referral is sent right after."
+	}
+	return ""
+}
+
+// startSignIn sends the browser to the provider. A claims challenge that a send met is carried
+// along, so that the new sign-in satisfies it.
+func startSignIn(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		back := session.LocalPath(c.FormValue("return_to"))
+		ctx := c.Request().Context()
+		claims, err := d.Sender.Claims(ctx, caller(c))
+		if err != nil {
+			return err
+		}
+		to, flow, err := d.Provider.Begin(ctx, back, claims, user(c).LoginHint)
+		if err != nil {
+			d.Log.Warn("sign-in cannot begin", "error", err.Error())
+			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
+		}
+		if err := d.Sessions.SaveFlow(c.Response(), c.Request(), session.Flow(flow)); err != nil {
+			return err
+		}
+		return see(c, "%s", to)
+	}
+}
+
+// finishSignIn is where the provider sends the browser back to. The flow cookie is used up before
+// anything else happens, and the person gets a new session.
+func finishSignIn(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		flow, err := d.Sessions.TakeFlow(c.Response(), c.Request())
+		if err != nil {
+			return see(c, "/auth/sign-in?reason=expired")
+		}
+		ctx := c.Request().Context()
+		who, token, err := d.Provider.Finish(ctx, auth.Flow(flow), c.QueryParams())
+		if err != nil {
+			d.Log.Warn("sign-in refused", "error", err.Error())
+			reason := "failed"
+			if errors.Is(err, auth.ErrDenied) {
+				reason = "denied"
+			}
+			return see(c, "/auth/sign-in?reason=%s&return_to=%s", reason,
+				url.QueryEscape(flow.ReturnTo))
+		}
+		if err := d.welcome(c, who, token); err != nil {
+			return err
+		}
+		return see(c, "%s", session.LocalPath(flow.ReturnTo))
+	}
+}
+
+// welcome stores the person, the token and a new session, and lets sends go on that waited for
+// this sign-in.
+func (d Deps) welcome(c echo.Context, who auth.Identity, token auth.Token) error {
+	ctx := c.Request().Context()
+	u, err := d.Store.SignIn(ctx, userOf(who))
+	if err != nil {
+		return err
+	}
+	if err := d.Tokens.SaveToken(ctx, u.ID, token); err != nil {
+		return err
+	}
+	if err := d.newSession(c, u.ID, token.IDToken); err != nil {
+		return err
+	}
+	return d.Sender.SignedIn(ctx, u.Caller())
+}
+
+func userOf(who auth.Identity) referral.User {
+	u := referral.User{Key: who.Key, Name: who.Name, GivenName: who.GivenName,
+		FamilyName: who.FamilyName, Email: who.Email, LoginHint: who.LoginHint}
+	for _, role := range who.Roles {
+		u.Admin = u.Admin || role == "Tandem.Admin"
+	}
+	return u
+}
+
+// newSession replaces whatever session the browser had, so that none can be planted.
+func (d Deps) newSession(c echo.Context, userID, idToken string) error {
+	ctx := c.Request().Context()
+	if old, ok := d.Sessions.ID(c.Request()); ok {
+		if err := d.Store.DeleteSession(ctx, session.Hash(old)); err != nil {
+			return err
+		}
+	}
+	id, err := d.Sessions.NewID()
+	if err != nil {
+		return err
+	}
+	if err := d.Store.CreateSession(ctx, session.Hash(id), userID, idToken, 0); err != nil {
+		return err
+	}
+	return d.Sessions.SetID(c.Response(), c.Request(), id)
+}
+
+// signOut ends the session here first, then at the provider.
+func signOut(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		id, ok := d.Sessions.ID(c.Request())
+		if !ok {
+			return see(c, "/auth/sign-in?reason=signed-out")
+		}
+		hash := session.Hash(id)
+		idToken, err := d.Store.SessionIDToken(ctx, hash)
+		if err != nil && !errors.Is(err, referral.ErrNotFound) {
+			return err
+		}
+		if err := d.Store.DeleteSession(ctx, hash); err != nil {
+			return err
+		}
+		if err := d.Tokens.DeleteToken(ctx, user(c).ID); err != nil {
+			return err
+		}
+		d.Sessions.Clear(c.Response(), c.Request())
+		if to := d.Provider.SignOutURL(ctx, idToken, user(c).LoginHint); to != "" {
+			return see(c, "%s", to)
+		}
+		return see(c, "/auth/sign-in?reason=signed-out")
+	}
+}

@@ -1,0 +1,115 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// checkPage shows all answers and whether they can be sent.
+func checkPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		draft, err := d.Store.Draft(c.Request().Context(), caller(c), c.Param("d"))
+		if err != nil {
+			return err
+		}
+		if to := lockedAt(draft); to != "" {
+			return see(c, "%s", to)
+		}
+		p := views.CheckPage{
+			Shell:    shell(c, "Check your answers before sending – New referral", "drafts"),
+			BackText: strings.ToLower(referral.StepTarget.Title()),
+			BackHref: stepURL(draft.ID, referral.StepTarget, nil),
+			FileHref: "/drafts/" + draft.ID + "/payload.json",
+		}
+		w := review{draft: draft, rep: user(c),
+			problems: referral.CheckAll(draft.Answers, referral.Today(d.Now()))}
+		p.Cards, p.Send = w.cards(), w.sendBox()
+		if p.Payload, p.Microsoft, err = previews(draft); err != nil {
+			return err
+		}
+		return render(c, views.Check(p))
+	}
+}
+
+// unknownYet stands for the engagement id before Microsoft has given it.
+const unknownYet = "(Microsoft gives it in its first answer)"
+
+// previews returns the bodies that will be sent: the own one, and for co-sell the connected one as
+// far as it is known.
+func previews(draft referral.Draft) (own, microsoft string, err error) {
+	body, err := referral.Payload(draft.Answers, draft.Stamp())
+	if err != nil || !draft.Deal().Connects() {
+		return string(body), "", err
+	}
+	second, err := referral.ConnectPayload(draft.Answers, draft.Stamp(), unknownYet,
+		referral.NewConnect(draft.Answers))
+	return string(body), string(second), err
+}
+
+// review is a draft that is looked through before it is sent.
+type review struct {
+	draft    referral.Draft
+	rep      referral.User
+	problems map[referral.Step]referral.Problems
+}
+
+// sendBox says what is missing, or what is sent.
+func (w review) sendBox() views.SendBox {
+	a := w.draft.Answers
+	b := views.SendBox{
+		Missing:    w.missing(),
+		Ticks:      []string{"All 6 sections completed", "Customer agreed to sharing"},
+		Contacts:   counted(len(referral.People(a.CustomerProfile.Team)), "customer contact"),
+		Colleagues: counted(len(referral.People(a.Team)), "colleague"),
+		Owner:      w.draft.OwnerName,
+	}
+	if a.Consent.ShareInfo != "true" {
+		b.Ticks[1] = "A private deal is not shared"
+	}
+	b.Ticks = append(b.Ticks, "Data passes our checks for Microsoft’s API")
+	if w.draft.OwnerID == w.rep.ID {
+		b.Action = "/drafts/" + w.draft.ID + "/send"
+	}
+	return b
+}
+
+// missing lists everything that keeps the draft from being sent, in page order.
+func (w review) missing() []form.Item {
+	var out []form.Item
+	for _, s := range referral.Steps() {
+		for _, p := range w.problems[s] {
+			out = append(out, form.Item{ID: fieldURL(w.draft.ID, s, p.Path),
+				Text: s.Title() + ": " + lowerFirst(p.Text())})
+		}
+	}
+	if referral.Stop(w.draft.Answers) != "" {
+		out = append(out, form.Item{ID: "/drafts/" + w.draft.ID + "/consent/stop",
+			Text: "Consent: you need the customer’s agreement first"})
+	}
+	return out
+}
+
+// lowerFirst makes a sentence go on after a colon. Abbreviations stay as they are.
+func lowerFirst(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	second, _ := utf8.DecodeRuneInString(s[n:])
+	if !unicode.IsLower(second) {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[n:]
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

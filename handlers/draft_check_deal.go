@@ -1,0 +1,70 @@
+package handlers
+
+import (
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// dealCard shows the answers of both pages of step 4.
+func (w review) dealCard() views.CheckCard {
+	const s = referral.StepDeal
+	a := w.draft.Answers
+	value := w.row(s, "Deal value", typedValue(a), "details.dealValue", "details.currency")
+	value.Strong = true
+	rows := []views.SumRow{
+		w.row(s, "Referral name", a.Name, "name"),
+		w.row(s, "Your CRM reference", a.ExternalReferenceID, "externalReferenceId"),
+		value,
+		w.row(s, "Closing date", closingText(a), closingPath+".day", closingPath+".month",
+			closingPath+".year"),
+		w.row(s, "Qualification", referral.LabelOf(referral.Qualifications(), a.Qualification),
+			"qualification"),
+		w.row(s, "Marketplace purchase",
+			referral.LabelOf(referral.MarketplaceIntents(), a.MarketplaceIntent),
+			"marketplaceIntent"),
+		w.row(s, "Notes", a.Details.Notes, "details.notes"),
+	}
+	return w.card(s, append(rows, w.needsRows()...))
+}
+
+func closingText(a referral.Answers) string {
+	if day, ok := a.Details.Closing.Date(); ok {
+		return day.Long()
+	}
+	return ""
+}
+
+func (w review) needsRows() []views.SumRow {
+	const at = "details.requirements."
+	r := w.draft.Answers.Details.Requirements
+	change := views.Changeable("", fieldURL(w.draft.ID, referral.StepNeeds, at+"products"),
+		"what the customer needs")
+	rows := []views.SumRow{
+		{Key: referral.StepNeeds.Title(), Content: change},
+		w.chips("Industries", "industries", r.Industries, referral.Industries()),
+		w.chips("Products", "products", r.Products, referral.Products()),
+		w.chips("Services", "services", r.Services, referral.Services()),
+		w.chips("Solutions", "solutions", r.Solutions, referral.Solutions()),
+	}
+	byID := w.chips("Solutions by ID", "solutionIds", r.Given(), nil)
+	if byID.Content != nil || byID.Missing != "" {
+		rows = append(rows, byID)
+	}
+	return rows
+}
+
+// chips shows the chosen labels, or what is wrong with them.
+func (w review) chips(
+	key, name string, ids []string, catalogue []referral.Choice,
+) views.SumRow {
+	r := w.row(referral.StepNeeds, key, "", "details.requirements."+name)
+	if r.Missing != "" || len(ids) == 0 {
+		return r
+	}
+	var labels []string
+	for _, id := range ids {
+		labels = append(labels, referral.LabelOf(catalogue, id))
+	}
+	r.Content = views.Chips(labels)
+	return r
+}

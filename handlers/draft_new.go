@@ -1,0 +1,171 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type newDraftStore interface {
+	// Last returns what the person answered last time; the zero value when nothing is known.
+	Last(ctx context.Context, userID string) (referral.Last, error)
+	CreateDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
+}
+
+// newDraftPage asks who will work on the deal. It creates nothing.
+func newDraftPage() echo.HandlerFunc {
+	return func(c echo.Context) error { return showStart(c, http.StatusOK, "") }
+}
+
+func showStart(c echo.Context, status int, problem string) error {
+	return renderStatus(c, status, views.DealType(views.DealTypePage{
+		Shell:    dealTypeShell(c, "Start a referral – New referral", problem),
+		Caption:  "New referral",
+		Title:    "Start a referral",
+		BackText: "drafts", BackHref: "/drafts",
+		Deal:   dealTypeField("", problem),
+		Button: "Start",
+		After:  "It takes about 6 minutes. You can stop and come back any time.",
+	}))
+}
+
+func dealTypeShell(c echo.Context, title, problem string) views.Shell {
+	s := shell(c, title, "drafts")
+	s.HasErrors = problem != ""
+	return s
+}
+
+func dealTypeField(chosen referral.Deal, problem string) form.Field {
+	f := form.Field{Name: "dealType", ID: "deal-type", Label: "Who will work on this deal?",
+		Hint: "Your choice decides which questions we ask", Error: problem}
+	for _, deal := range referral.Deals() {
+		f.Options = append(f.Options,
+			form.Option{Value: string(deal), Label: deal.Label(), Hint: deal.Hint()})
+	}
+	return f.Choose(string(chosen))
+}
+
+const noDealType = "Select who will work on this deal"
+
+// createDraft begins a draft with the answers the rep gave last time.
+func createDraft(db newDraftStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		deal, err := postedDeal(c)
+		if err != nil {
+			return err
+		}
+		if !deal.Valid() {
+			return showStart(c, http.StatusUnprocessableEntity, noDealType)
+		}
+		ctx := c.Request().Context()
+		last, err := db.Last(ctx, user(c).ID)
+		if err != nil {
+			return err
+		}
+		draft, err := db.CreateDraft(ctx, caller(c), referral.NewDraft(deal, user(c), last))
+		if err != nil {
+			return err
+		}
+		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
+	}
+}
+
+func postedDeal(c echo.Context) (referral.Deal, error) {
+	if _, err := posted(c); err != nil {
+		return "", err
+	}
+	return referral.Deal(c.Request().PostForm.Get("dealType")), nil
+}
+
+// dealTypePage lets the rep change who works on the deal.
+func dealTypePage(db stepStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		draft, err := db.Draft(c.Request().Context(), caller(c), c.Param("d"))
+		if err != nil {
+			return err
+		}
+		if to := lockedAt(draft); to != "" {
+			return see(c, "%s", to)
+		}
+		return showDealType(c, http.StatusOK, draft, "")
+	}
+}
+
+func showDealType(c echo.Context, status int, d referral.Draft, problem string) error {
+	p := views.DealTypePage{
+		Shell:    dealTypeShell(c, "Deal type – New referral", problem),
+		Caption:  draftName(d),
+		Title:    "Deal type",
+		BackText: "drafts", BackHref: "/drafts",
+		Deal:   dealTypeField(d.Deal(), problem),
+		Button: "Save and continue",
+	}
+	if readQuery(c).toCheck {
+		p.Button = "Save and return"
+		p.BackText, p.BackHref = "check your answers", stepURL(d.ID, referral.StepCheck, nil)
+	}
+	return renderStatus(c, status, views.DealType(p))
+}
+
+// saveDealType changes the deal type. The answers stay, also those that are not asked any more.
+func saveDealType(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		deal, err := postedDeal(c)
+		if err != nil {
+			return err
+		}
+		if !deal.Valid() {
+			draft, err := d.Store.Draft(c.Request().Context(), caller(c), c.Param("d"))
+			if err != nil {
+				return err
+			}
+			return showDealType(c, http.StatusUnprocessableEntity, draft, noDealType)
+		}
+		draft, err := d.changeDraft(c, func(x *referral.Draft) { x.Answers.DealType = string(deal) })
+		if err != nil {
+			return err
+		}
+		if readQuery(c).toCheck {
+			return see(c, "%s", stepURL(draft.ID, referral.StepCheck, nil))
+		}
+		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
+	}
+}
+
+// changeDraft saves one small change, once more when the draft was saved at the same time.
+func (d Deps) changeDraft(
+	c echo.Context, change func(*referral.Draft),
+) (saved referral.Draft, err error) {
+	ctx := c.Request().Context()
+	for range saveTries {
+		draft, err := d.Store.Draft(ctx, caller(c), c.Param("d"))
+		if err != nil {
+			return draft, err
+		}
+		change(&draft)
+		draft.Reached = nextStep(draft, referral.Today(d.Now())).Number()
+		saved, err = d.Store.SaveDraft(ctx, caller(c), draft)
+		if !errors.Is(err, referral.ErrConflict) {
+			return saved, err
+		}
+	}
+	return saved, referral.ErrConflict
+}
+
+// draftName is what people call the draft.
+func draftName(d referral.Draft) string {
+	name := referral.DraftSummary{Name: referral.Clean(d.Answers.Name),
+		Customer: referral.Clean(d.Answers.CustomerProfile.Name)}.Title()
+	if name == "" {
+		return untitled
+	}
+	return name
+}
+
+const untitled = "Untitled referral"

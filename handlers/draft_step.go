@@ -1,0 +1,170 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+)
+
+type stepStore interface {
+	// Draft returns a draft the caller may see.
+	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
+	// SaveDraft is referral.ErrConflict when the draft was saved since it was read.
+	SaveDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
+	Last(ctx context.Context, userID string) (referral.Last, error)
+	SaveLast(ctx context.Context, userID string, l referral.Last) error
+}
+
+// saveTries is how often a save is tried when other pages of the draft are saved at that moment.
+const saveTries = 3
+
+// resumeDraft leads to the first page of a draft that is not complete.
+func resumeDraft(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		draft, err := d.Store.Draft(c.Request().Context(), caller(c), c.Param("d"))
+		if err != nil {
+			return err
+		}
+		if to := lockedAt(draft); to != "" {
+			return see(c, "%s", to)
+		}
+		return see(c, "%s", stepURL(draft.ID, nextStep(draft, referral.Today(d.Now())), nil))
+	}
+}
+
+// stepPage shows one page of the guided form.
+func stepPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := openStep(c, d)
+		if err != nil {
+			return err
+		}
+		if to := lockedAt(v.draft); to != "" {
+			return see(c, "%s", to)
+		}
+		return v.show(c, http.StatusOK)
+	}
+}
+
+// saveStep keeps what was typed, right or wrong, and goes where the pressed button leads.
+func saveStep(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		post, err := readStep(c)
+		if err != nil {
+			return err
+		}
+		for range saveTries {
+			err = d.tryStep(c, post)
+			if !errors.Is(err, referral.ErrConflict) {
+				return err
+			}
+		}
+		return err
+	}
+}
+
+// tryStep answers the request unless the draft was saved at the same time, which is
+// referral.ErrConflict.
+func (d Deps) tryStep(c echo.Context, p stepPost) error {
+	v, err := openStep(c, d)
+	if err != nil {
+		return err
+	}
+	next := p.apply(v)
+	if v.stale(p.rev, next) {
+		v.changed, v.rev = v.draft.UpdatedAt, v.draft.Fingerprint(v.step)
+		v.draft = p.typed(v.draft, v.step)
+		return v.show(c, http.StatusConflict)
+	}
+	if p.button == buttonContinue {
+		v.problems = referral.Check(next.Answers, v.step, v.today)
+		markStep(&next, v.step, len(v.problems) == 0 && !halted(next, v.step))
+	}
+	next.Reached = nextStep(next, v.today).Number()
+	ctx := c.Request().Context()
+	if v.draft, err = d.Store.SaveDraft(ctx, caller(c), next); err != nil {
+		return err
+	}
+	if len(v.problems) > 0 {
+		return v.show(c, http.StatusUnprocessableEntity)
+	}
+	if err := v.remember(ctx, d.Store, p); err != nil {
+		return err
+	}
+	return see(c, "%s", p.leadsTo(v))
+}
+
+// visit is one request for a step page.
+type visit struct {
+	step     referral.Step
+	draft    referral.Draft
+	last     referral.Last
+	rep      referral.User
+	today    referral.Date
+	query    stepQuery
+	problems referral.Problems
+	// changed is when the page was saved by somebody else; zero when it was not. Then rev is the
+	// fingerprint of what is stored, and draft holds what was typed.
+	changed time.Time
+	rev     string
+}
+
+func openStep(c echo.Context, d Deps) (visit, error) {
+	v := visit{step: referral.Step(c.Param("step")), rep: user(c), today: referral.Today(d.Now()),
+		query: readQuery(c)}
+	if !v.step.Valid() {
+		return v, referral.ErrNotFound
+	}
+	ctx := c.Request().Context()
+	var err error
+	if v.draft, err = d.Store.Draft(ctx, caller(c), c.Param("d")); err != nil {
+		return v, err
+	}
+	v.last, err = d.Store.Last(ctx, v.rep.ID)
+	return v, err
+}
+
+// stale tells whether the page was saved since the form with this fingerprint was shown. A form
+// that leads to what is stored already, such as one that was sent twice, is not stale.
+func (v visit) stale(rev string, next referral.Draft) bool {
+	stored := v.draft.Fingerprint(v.step)
+	return rev != stored && next.Fingerprint(v.step) != stored
+}
+
+// remember keeps the answers with which the rep's next draft begins.
+func (v visit) remember(ctx context.Context, db stepStore, p stepPost) error {
+	l := v.last
+	switch {
+	case p.button != buttonContinue:
+		return nil
+	case v.step == referral.StepCustomer:
+		l.Country = v.draft.Answers.CustomerProfile.Address.Country
+	case v.step == referral.StepDeal:
+		l.Currency = v.draft.Answers.Details.Currency
+	case v.step == referral.StepTeam:
+		for i, m := range v.draft.Answers.Team {
+			if v.isRep(i, m) {
+				l.Locale, l.Phone = m.ContactPreference.Locale, m.PhoneNumber
+			}
+		}
+	}
+	if l == v.last {
+		return nil
+	}
+	return db.SaveLast(ctx, v.rep.ID, l)
+}
+
+// isRep tells whether the team's member with this index is the signed-in rep: by the e-mail
+// address, or as the first one when the provider gave none.
+func (v visit) isRep(i int, m referral.Member) bool {
+	mail := referral.PersonKey(referral.Member{Email: v.rep.Email})
+	if mail == "" {
+		return i == 0 && v.draft.OwnerID == v.rep.ID
+	}
+	return referral.PersonKey(m) == mail
+}

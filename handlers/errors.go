@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// problemPage is what people read for a status.
+type problemPage struct {
+	status      int
+	title, text string
+}
+
+var (
+	notFoundPage = problemPage{http.StatusNotFound, "Page not found",
+		"Check the address, or go to your referrals."}
+	faultPage = problemPage{http.StatusInternalServerError,
+		"There is a problem with this service", "Your draft is saved. Try again in a few minutes."}
+)
+
+// problemOf is the one table from errors to status and words.
+func problemOf(err error) problemPage {
+	var http_ *echo.HTTPError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, referral.ErrNotFound):
+		return notFoundPage
+	case errors.Is(err, referral.ErrGone):
+		return problemPage{http.StatusNotFound, "Page not found", deletedText(err)}
+	case errors.Is(err, referral.ErrForbidden):
+		return problemPage{http.StatusForbidden, "You cannot open this referral",
+			"Only its owner can change it. Ask the person who created it."}
+	case errors.Is(err, referral.ErrConflict):
+		return problemPage{http.StatusConflict, "This was changed meanwhile",
+			"Go back, reload the page and try again. What you saw was out of date."}
+	case errors.Is(err, referral.ErrLocked):
+		return problemPage{http.StatusConflict, "This draft is being sent",
+			"It cannot be changed until Microsoft has answered."}
+	case errors.Is(err, referral.ErrInvalid):
+		return problemPage{http.StatusUnprocessableEntity, "Some answers are not ready",
+			"Go to Check your answers to see which."}
+	case errors.As(err, &tooLarge):
+		return problemPage{http.StatusRequestEntityTooLarge, "This page is too large to save",
+			"Shorten the longest texts and save again. Your last saved answers are safe."}
+	case errors.Is(err, errForm):
+		return problemPage{http.StatusBadRequest, "We could not read this form",
+			"Go back, reload the page and try again. Your last saved answers are safe."}
+	case errors.As(err, &http_):
+		return statusPage(http_.Code)
+	}
+	return faultPage
+}
+
+// deletedText says who deleted the draft and when.
+func deletedText(err error) string {
+	var d *referral.DeletedError
+	if !errors.As(err, &d) {
+		return "This draft was deleted. You can start a new referral."
+	}
+	return fmt.Sprintf("This draft was deleted on %s by %s. You can start a new referral.",
+		d.At.UTC().Format("2 January 2006"), d.By)
+}
+
+// errForm marks a request body that is not a form.
+var errForm = errors.New("reading the form")
+
+func statusPage(status int) problemPage {
+	switch {
+	case status == http.StatusNotFound:
+		return notFoundPage
+	case status == http.StatusForbidden:
+		return problemPage{status, "This request did not come from Tandem",
+			"For your safety we refused it. Open the page again and try once more."}
+	case status == http.StatusMethodNotAllowed:
+		return problemPage{status, "This page cannot do that", "Go to your referrals."}
+	case status < http.StatusInternalServerError:
+		return problemPage{status, "We could not do that", "Go back and try again."}
+	}
+	return faultPage
+}
+
+// errorPage shows an error in the same shell as every page. Only a fault of ours is logged as an
+// error; people never read err.Error().
+func errorPage(d Deps) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if c.Response().Committed || errors.Is(err, context.Canceled) {
+			return
+		}
+		p, id := problemOf(err), c.Response().Header().Get(echo.HeaderXRequestID)
+		level := slog.LevelInfo
+		if p.status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		d.Log.Log(c.Request().Context(), level, "request refused", "status", p.status,
+			"id", id, "error", err.Error())
+		s := shell(c, p.title, "")
+		if err := renderStatus(c, p.status, views.ErrorPage(s, p.title, p.text, id)); err != nil {
+			d.Log.Error("showing an error page", "id", id, "error", err.Error())
+		}
+	}
+}

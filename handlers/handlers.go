@@ -1,0 +1,64 @@
+// Package handlers serves the pages: routes, middleware, the table of errors, and one file per
+// page with the interface it needs, the data it shows and its handler. A page's code is found by
+// the page's URL: /drafts/{d}/check is in draft_check.go.
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/auth"
+	"tandem/internal/session"
+)
+
+// Store is everything the pages read and write; each page names the part it needs.
+type Store interface {
+	signInStore
+	sessionStore
+	draftsStore
+	newDraftStore
+	stepStore
+	deleteStore
+	sendStore
+	referralStore
+	responseStore
+	listStore
+	connectStore
+	pinger
+}
+
+// Deps is what the pages are made of. All fields are required unless the comment says otherwise.
+type Deps struct {
+	Store    Store
+	Sender   Sender
+	Provider Provider
+	Sessions *session.Sessions
+	// Tokens keeps the rep's delegated token for the jobs.
+	Tokens TokenKeeper
+	Static http.Handler
+	// Practice serves the stand-ins under /practice/; nil outside practice mode.
+	Practice http.Handler
+	Now      func() time.Time
+	Log      *slog.Logger
+	// Secure is true when the site is served by https.
+	Secure bool
+}
+
+// Provider is the sign-in side of an OpenID provider; *auth.Provider is one.
+type Provider = provider
+
+var _ Provider = (*auth.Provider)(nil)
+
+// New returns the whole site.
+func New(d Deps) http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = errorPage(d)
+	e.Pre(requestID(), headers(d), limitBody)
+	e.Use(accessLog(d), recovered(d), sameOrigin(), signedIn(d))
+	routes(e, d)
+	return e
+}

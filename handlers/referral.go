@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type referralStore interface {
+	// Pair returns the own referral and the connected one, nil when there is none.
+	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
+		connected *referral.Referral, err error)
+	// History returns what happened to the deal, oldest first.
+	History(ctx context.Context, c referral.Caller, referralID string) ([]referral.Event, error)
+}
+
+// referralPage shows both referrals of an engagement, what they say, and their history.
+func referralPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		own, connected, err := d.Store.Pair(ctx, caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		events, err := d.Store.History(ctx, caller(c), own.ID)
+		if err != nil {
+			return err
+		}
+		answers, err := referral.ReadAnswers(own.Raw)
+		if err != nil {
+			return err
+		}
+		v := views.Referral{Name: own.Name, Customer: own.Customer,
+			Status: referral.StatusLabel(own.Status, own.Substatus), Colour: statusColour(own.Status),
+			Pair: pairOf(own, connected), Actions: nextActions(own, caller(c)),
+			Sections: sections(own, answers), History: historyRows(events)}
+		if own.OwnerID != user(c).ID {
+			v.Owner = own.OwnerName
+		}
+		return render(c, views.ReferralPage(shell(c, own.Name+" – Referrals", "referrals"), v))
+	}
+}
+
+// mayConnect tells whether Microsoft's referral belongs to this deal and the caller may create it.
+func mayConnect(own referral.Referral, c referral.Caller) bool {
+	return own.Deal.Connects() && own.DraftID != "" && own.OwnerID == c.UserID
+}
+
+// nextActions are what can be done with a referral: create Microsoft's, or go on with its send,
+// and review the response.
+func nextActions(own referral.Referral, c referral.Caller) []views.Action {
+	review := views.Action{Text: "Review Microsoft’s response",
+		Href: "/referrals/" + own.ID + "/response"}
+	switch {
+	case own.Connection.ReferralID != "":
+		return []views.Action{review, {Text: "Review the response to Microsoft’s referral",
+			Href: "/referrals/" + own.Connection.ReferralID + "/response", Secondary: true}}
+	case !mayConnect(own, c):
+		return []views.Action{review}
+	}
+	review.Secondary = true
+	first := views.Action{Text: "Create the Microsoft referral", Href: connectPath(own.ID)}
+	switch state := own.Connection.State; {
+	case state.NeedsAttention():
+		first = views.Action{Text: "Failed · Try again", Href: "/sends/" + own.Connection.SendID}
+	case state.Running():
+		first = views.Action{Text: "See how sending goes", Href: "/sends/" + own.Connection.SendID}
+	}
+	return []views.Action{first, review}
+}
+
+// pairOf is the picture of both referrals.
+func pairOf(own referral.Referral, connected *referral.Referral) views.PairData {
+	p := views.PairData{EngagementID: own.EngagementID,
+		Own: views.PairCard{Kind: "Your referral", Name: own.Name, Done: true, Icon: "check",
+			Tag: referral.StatusLabel(own.Status, own.Substatus), Colour: "success"},
+		Microsoft: views.PairCard{Kind: "Microsoft’s referral", Name: own.Name,
+			Tag: "Not created yet", Colour: "neutral"}}
+	if connected != nil {
+		p.Microsoft = views.PairCard{Kind: "Microsoft’s referral", Name: connected.Name, Done: true,
+			Tag:    referral.StatusLabel(connected.Status, connected.Substatus),
+			Colour: "success", Icon: "check"}
+		return p
+	}
+	switch state := own.Connection.State; {
+	case !own.Deal.Connects():
+		p.Microsoft.Tag, p.Microsoft.Note = "Not part of this deal", own.Deal.Summary()
+	case state.NeedsAttention():
+		p.Microsoft.Tag, p.Microsoft.Colour, p.Microsoft.Icon = "Failed", "danger", "alert"
+	case state.Running():
+		p.Microsoft.Tag, p.Microsoft.Colour = "Sending", "info"
+	}
+	return p
+}
+
+// statusColour is the colour of a status tag.
+func statusColour(status string) string {
+	switch status {
+	case "Active":
+		return "success"
+	case "New":
+		return "info"
+	}
+	return "neutral"
+}
+
+func historyRows(events []referral.Event) []views.HistoryRow {
+	var rows []views.HistoryRow
+	for _, e := range events {
+		rows = append(rows, views.HistoryRow{At: e.At, What: eventText(e.Kind), Who: e.UserName,
+			Detail: e.Detail})
+	}
+	return rows
+}
+
+// eventText says in words what happened; a kind it does not know stays as it is.
+func eventText(kind string) string {
+	words := map[string]string{
+		referral.EventDraftCreated:  "Draft started",
+		referral.EventDraftDeleted:  "Draft deleted",
+		referral.EventSendQueued:    "Sending begun",
+		referral.EventSendStarted:   "Sent to Microsoft",
+		referral.EventSendAccepted:  "Accepted by Microsoft",
+		referral.EventSendRejected:  "Refused by Microsoft",
+		referral.EventSendUnknown:   "No answer from Microsoft",
+		referral.EventSendWaiting:   "Waiting to send again",
+		referral.EventSendSignIn:    "Microsoft asked for a new sign-in",
+		referral.EventSendCancelled: "Sending stopped",
+		referral.EventSendLookedUp:  "Asked Microsoft whether it arrived",
+	}
+	if text, ok := words[kind]; ok {
+		return text
+	}
+	return kind
+}

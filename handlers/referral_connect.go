@@ -1,0 +1,183 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type connectStore interface {
+	// Pair returns the own referral and the connected one, nil when there is none.
+	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
+		connected *referral.Referral, err error)
+	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
+	// Connect returns the wizard's answers, zero when nothing was saved.
+	Connect(ctx context.Context, c referral.Caller, referralID string) (referral.Connect, error)
+	// SaveConnect keeps them; referral.ErrConflict when they were changed meanwhile.
+	SaveConnect(ctx context.Context, c referral.Caller, referralID string,
+		w referral.Connect) (referral.Connect, error)
+}
+
+// deal is what the wizard works on.
+type deal struct {
+	own     referral.Referral
+	draft   referral.Draft
+	answers referral.Connect
+}
+
+func connectPath(referralID string) string {
+	return "/referrals/" + url.PathEscape(referralID) + "/connect"
+}
+
+// connecting wraps a page of the wizard: it loads the deal, and sends elsewhere whoever has no
+// business here, because Microsoft's referral exists, is being sent, or is not part of the deal.
+func connecting(db connectStore, page func(echo.Context, deal) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		own, _, err := db.Pair(ctx, caller(c), c.Param("r"))
+		switch {
+		case err != nil:
+			return err
+		case own.OwnerID != user(c).ID:
+			return referral.ErrForbidden
+		case own.Connection.State.Locks():
+			return see(c, "/sends/%s", url.PathEscape(own.Connection.SendID))
+		case !mayConnect(own, caller(c)):
+			return see(c, "/referrals/%s", url.PathEscape(own.ID))
+		}
+		draft, err := db.Draft(ctx, caller(c), own.DraftID)
+		if err != nil {
+			return err
+		}
+		answers, err := db.Connect(ctx, caller(c), own.ID)
+		if err != nil {
+			return err
+		}
+		if answers.Revision == 0 {
+			answers = referral.NewConnect(draft.Answers)
+		}
+		return page(c, deal{own, draft, answers})
+	}
+}
+
+// connectPage asks what Microsoft shall receive, with the answers given so far.
+func connectPage(db connectStore) echo.HandlerFunc {
+	return connecting(db, func(c echo.Context, d deal) error {
+		s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
+		return render(c, views.ConnectPage(s, connectView(d, user(c), nil)))
+	})
+}
+
+// connectForm are the inputs of the wizard's first page.
+type connectForm struct {
+	InviteContext struct {
+		AssistanceRequestCode string `form:"assistanceRequestCode"`
+		Notes                 string `form:"notes"`
+	} `form:"inviteContext"`
+	CustomerProfile struct {
+		Team []string `form:"team"`
+	} `form:"customerProfile"`
+	Team    []string `form:"team"`
+	Details struct {
+		Notes     string `form:"notes"`
+		DealValue string `form:"dealValue"`
+	} `form:"details"`
+	Different string `form:"different"`
+}
+
+// saveConnect keeps what was typed, right or wrong, and goes on when it is right.
+func saveConnect(db connectStore) echo.HandlerFunc {
+	return connecting(db, func(c echo.Context, d deal) error {
+		var f connectForm
+		if _, err := decode(c, &f); err != nil {
+			return err
+		}
+		d.answers = f.answers(d.answers.Revision)
+		if _, err := db.SaveConnect(c.Request().Context(), caller(c), d.own.ID, d.answers); err != nil {
+			return err
+		}
+		if wrong := referral.CheckConnect(d.draft.Answers, d.answers); len(wrong) > 0 {
+			s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
+			s.HasErrors = true
+			return renderStatus(c, http.StatusUnprocessableEntity,
+				views.ConnectPage(s, connectView(d, user(c), wrong)))
+		}
+		return see(c, "%s/check", connectPath(d.own.ID))
+	})
+}
+
+func (f connectForm) answers(revision int) referral.Connect {
+	return referral.Connect{
+		HelpCode: f.InviteContext.AssistanceRequestCode, Message: f.InviteContext.Notes,
+		Contacts: f.CustomerProfile.Team, Team: f.Team, Different: f.Different,
+		Notes: f.Details.Notes, DealValue: f.Details.DealValue, Revision: revision,
+	}
+}
+
+// answered wraps the pages after the first: with answers that are missing or wrong they lead back.
+func answered(db connectStore, page func(echo.Context, deal) error) echo.HandlerFunc {
+	return connecting(db, func(c echo.Context, d deal) error {
+		if len(referral.CheckConnect(d.draft.Answers, d.answers)) > 0 {
+			return see(c, "%s", connectPath(d.own.ID))
+		}
+		return page(c, d)
+	})
+}
+
+// connectCheckPage shows what will be sent.
+func connectCheckPage(db connectStore) echo.HandlerFunc {
+	return answered(db, func(c echo.Context, d deal) error {
+		body, err := d.payload()
+		if err != nil {
+			return err
+		}
+		v := views.ConnectCheck{ID: d.own.ID, Name: d.own.Name, JSON: string(body),
+			Revision: strconv.Itoa(d.answers.Revision), Rows: d.answerRows(), Copied: d.copied(true)}
+		s := shell(c, "Check before you invite Microsoft – Create the connected referral",
+			"referrals")
+		return render(c, views.ConnectCheckPage(s, v))
+	})
+}
+
+// sendConnect sends Microsoft's referral as it was shown; answers that changed since are shown
+// again first.
+func sendConnect(db connectStore, sender Sender) echo.HandlerFunc {
+	return answered(db, func(c echo.Context, d deal) error {
+		if c.FormValue("rev") != strconv.Itoa(d.answers.Revision) {
+			return see(c, "%s/check", connectPath(d.own.ID))
+		}
+		body, err := d.payload()
+		if err != nil {
+			return err
+		}
+		sent, err := sender.Submit(c.Request().Context(), caller(c), referral.Send{
+			Kind: referral.Microsoft, ReferralID: d.own.ID, DraftID: d.own.DraftID,
+			EngagementID: d.own.EngagementID, Revision: d.answers.Revision,
+			Name:                referral.Clean(d.draft.Answers.Name),
+			Customer:            referral.Clean(d.draft.Answers.CustomerProfile.Name),
+			ExternalReferenceID: d.reference(), Body: body,
+		})
+		if err != nil {
+			return err
+		}
+		return see(c, "/sends/%s", url.PathEscape(sent.ID))
+	})
+}
+
+func (d deal) payload() ([]byte, error) {
+	return referral.ConnectPayload(d.draft.Answers, d.draft.Stamp(), d.own.EngagementID, d.answers)
+}
+
+// reference is the externalReferenceId in the payload.
+func (d deal) reference() string {
+	if id := referral.Clean(d.draft.Answers.ExternalReferenceID); id != "" {
+		return id
+	}
+	return d.draft.Stamp()
+}

@@ -1,0 +1,169 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type responseStore interface {
+	// Referral returns the referral with Microsoft's JSON.
+	Referral(ctx context.Context, c referral.Caller, id string) (referral.Referral, error)
+	// Send returns the send with its body and attempts.
+	Send(ctx context.Context, c referral.Caller, id string) (referral.Send, error)
+}
+
+// responsePage puts what was sent beside what Microsoft stored. It works for either referral of an
+// engagement.
+func responsePage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		r, err := d.Store.Referral(ctx, caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		s, err := d.Store.Send(ctx, caller(c), r.SendID)
+		if err != nil && !errors.Is(err, referral.ErrNotFound) {
+			return err
+		}
+		v := views.Response{ID: r.ID, Name: r.Name, Tag: answerTag(s), All: c.QueryParam("all") == "1",
+			Support: supportRows(s, r), JSON: pretty(r.Raw), Actions: responseActions(r, caller(c))}
+		if len(s.Body) > 0 {
+			compared, err := referral.Compare(s.Body, r.Raw)
+			if err != nil {
+				return err
+			}
+			compare(&v, compared, r.Currency)
+		}
+		title := "Microsoft’s response – " + r.Name
+		return render(c, views.ResponsePage(shell(c, title, "referrals"), v))
+	}
+}
+
+// responseJSON is Microsoft's answer as it was received.
+func responseJSON(db responseStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, err := db.Referral(c.Request().Context(), caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set(echo.HeaderContentDisposition,
+			fmt.Sprintf("attachment; filename=%q", "referral-"+r.ID+".json"))
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, r.Raw)
+	}
+}
+
+// answerTag is the HTTP status of the answer in words. A referral that a look-up found has none.
+func answerTag(s referral.Send) string {
+	status := s.LastAttempt().Answer.Status
+	if status < 200 || status > 299 {
+		return "Found at Microsoft"
+	}
+	return fmt.Sprintf("%d %s", status, http.StatusText(status))
+}
+
+func responseActions(r referral.Referral, c referral.Caller) []views.Action {
+	back := views.Action{Text: "Back to referrals", Href: "/referrals", Secondary: true}
+	if !mayConnect(r, c) || r.Kind != referral.Own || r.Connection.State.Locks() {
+		return []views.Action{back}
+	}
+	return []views.Action{
+		{Text: "Create the connected Microsoft referral", Href: connectPath(r.ID)}, back}
+}
+
+// compare fills in the table and the note above it.
+func compare(v *views.Response, c referral.Comparison, currency string) {
+	different := c.Different()
+	v.Heading = fmt.Sprintf("What changed (%d of %d fields)", len(different), len(c.Rows))
+	rows := different
+	if v.All {
+		rows = c.Rows
+	}
+	v.Rows = []views.ResponseRow{}
+	for _, r := range rows {
+		v.Rows = append(v.Rows, responseRow(r, currency))
+	}
+	for _, r := range c.Missing() {
+		if r.Result == referral.NotReturned {
+			v.Missing = append(v.Missing, referral.FieldLabel(r.Path))
+		} else {
+			v.Different = append(v.Different, referral.FieldLabel(r.Path))
+		}
+	}
+}
+
+func responseRow(r referral.Row, currency string) views.ResponseRow {
+	words, colour := resultWords(r.Result)
+	sent := referral.ShowValue(r.Path, r.Sent, currency)
+	returned := referral.ShowValue(r.Path, r.Returned, currency)
+	return views.ResponseRow{Label: referral.FieldLabel(r.Path), Sent: sent, Returned: returned,
+		Result: words, Colour: colour, Mono: longWord(sent) || longWord(returned)}
+}
+
+// longWord tells whether the value is one long word, such as an id: it may break anywhere.
+func longWord(s string) bool { return len(s) > 14 && !strings.ContainsAny(s, " \n") }
+
+func resultWords(r referral.Result) (words, colour string) {
+	switch r {
+	case referral.Changed:
+		return "Changed", "warning"
+	case referral.NotReturned:
+		return "Not returned", "danger"
+	case referral.Added:
+		return "Added", "info"
+	}
+	return "Same", "neutral"
+}
+
+// supportRows are what support asks for; times are UTC.
+func supportRows(s referral.Send, r referral.Referral) []views.SumRow {
+	a := s.LastAttempt()
+	rows := []views.SumRow{
+		{Key: "Sent by", Text: sentBy(r.OwnerName, a.StartedAt)},
+		{Key: "Time taken", Text: timeTaken(a)},
+		{Key: "MS-RequestId", Text: a.RequestID, Mono: true},
+		{Key: "MS-CorrelationId", Text: a.CorrelationID, Mono: true},
+	}
+	for _, name := range supportHeaders() {
+		if value := a.Answer.Headers[name]; value != "" {
+			rows = append(rows, views.SumRow{Key: name, Text: value, Mono: true})
+		}
+	}
+	if a.Answer.Headers["ETag"] == "" && r.ETag != "" {
+		rows = append(rows, views.SumRow{Key: "ETag", Text: r.ETag, Mono: true})
+	}
+	return rows
+}
+
+func sentBy(name string, at time.Time) string {
+	if at.IsZero() {
+		return name
+	}
+	return name + ", " + at.UTC().Format("2 January 2006, 15:04:05 (UTC)")
+}
+
+func timeTaken(a referral.Attempt) string {
+	if a.EndedAt.IsZero() || a.StartedAt.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%.1f seconds", a.EndedAt.Sub(a.StartedAt).Seconds())
+}
+
+// pretty indents JSON; what is no JSON stays as it is.
+func pretty(raw []byte) string {
+	var out bytes.Buffer
+	if err := json.Indent(&out, raw, "", "  "); err != nil {
+		return string(raw)
+	}
+	return out.String()
+}

@@ -1,0 +1,28 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// sentPage confirms that Microsoft has the referral and leads on to Microsoft's own.
+func sentPage(db referralStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		own, connected, err := db.Pair(c.Request().Context(), caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		v := views.Sent{Name: own.Name, Status: referral.StatusLabel(own.Status, own.Substatus),
+			EngagementID: own.EngagementID, ReferralID: own.RemoteID, At: own.CreatedAt,
+			Microsoft: connected != nil, Pair: pairOf(own, connected)}
+		v.Next = mayConnect(own, caller(c)) && !own.Connection.State.Locks()
+		v.Actions = nextActions(own, caller(c))
+		title := "Referral sent"
+		if v.Microsoft {
+			title = "Microsoft’s referral was created"
+		}
+		return render(c, views.SentPage(shell(c, title+" – "+own.Name, "referrals"), v))
+	}
+}

@@ -1,0 +1,59 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// routes is the table of pages. Everything but the open routes needs a signed-in person; see
+// openPaths in session.go.
+func routes(e *echo.Echo, d Deps) {
+	e.GET("/healthz", health())
+	e.GET("/readyz", readiness(d.Store))
+	e.GET("/static/*", echo.WrapHandler(d.Static))
+	if d.Practice != nil {
+		e.Any("/practice/*", echo.WrapHandler(d.Practice))
+	}
+
+	e.GET("/auth/sign-in", signInPage(d.Provider))
+	e.POST("/auth/sign-in", startSignIn(d))
+	e.GET("/auth/callback", finishSignIn(d))
+	e.POST("/auth/sign-out", signOut(d))
+
+	e.GET("/", redirectTo("/referrals"))
+	e.GET("/referrals", listPage(d))
+	e.GET("/referrals/:r", referralPage(d))
+	e.GET("/referrals/:r/sent", sentPage(d.Store))
+	e.GET("/referrals/:r/response", responsePage(d))
+	e.GET("/referrals/:r/response.json", responseJSON(d.Store))
+	e.GET("/referrals/:r/connect", connectPage(d.Store))
+	e.POST("/referrals/:r/connect", saveConnect(d.Store))
+	e.GET("/referrals/:r/connect/check", connectCheckPage(d.Store))
+	e.POST("/referrals/:r/connect/send", sendConnect(d.Store, d.Sender))
+
+	e.GET("/drafts", draftsPage(d))
+	e.GET("/drafts/new", newDraftPage())
+	e.POST("/drafts/new", createDraft(d.Store))
+	e.GET("/drafts/:d", resumeDraft(d))
+	e.GET("/drafts/:d/type", dealTypePage(d.Store))
+	e.POST("/drafts/:d/type", saveDealType(d))
+	e.GET("/drafts/:d/check", checkPage(d))
+	e.GET("/drafts/:d/payload.json", payloadFile(d.Store))
+	e.POST("/drafts/:d/send", sendDraft(d))
+	e.GET("/drafts/:d/delete", deletePage(d.Store))
+	e.POST("/drafts/:d/delete", deleteDraft(d.Store))
+	e.GET("/drafts/:d/consent/stop", consentStopPage(d.Store))
+	e.POST("/drafts/:d/consent/stop", makePrivate(d))
+	e.GET("/drafts/:d/:step", stepPage(d))
+	e.POST("/drafts/:d/:step", saveStep(d))
+
+	e.GET("/sends/:s", sendPage(d))
+	e.POST("/sends/:s/check", lookUp(d.Sender))
+	e.POST("/sends/:s/again", sendAgain(d.Sender))
+	e.POST("/sends/:s/cancel", cancelSend(d.Store))
+}
+
+func redirectTo(path string) echo.HandlerFunc {
+	return func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, path) }
+}

@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// maxBody is the largest request body in bytes; the longest form with every text at its limit is
+// about a tenth of it.
+const maxBody = 1 << 20
+
+// headers sets what every answer carries: a strict content security policy, no sniffing, no
+// framing, no referrer to elsewhere. Forms may lead to the sign-in provider, for sign-in and -out.
+func headers(d Deps) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			h := c.Response().Header()
+			h.Set("Content-Security-Policy", policy(d.Provider.Origins()))
+			h.Set("X-Content-Type-Options", "nosniff")
+			h.Set("X-Frame-Options", "DENY")
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+			if d.Secure {
+				h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+			}
+			return next(c)
+		}
+	}
+}
+
+func policy(origins []string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+		"connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' " +
+		strings.Join(origins, " ")
+}
+
+// sameOrigin refuses requests that change something and come from another site, by the browser's
+// own Sec-Fetch-Site and Origin headers.
+func sameOrigin() echo.MiddlewareFunc {
+	guard := http.NewCrossOriginProtection()
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := guard.Check(c.Request()); err != nil {
+				return echo.NewHTTPError(http.StatusForbidden).SetInternal(err)
+			}
+			return next(c)
+		}
+	}
+}
+
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		return next(c)
+	}
+}
+
+// requestID gives every answer an id that people can quote and the log knows.
+func requestID() echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Response().Header().Set(echo.HeaderXRequestID, uuid.NewString())
+			return next(c)
+		}
+	}
+}
+
+var errPanic = errors.New("page panicked")
+
+// recovered turns a panic into the fault page.
+func recovered(d Deps) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) (err error) {
+			defer func() {
+				if r := recover(); r != nil {
+					d.Log.Error("panic", "path", c.Path(), "value", r)
+					err = errPanic
+				}
+			}()
+			return next(c)
+		}
+	}
+}
+
+// accessLog writes one line per page by its route, never by its full URL: a query may hold a
+// customer's name.
+func accessLog(d Deps) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			started := d.Now()
+			err := next(c)
+			if err != nil {
+				c.Error(err)
+			}
+			d.Log.Debug("request", "method", c.Request().Method, "route", c.Path(),
+				"status", c.Response().Status, "took", d.Now().Sub(started),
+				"id", c.Response().Header().Get(echo.HeaderXRequestID))
+			return nil
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type sendStore interface {
+	// Send returns the send with its body and attempts.
+	Send(ctx context.Context, c referral.Caller, id string) (referral.Send, error)
+	// Cancel stops a send that waits; referral.ErrConflict when it does not.
+	Cancel(ctx context.Context, c referral.Caller, sendID string) (referral.Send, error)
+}
+
+// How long a page waits for an answer that may come any moment: only just after the send was
+// begun, so that most people never see the progress page.
+const (
+	freshSend   = 2 * time.Second
+	longestWait = 1500 * time.Millisecond
+	waitStep    = 50 * time.Millisecond
+)
+
+// sendPage always shows the present truth: it can be reloaded, bookmarked and closed. The script
+// asks for it with seen, the mark of what it shows.
+func sendPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		s, err := d.Store.Send(c.Request().Context(), caller(c), c.Param("s"))
+		if err != nil {
+			return err
+		}
+		if c.Request().Header.Get("HX-Request") != "" {
+			return answerPoll(c, s, d.Now())
+		}
+		if d.Now().Sub(s.UpdatedAt) < freshSend {
+			if s, err = settled(c, d.Store, s); err != nil {
+				return err
+			}
+		}
+		if s.State == referral.Accepted {
+			return see(c, "/referrals/%s/sent", s.ReferralID)
+		}
+		return showSend(c, s, d.Now())
+	}
+}
+
+// settled waits a moment for a send that moves on by itself and returns it as it stands then.
+func settled(c echo.Context, db sendStore, s referral.Send) (referral.Send, error) {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), longestWait)
+	defer cancel()
+	tick := time.NewTicker(waitStep)
+	defer tick.Stop()
+	for inFlight(s) {
+		select {
+		case <-ctx.Done():
+			return s, nil
+		case <-tick.C:
+		}
+		next, err := db.Send(c.Request().Context(), caller(c), s.ID)
+		if err != nil {
+			return s, err
+		}
+		s = next
+	}
+	return s, nil
+}
+
+// inFlight tells whether an answer is expected any moment.
+func inFlight(s referral.Send) bool {
+	return s.State == referral.Queued || s.State == referral.Sending || s.LookingUp()
+}
+
+// answerPoll answers the script: the progress as it is now, nothing when the page shows the truth
+// already, or where to go. The result is an ordinary page load.
+func answerPoll(c echo.Context, s referral.Send, now time.Time) error {
+	switch {
+	case c.QueryParam("seen") != mark(s):
+		c.Response().Header().Set("HX-Redirect", "/sends/"+url.PathEscape(s.ID))
+		return c.NoContent(http.StatusOK)
+	case inProgress(s):
+		return showSend(c, s, now)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// mark names what a page of the send shows, so that a change can be noticed.
+func mark(s referral.Send) string {
+	if inProgress(s) {
+		return "progress"
+	}
+	return fmt.Sprintf("%s-%s-%d", s.State, s.Outcome.Kind, s.UpdatedAt.UnixMicro())
+}
+
+// inProgress tells whether the send is shown as progress and not as an outcome.
+func inProgress(s referral.Send) bool {
+	return s.State == referral.Queued || s.State == referral.Sending
+}
+
+func showSend(c echo.Context, s referral.Send, now time.Time) error {
+	v := progress(s, now)
+	if !inProgress(s) {
+		v = outcomeView(s)
+	}
+	if s.OwnerID != user(c).ID {
+		v.Actions = nil
+	}
+	sh := shell(c, v.Title+" – "+s.Name, "referrals")
+	if v.Poll != "" {
+		sh.Refresh = refreshSeconds(s)
+	}
+	return render(c, views.SendPage(sh, v))
+}
+
+// refreshSeconds is how often browsers without scripts load the page again; a page with a choice
+// on it stays long enough to make it.
+func refreshSeconds(s referral.Send) int {
+	if inProgress(s) {
+		return 2
+	}
+	return 30
+}
+
+// progress is the page of a send on its way.
+func progress(s referral.Send, now time.Time) views.Send {
+	every := "1s"
+	if now.Sub(s.UpdatedAt) > 10*time.Second {
+		every = "3s"
+	}
+	title := "Sending your referral"
+	if s.Kind == referral.Microsoft {
+		title = "Sending Microsoft’s referral"
+	}
+	return views.Send{Title: title, Name: s.Name, Events: timeline(s),
+		Texts: []string{"You can close this page. Sending continues."},
+		Poll:  pollURL(s), Every: every}
+}
+
+func pollURL(s referral.Send) string {
+	return "/sends/" + url.PathEscape(s.ID) + "?seen=" + url.QueryEscape(mark(s))
+}
+
+// lookUp asks Microsoft whether the send arrived.
+func lookUp(sender Sender) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := sender.LookUp(c.Request().Context(), caller(c), c.Param("s"))
+		return backToSend(c, err)
+	}
+}
+
+// sendAgain sends once more what Microsoft refused or does not have. A draft that was changed since
+// is a conflict: it has to be checked and sent anew.
+func sendAgain(sender Sender) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := sender.Again(c.Request().Context(), caller(c), c.Param("s"))
+		if err != nil {
+			return err
+		}
+		return backToSend(c, nil)
+	}
+}
+
+// cancelSend stops a send that waits.
+func cancelSend(db sendStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		_, err := db.Cancel(c.Request().Context(), caller(c), c.Param("s"))
+		return backToSend(c, err)
+	}
+}
+
+// backToSend shows the send after something was asked of it. When it had moved on meanwhile, its
+// page says where it stands, which is more than an error could.
+func backToSend(c echo.Context, err error) error {
+	if err != nil && !isConflict(err) {
+		return err
+	}
+	return see(c, "/sends/%s", url.PathEscape(c.Param("s")))
+}

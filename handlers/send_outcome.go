@@ -1,0 +1,231 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+func isConflict(err error) bool { return errors.Is(err, referral.ErrConflict) }
+
+// outcome is a line of the table of outcomes: what people read, what they can do, and who helps.
+type outcome struct {
+	kind referral.OutcomeKind
+	// waiting is for the line of a send that goes on by itself.
+	waiting bool
+	title   string
+	// text says what happened and who can help.
+	text string
+	// short is what lists say.
+	short   string
+	actions []action
+	after   string
+}
+
+// action names a button.
+type action int
+
+const (
+	checkAnswers action = iota
+	signInAndSend
+	signInToCheck
+	tryAgain
+	sendOnceMore
+	stopWaiting
+	checkMicrosoft
+	decideLater
+)
+
+// stopped and rest are lines that no answer of Microsoft's leads to.
+const (
+	stopped  referral.OutcomeKind = "cancelled"
+	noSignIn referral.OutcomeKind = "lookup-sign-in"
+	rest     referral.OutcomeKind = ""
+)
+
+// refusals are the outcomes after which nothing exists at Microsoft and the draft is open again.
+func refusals() []outcome {
+	const title = "There is a problem with this service"
+	return []outcome{
+		{kind: referral.OutcomeInvalid, title: "Microsoft did not accept this referral",
+			text: "", short: "Microsoft did not accept it", actions: []action{checkAnswers}},
+		{kind: referral.OutcomeForbidden, title: "Your account cannot create referrals",
+			text: "Ask your Partner Center administrator for the Referrals admin role. " +
+				"Your draft is saved.",
+			short: "Your account lacks a role", actions: []action{checkAnswers, tryAgain}},
+		{kind: referral.OutcomeOurFault, title: title,
+			text: "Microsoft could not take the referral the way we sent it. Your draft is saved. " +
+				"Send the details below to your administrator.",
+			short: "A problem with this service", actions: []action{checkAnswers}},
+		{kind: referral.OutcomeConflict, title: "Someone else changed this referral",
+			text: "Microsoft’s copy changed while we were sending. Nothing was created. " +
+				"Your draft is saved.",
+			short: "Changed at Microsoft meanwhile", actions: []action{checkAnswers, tryAgain}},
+		{kind: referral.OutcomeTooLarge, title: "This referral is too large",
+			text:  "Shorten the notes. Your draft is saved.",
+			short: "Too large for Microsoft", actions: []action{checkAnswers}},
+		{kind: referral.OutcomeBusy, title: "Someone else is changing this engagement",
+			text:  "Try again in a few minutes. Your draft is saved.",
+			short: "Someone else is changing it", actions: []action{tryAgain, checkAnswers}},
+		{kind: referral.OutcomeLimited, title: "Microsoft limits requests",
+			text:  "We tried for a while and stopped. Try again later. Your draft is saved.",
+			short: "Microsoft limits requests", actions: []action{tryAgain, checkAnswers}},
+		{kind: referral.OutcomeUnavailable, title: "Microsoft’s service is not available",
+			text:  "Your draft is saved.",
+			short: "Microsoft was not available", actions: []action{tryAgain, checkAnswers}},
+		{kind: stopped, title: "You stopped this send",
+			text:  "Nothing was created at Microsoft. Your draft is saved.",
+			short: "Stopped", actions: []action{checkAnswers}},
+		{kind: rest, title: title, text: "Your draft is saved. Send the details below to your " +
+			"administrator.", short: "A problem with this service", actions: []action{checkAnswers}},
+	}
+}
+
+// openEnds are the outcomes that a send can still leave.
+func openEnds() []outcome {
+	const signInTitle = "Microsoft needs you to sign in again"
+	again := []action{signInAndSend, stopWaiting}
+	look := []action{checkMicrosoft, decideLater}
+	return []outcome{
+		{kind: referral.OutcomeSignIn, title: signInTitle, short: signInTitle, actions: again,
+			text: "Your sign-in ran out, or your organisation asks for a new one. " +
+				"After you sign in, the referral is sent by itself."},
+		{kind: referral.OutcomeMFA, title: signInTitle, short: signInTitle, actions: again,
+			text: "Your organisation requires a second sign-in step. " +
+				"After you sign in, the referral is sent by itself."},
+		{kind: referral.OutcomeLimited, waiting: true, title: "Microsoft limits requests",
+			text: "We send again at %s.", short: "Waiting", actions: []action{stopWaiting}},
+		{kind: referral.OutcomeUnavailable, waiting: true,
+			title: "Microsoft’s service is not available",
+			text:  "We send again at %s.", short: "Waiting", actions: []action{stopWaiting}},
+		{kind: referral.OutcomeUnknown, title: "We do not know if Microsoft received this",
+			text: "The connection closed before Microsoft answered. Your referral may already " +
+				"exist. Check first, so it is not created twice.",
+			short: "We do not know if Microsoft received it", actions: look,
+			after: "We look for this referral by its name, customer and your CRM reference. If " +
+				"Microsoft does not have it, you can send it again."},
+		{kind: referral.OutcomeNotFound, title: "Microsoft does not have it",
+			text: "You can send it again.", short: "Microsoft does not have it",
+			actions: []action{sendOnceMore, decideLater}},
+		{kind: referral.OutcomeLookupError, title: "We could not check with Microsoft",
+			text: "Your referral may already exist. Check again in a few minutes, so it is not " +
+				"created twice.",
+			short: "We could not check with Microsoft", actions: look},
+		{kind: noSignIn, title: "We could not check with Microsoft",
+			text: "Microsoft needs you to sign in again first. Your referral may already exist. " +
+				"Check after you signed in, so it is not created twice.",
+			short: "Sign in to check with Microsoft", actions: []action{signInToCheck, decideLater}},
+	}
+}
+
+// lineOf names the line for a send: mostly the kind of its outcome.
+func lineOf(s referral.Send) referral.OutcomeKind {
+	o := s.Outcome
+	switch {
+	case s.State == referral.Cancelled:
+		return stopped
+	case s.State == referral.Unknown && o.Kind == rest:
+		return referral.OutcomeUnknown
+	case s.State == referral.NeedsSignIn && o.Kind == rest:
+		return referral.OutcomeSignIn
+	case o.Kind != referral.OutcomeLookupError:
+		return o.Kind
+	case o.Status == http.StatusUnauthorized || o.Claims != "":
+		return noSignIn
+	}
+	return o.Kind
+}
+
+// outcomeOf finds the line for a send.
+func outcomeOf(s referral.Send) outcome {
+	kind, lines := lineOf(s), append(openEnds(), refusals()...)
+	for _, line := range lines {
+		if line.kind == kind && line.waiting == (s.State == referral.Waiting) {
+			return line
+		}
+	}
+	return lines[len(lines)-1]
+}
+
+// partnerLed says what a connected referral that was not created means for the deal.
+const partnerLed = "Your own referral is safe at Microsoft, and the deal stays partner-led until " +
+	"Microsoft’s referral is created. Only Microsoft’s referral is sent again."
+
+// outcomeView is the page of a send that is not under way.
+func outcomeView(s referral.Send) views.Send {
+	line := outcomeOf(s)
+	v := views.Send{Title: line.title, Problem: true, Name: s.Name, Events: timeline(s),
+		After: line.after, Technical: technical(s)}
+	if line.waiting {
+		line.text = fmt.Sprintf(line.text, s.WaitUntil.UTC().Format("15:04 UTC"))
+	}
+	if line.kind == referral.OutcomeInvalid {
+		v.Field, v.FieldHref, line.text = wrongField(s)
+	}
+	if line.text != "" {
+		v.Texts = append(v.Texts, line.text)
+	}
+	if s.Kind == referral.Microsoft {
+		v.Texts = append(v.Texts, partnerLed)
+	}
+	for i, a := range line.actions {
+		b := buttonOf(a, s)
+		b.Secondary = i > 0
+		v.Actions = append(v.Actions, b)
+	}
+	if s.State == referral.Waiting || s.LookingUp() {
+		v.Poll, v.Every = pollURL(s), "3s"
+	}
+	return v
+}
+
+// wrongField names the answer that Microsoft reports, and the way to it.
+func wrongField(s referral.Send) (label, href, text string) {
+	f, _, ok := referral.FieldOf(s.Outcome.Path)
+	switch {
+	case !ok:
+		return "", "", "We could not tell which answer is wrong. Send the details below to support."
+	case s.Kind == referral.Microsoft:
+		return referral.FieldLabel(s.Outcome.Path), connectField(s, f), ""
+	case f.Step.Valid():
+		href = fmt.Sprintf("/drafts/%s/%s?return=check#%s", s.DraftID, f.Step, f.ID)
+	}
+	return referral.FieldLabel(s.Outcome.Path), href, ""
+}
+
+// connectField leads to the wizard's field, if the wizard asks it.
+func connectField(s referral.Send, f referral.Field) string {
+	if id := connectID(f.Path); id != "" {
+		return connectPath(s.ReferralID) + "#" + id
+	}
+	return ""
+}
+
+func buttonOf(a action, s referral.Send) views.Action {
+	self := "/sends/" + url.PathEscape(s.ID)
+	switch a {
+	case signInAndSend:
+		return views.Action{Text: "Sign in and send", Href: "/auth/sign-in", Post: true,
+			ReturnTo: self}
+	case signInToCheck:
+		return views.Action{Text: "Sign in", Href: "/auth/sign-in", Post: true, ReturnTo: self}
+	case tryAgain:
+		return views.Action{Text: "Try again", Href: self + "/again", Post: true}
+	case sendOnceMore:
+		return views.Action{Text: "Send again", Href: self + "/again", Post: true}
+	case stopWaiting:
+		return views.Action{Text: "Stop waiting", Href: self + "/cancel", Post: true}
+	case checkMicrosoft:
+		return views.Action{Text: "Check with Microsoft", Href: self + "/check", Post: true}
+	case decideLater:
+		return views.Action{Text: "Decide later", Href: "/referrals?tab=attention"}
+	}
+	if s.Kind == referral.Microsoft {
+		return views.Action{Text: "Check your answers", Href: connectPath(s.ReferralID)}
+	}
+	return views.Action{Text: "Check your answers", Href: "/drafts/" + s.DraftID + "/check"}
+}

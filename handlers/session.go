@@ -1,0 +1,96 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+	"tandem/internal/session"
+)
+
+// The keys under which the middleware leaves values in echo's context.
+const (
+	userKey     = "user"
+	practiceKey = "practice"
+)
+
+type sessionStore interface {
+	// Session returns who owns the session with this hash; referral.ErrNotFound when it is over.
+	Session(ctx context.Context, hash []byte) (referral.SignedIn, error)
+}
+
+// openPaths need no sign-in: a path, or everything below it when it ends in a slash.
+var openPaths = []string{"/healthz", "/readyz", "/static/", "/practice/", "/auth/sign-in",
+	"/auth/callback", "/auth/sign-out"}
+
+func isOpen(path string) bool {
+	for _, open := range openPaths {
+		if path == open || strings.HasSuffix(open, "/") && strings.HasPrefix(path, open) {
+			return true
+		}
+	}
+	return false
+}
+
+// signedIn lets only signed-in people past the open paths; anyone else goes to the sign-in page
+// and comes back afterwards.
+func signedIn(d Deps) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Set(practiceKey, d.Practice != nil)
+			path := c.Request().URL.Path
+			if strings.HasPrefix(path, "/static/") {
+				return next(c)
+			}
+			u, err := currentUser(c, d)
+			switch {
+			case err == nil:
+				c.Set(userKey, u)
+			case !errors.Is(err, referral.ErrNotFound):
+				return err
+			case !isOpen(path):
+				return toSignIn(c)
+			}
+			if !isOpen(path) {
+				c.Response().Header().Set("Cache-Control", "no-store")
+			}
+			return next(c)
+		}
+	}
+}
+
+func currentUser(c echo.Context, d Deps) (referral.SignedIn, error) {
+	id, ok := d.Sessions.ID(c.Request())
+	if !ok {
+		return referral.SignedIn{}, referral.ErrNotFound
+	}
+	return d.Store.Session(c.Request().Context(), session.Hash(id))
+}
+
+// toSignIn sends the browser to the sign-in page. Only a page that was asked for by GET is opened
+// again afterwards.
+func toSignIn(c echo.Context) error {
+	back := "/referrals"
+	if c.Request().Method == http.MethodGet {
+		back = c.Request().URL.RequestURI()
+	}
+	return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
+}
+
+// caller is the signed-in person as the store's methods take him; the zero Caller when nobody is.
+func caller(c echo.Context) referral.Caller { return user(c).Caller() }
+
+func user(c echo.Context) referral.User {
+	u, _ := c.Get(userKey).(referral.SignedIn)
+	return u.User
+}
+
+func isPractice(c echo.Context) bool {
+	practice, _ := c.Get(practiceKey).(bool)
+	return practice
+}

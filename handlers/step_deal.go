@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+const mostCharacters = 1000
+
+func (v visit) dealQuestions() views.DealQuestions {
+	a := v.draft.Answers
+	q := views.DealQuestions{
+		Name:     v.field("name", "Referral name", a.Name),
+		CRM:      v.field("externalReferenceId", "Your CRM reference", a.ExternalReferenceID),
+		Value:    v.field("details.dealValue", "Deal value", a.Details.DealValue),
+		Currency: v.currency(a.Details.Currency),
+		Closing:  v.closing(a.Details.Closing),
+		Qualification: v.choice("qualification", "How qualified is this deal?", a.Qualification,
+			referral.Qualifications()),
+		Marketplace: v.choice("marketplaceIntent",
+			"Does the customer mean to buy through Microsoft Marketplace?", a.MarketplaceIntent,
+			referral.MarketplaceIntents()),
+		Notes: v.field("details.notes", "Notes for the people working on the deal",
+			a.Details.Notes),
+	}
+	q.Name.Hint = "Everyone working on the deal sees this name"
+	q.CRM.Hint, q.CRM.Width = "For example, the Dynamics 365 opportunity ID", "w20"
+	q.CRM.Optional, q.CRM.NoSpellcheck = true, true
+	q.Value.InputMode = "decimal"
+	q.Qualification.Options[0].Hint = "Your sales team has confirmed the need and the budget"
+	q.Qualification.Options[1].Hint = "Interest shown in a campaign or event"
+	q.Notes.Optional = v.draft.Deal() != referral.CoSell
+	q.Notes.Rows, q.Notes.Max = 5, mostCharacters
+	return q
+}
+
+func (v visit) currency(code string) form.Field {
+	f := v.choice("details.currency", "Currency", code, chooseOne())
+	all := referral.Currencies()
+	for i, c := range all {
+		all[i].Label = c.ID + " – " + c.Label
+	}
+	often, others := split(all, "USD", "EUR", "GBP", "CNY", "JPY", "INR", "CAD", "AUD")
+	f.Groups = groups([]referral.Group{
+		{Label: "Often used", Choices: often}, {Label: "All others", Choices: others}})
+	return f.Choose(code)
+}
+
+const closingPath = "details.closingDateTime"
+
+func (v visit) closing(c referral.ClosingDate) form.Date {
+	d := form.Date{
+		Name:  closingPath,
+		ID:    "closing",
+		Label: "Closing date",
+		Hint:  "When the customer wants to decide, for example 27 3 2027",
+		Day:   c.Day, Month: c.Month, Year: c.Year,
+	}
+	for _, part := range []string{"day", "month", "year"} {
+		if d.Error == "" {
+			d.Error, d.Wrong = v.problems.At(closingPath+"."+part), part
+		}
+	}
+	if d.Error == "" || wholeDate(c, d.Wrong) {
+		d.Wrong = ""
+	}
+	return d
+}
+
+// wholeDate tells whether the problem at a part is about all three: nothing was typed, or what was
+// typed is no possible day.
+func wholeDate(c referral.ClosingDate, part string) bool {
+	return c.Empty() || part == "day" && referral.Clean(c.Day) != ""
+}

@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+func (v visit) needsQuestions() views.NeedsQuestions {
+	const at = "details.requirements."
+	r := v.draft.Answers.Details.Requirements
+	q := views.NeedsQuestions{
+		Pickers: []views.PickerData{
+			v.picker(at+"industries", "Industries", r.Industries, one(referral.Industries())),
+			v.picker(at+"products", "Products", r.Products, one(referral.Products())),
+			v.picker(at+"services", "Services", r.Services, one(referral.Services())),
+			v.picker(at+"solutions", "Solutions", r.Solutions, referral.SolutionGroups()),
+		},
+		SolutionIDs: v.field(at+"solutionIds", "Solutions by ID", r.SolutionIDs),
+	}
+	names := [][2]string{{"industries", "Find an industry"}, {"products", "Find a product"},
+		{"services", "Find a service"}, {"solutions", "Find a solution"}}
+	for i, name := range names {
+		q.Pickers[i].Noun, q.Pickers[i].Find = name[0], name[1]
+	}
+	q.Pickers[0].Field.Optional = true
+	openPicker(q.Pickers)
+	q.SolutionIDs.Hint = "SOL-34104-EBB or a GUID, one on each line"
+	q.SolutionIDs.Optional, q.SolutionIDs.NoSpellcheck, q.SolutionIDs.Rows = true, true, 2
+	return q
+}
+
+// one is a catalogue without headings.
+func one(choices []referral.Choice) []referral.Group {
+	return []referral.Group{{Choices: choices}}
+}
+
+func (v visit) picker(
+	path, label string, chosen []string, catalogue []referral.Group,
+) views.PickerData {
+	f := v.field(path, label, "")
+	f.Autocomplete = ""
+	if len(catalogue) == 1 {
+		f.Options = options(catalogue[0].Choices)
+	} else {
+		f.Groups = groups(catalogue)
+	}
+	return views.PickerData{Field: f.Choose(chosen...)}
+}
+
+// openPicker opens the first picker without a choice, unless one is open because it is wrong.
+func openPicker(pickers []views.PickerData) {
+	for _, p := range pickers {
+		if p.Field.Error != "" {
+			return
+		}
+	}
+	for i, p := range pickers {
+		if len(p.Field.Chosen()) == 0 {
+			pickers[i].Open = true
+			return
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package handlers
+
+import "tandem/views"
+
+func (v visit) teamQuestions() views.PeopleQuestions {
+	team := v.draft.Answers.Team
+	q := v.peopleQuestions(crowd{
+		path:    "team",
+		id:      "team-member",
+		legend:  "Team member",
+		add:     "Add another team member",
+		members: team,
+	})
+	for i, m := range team {
+		if v.isRep(i, m) {
+			asRep(&q.People[i])
+		}
+	}
+	if n := v.query.confirm; n >= 1 && n <= len(team) && v.isRep(n-1, team[n-1]) {
+		q.Confirm = n
+	}
+	return q
+}
+
+// asRep marks the fieldset in which the rep gives his own details.
+func asRep(p *views.Person) {
+	p.You, p.Hint = true, "Microsoft shows the deal only to people in this team"
+	p.First.Autocomplete, p.Last.Autocomplete = "given-name", "family-name"
+	p.Email.Autocomplete, p.Phone.Autocomplete = "email", "tel"
+}
