@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestImports holds the table of who may import whom: packages are nouns with imports in one
+// direction, and each outside library has one door.
+func TestImports(t *testing.T) {
+	own := map[string][]string{
+		".": {"handlers", "static", "internal/auth", "internal/config", "internal/jobs",
+			"internal/partnercenter", "internal/practice", "internal/referral",
+			"internal/session", "internal/store"},
+		"handlers": {"views", "internal/referral", "internal/form", "internal/auth",
+			"internal/session"},
+		"views":                  {"internal/referral", "internal/form", "static"},
+		"static":                 nil,
+		"internal/config":        nil,
+		"internal/referral":      nil,
+		"internal/form":          nil,
+		"internal/auth":          nil,
+		"internal/session":       nil,
+		"internal/partnercenter": nil,
+		"internal/store":         {"internal/referral"},
+		"internal/jobs":          {"internal/referral", "internal/store", "internal/partnercenter"},
+		"internal/practice":      {"internal/partnercenter"},
+		"internal/htmlcheck":     nil,
+	}
+	doors := map[string][]string{
+		"github.com/riverqueue/river": {"internal/jobs"},
+		"github.com/coreos/go-oidc":   {"internal/auth"},
+		"golang.org/x/oauth2":         {"internal/auth"},
+		"github.com/gorilla/":         {"internal/session"},
+		"modernc.org/sqlite":          {"internal/store"},
+		"github.com/pressly/goose":    {"internal/store"},
+		"github.com/labstack/echo":    {"handlers"},
+		"github.com/go-jose/":         {"internal/practice"},
+		"github.com/go-playground/":   {"internal/form"},
+		"github.com/PuerkitoBio/":     {"internal/htmlcheck"},
+	}
+	seen := map[string]bool{}
+	for file, imports := range sources(t) {
+		dir := filepath.ToSlash(filepath.Dir(file))
+		allowed, ok := own[dir]
+		if !ok {
+			t.Errorf("%s: package %s is not in the table", file, dir)
+		}
+		seen[dir] = true
+		for _, path := range imports {
+			if rest, ok := strings.CutPrefix(path, "tandem/"); ok && !slices.Contains(allowed, rest) {
+				t.Errorf("%s: package %s may not import %s", file, dir, rest)
+			}
+			for library, users := range doors {
+				if strings.HasPrefix(path, library) && !slices.Contains(users, dir) {
+					t.Errorf("%s: package %s may not import %s", file, dir, path)
+				}
+			}
+		}
+	}
+	for dir := range own {
+		if !seen[dir] {
+			t.Errorf("package %s of the table does not exist", dir)
+		}
+	}
+}
+
+// sources returns the imports of each Go file that is not a test.
+func sources(t *testing.T) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	err := filepath.WalkDir(".", func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && (e.Name() == "node_modules" || strings.HasPrefix(e.Name(), ".") && path != "."):
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		out[path] = []string{}
+		for _, spec := range file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			out[path] = append(out[path], name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestStartReportsEveryProblem starts with nothing set: one line for each variable that is missing.
+func TestStartReportsEveryProblem(t *testing.T) {
+	err := run(t.Context(), nil, world{now: time.Now})
+	if err == nil {
+		t.Fatal("the program starts without any setting")
+	}
+	var names []string
+	for line := range strings.Lines(err.Error()) {
+		names = append(names, strings.Fields(line)[0])
+	}
+	want := []string{"TANDEM_SECRET_KEYS", "TANDEM_OIDC_ISSUER", "TANDEM_OIDC_CLIENT_ID",
+		"TANDEM_OIDC_CLIENT_SECRET"}
+	for _, name := range want {
+		if !slices.ContainsFunc(names, func(s string) bool { return strings.HasPrefix(s, name) }) {
+			t.Errorf("no line about %s in:\n%v", name, err)
+		}
+	}
+}
+
+func TestPracticeRefusesRealSettings(t *testing.T) {
+	err := run(t.Context(), []string{"practice"}, world{now: time.Now,
+		environ: []string{"TANDEM_OIDC_CLIENT_ID=real"}})
+	if err == nil || !strings.Contains(err.Error(), "TANDEM_OIDC_CLIENT_ID") {
+		t.Errorf("practice with a real client id: %v", err)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{{"help"}, {"practice", "now"}} {
+		if err := run(t.Context(), args, world{now: time.Now}); err == nil {
+			t.Errorf("%v was accepted", args)
+		}
+	}
+}
+
+// TestServesWhileTheProviderIsDown starts for real with a provider that does not answer: the pages
+// are there, the sign-in page says what is wrong, the health check passes.
+func TestServesWhileTheProviderIsDown(t *testing.T) {
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	addr := freeAddr(t)
+	environ := []string{"TANDEM_ADDR=" + addr, "TANDEM_BASE_URL=http://" + addr,
+		"TANDEM_DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "tandem.db"),
+		"TANDEM_SECRET_KEYS=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+		"TANDEM_OIDC_ISSUER=" + down.URL, "TANDEM_OIDC_CLIENT_ID=id",
+		"TANDEM_OIDC_CLIENT_SECRET=secret"}
+	startProgram(t, nil, world{environ: environ, now: time.Now})
+	body := fetch(t, "http://"+addr+"/auth/sign-in")
+	if !strings.Contains(body, "Sign-in is not available") {
+		t.Errorf("the sign-in page does not say that the provider is down:\n%s", body)
+	}
+	if err := run(t.Context(), []string{"healthcheck"}, world{environ: environ}); err != nil {
+		t.Errorf("healthcheck: %v", err)
+	}
+	if err := run(t.Context(), []string{"migrate"}, world{environ: environ, now: time.Now}); err != nil {
+		t.Errorf("migrate beside a running server: %v", err)
+	}
+}
+
+func TestHealthcheckFailsWhenNothingListens(t *testing.T) {
+	environ := []string{"TANDEM_ADDR=" + freeAddr(t),
+		"TANDEM_SECRET_KEYS=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+		"TANDEM_OIDC_ISSUER=https://id.example", "TANDEM_OIDC_CLIENT_ID=id",
+		"TANDEM_OIDC_CLIENT_SECRET=secret"}
+	if err := run(t.Context(), []string{"healthcheck"}, world{environ: environ}); err == nil {
+		t.Error("healthcheck passes though nothing listens")
+	}
+}
+
+func TestPracticeGreets(t *testing.T) {
+	var out bytes.Buffer
+	s := practiceProgram(t, world{now: time.Now, stdout: &out})
+	if diff := cmp.Diff(true, strings.Contains(out.String(), "open "+s.config.BaseURL)); diff != "" {
+		t.Errorf("greeting %q", out.String())
+	}
+	if got := fetch(t, s.config.BaseURL+"/readyz"); got != "ready\n" {
+		t.Errorf("readyz = %q", got)
+	}
+}
+
+// practiceProgram starts the program in practice mode on a free port of loopback.
+func practiceProgram(t testing.TB, w world) *server {
+	t.Helper()
+	addr := freeAddr(t)
+	w.environ = append(w.environ, "TANDEM_ADDR="+addr, "TANDEM_BASE_URL=http://"+addr)
+	if w.settle == 0 {
+		w.settle = time.Second
+	}
+	return startProgram(t, []string{"practice"}, w)
+}
+
+// startProgram runs the program until the test ends and waits until it answers.
+func startProgram(t testing.TB, args []string, w world) *server {
+	t.Helper()
+	if w.stdout == nil {
+		w.stdout = new(bytes.Buffer)
+	}
+	var logged bytes.Buffer
+	w.stderr = &logged
+	started := make(chan *server, 1)
+	w.started = func(s *server) { started <- s }
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, args, w) }()
+	var s *server
+	select {
+	case s = <-started:
+	case err := <-ended:
+		cancel()
+		t.Fatalf("the program ended: %v", err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+		if bad := faults(logged.String()); bad != "" {
+			t.Errorf("the program logged errors:\n%s", bad)
+		}
+	})
+	return s
+}
+
+// faults returns the lines of the log that are errors.
+func faults(log string) string {
+	var out strings.Builder
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, "level=ERROR") {
+			fmt.Fprint(&out, line)
+		}
+	}
+	return out.String()
+}
+
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func fetch(t testing.TB, url string) string {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return body.String()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := stopBrowser(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
