@@ -1,7 +1,7 @@
 # make run   practice mode on http://localhost:8080
 # make test  everything
 
-export GOFLAGS ?=
+SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: run test build assets generate deps screenshots vulncheck image clean
@@ -33,8 +33,17 @@ generate:
 deps:
 	@sh .ci/install chromium:chromium gcc:gcc
 
+# Takes the README's pictures from the running program, and all others into bin/pictures.
 screenshots: deps assets
-	go test -count=1 -run TestScreenshots . -screenshots docs/screenshots
+	rm -rf bin/pictures && mkdir -p docs/screenshots
+	go test -count=1 -run 'TestJourney/script=true' . -pictures $(CURDIR)/bin/pictures
+	cd bin/pictures && \
+	cp check-your-answers-before-sending-new-referral-1280-light.png $(SHOTS)/check.png && \
+	cp error-deal-details-new-referral-1280-light.png $(SHOTS)/step.png && \
+	cp error-deal-details-new-referral-390-dark.png $(SHOTS)/step-phone-dark.png && \
+	cp what-microsoft-receives-create-the-connected-referral-1280-light.png $(SHOTS)/connect.png && \
+	cp microsoft-s-response-test-cosell-invite-20-with-a-table-1280-light.png $(SHOTS)/response.png && \
+	cp referrals-with-a-table-1280-light.png $(SHOTS)/list.png
 
 # Needs the network.
 vulncheck:

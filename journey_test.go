@@ -371,3 +371,34 @@ func TestPracticeControls(t *testing.T) {
 		t.Errorf("%d referrals at Microsoft, want 1", n)
 	}
 }
+
+// TestSignOut ends the session here and at the provider; the browser's old cookie opens nothing.
+func TestSignOut(t *testing.T) {
+	s := practiceProgram(t, world{now: time.Now})
+	b := newTab(t, s.config.BaseURL, true)
+	b.signIn("Mei Lin")
+	old := s.sessions(t)
+	b.unfold("header details > summary")
+	b.load(chromedp.Click(chromedp.CSS(`form[action="/auth/sign-out"] button`)))
+	b.wantHeading("Sign in")
+	if got := b.text("main"); !strings.Contains(got, "You are signed out") {
+		t.Errorf("the page does not say that the person is signed out: %q", got)
+	}
+	if left := s.sessions(t); old != 1 || left != 0 {
+		t.Errorf("%d sessions before, %d after", old, left)
+	}
+	b.open("/referrals")
+	b.wantHeading("Sign in")
+}
+
+// sessions counts what the store holds of sessions and tokens.
+func (s *server) sessions(t *testing.T) (n int) {
+	t.Helper()
+	err := s.store.Writer().QueryRow(`SELECT (SELECT COUNT(*) FROM sessions) +
+		(SELECT COUNT(*) FROM tokens) - CASE WHEN EXISTS (SELECT 1 FROM tokens) THEN 1 ELSE 0 END`).
+		Scan(&n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -262,7 +262,7 @@ func (s *server) newProvider(hc *http.Client) {
 		ClientSecret: string(c.OIDC.ClientSecret), Scopes: c.OIDC.Scopes,
 		AllowedTenants: c.OIDC.AllowedTenants,
 		RedirectURL:    c.BaseURL + "/auth/callback",
-		PostLogoutURL:  c.BaseURL + "/auth/sign-in?reason=signed-out",
+		PostLogoutURL:  c.BaseURL + "/auth/signed-out",
 		HTTP:           hc, Now: s.now, Rand: rand.Reader,
 	})
 }

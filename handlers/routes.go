@@ -20,6 +20,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST("/auth/sign-in", startSignIn(d))
 	e.GET("/auth/callback", finishSignIn(d))
 	e.POST("/auth/sign-out", signOut(d))
+	e.GET("/auth/signed-out", redirectTo("/auth/sign-in?reason=signed-out"))
 
 	e.GET("/", redirectTo("/referrals"))
 	e.GET("/referrals", listPage(d))
