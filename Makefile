@@ -31,7 +31,7 @@ generate:
 
 # What the tests need and this machine lacks: a browser, and a C compiler for the race detector.
 deps:
-	@sh .ci/install chromium:chromium gcc:gcc
+	@sh .ci/install 'chromium:chromium fonts-liberation' 'gcc:gcc libc6-dev'
 
 # Takes the README's pictures from the running program, and all others into bin/pictures.
 screenshots: deps assets
