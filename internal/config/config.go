@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"time"
 )
 
 // The variables Tandem reads. Those marked secret also exist as NAME_FILE.
@@ -20,11 +21,19 @@ const (
 	OIDCIssuer       = "TANDEM_OIDC_ISSUER"
 	OIDCClientID     = "TANDEM_OIDC_CLIENT_ID"
 	OIDCClientSecret = "TANDEM_OIDC_CLIENT_SECRET" // secret
-	OIDCScopes       = "TANDEM_OIDC_SCOPES"
-	AllowedTenants   = "TANDEM_ALLOWED_TENANTS"
-	APIBaseURL       = "TANDEM_API_BASE_URL"
-	LogFormat        = "TANDEM_LOG_FORMAT"
-	LogLevel         = "TANDEM_LOG_LEVEL"
+	// OIDCClientCertificate is secret: it holds the private key as well.
+	OIDCClientCertificate = "TANDEM_OIDC_CLIENT_CERTIFICATE"
+	OIDCScopes            = "TANDEM_OIDC_SCOPES"
+	AllowedTenants        = "TANDEM_ALLOWED_TENANTS"
+	APIBaseURL            = "TANDEM_API_BASE_URL"
+	// SessionIdle and those after it are durations as Go writes them, such as 12h or 90m.
+	SessionIdle     = "TANDEM_SESSION_IDLE"
+	SessionAbsolute = "TANDEM_SESSION_ABSOLUTE"
+	DraftRetention  = "TANDEM_DRAFT_RETENTION"
+	AnswerRetention = "TANDEM_ANSWER_RETENTION"
+	MetricsAddr     = "TANDEM_METRICS_ADDR"
+	LogFormat       = "TANDEM_LOG_FORMAT"
+	LogLevel        = "TANDEM_LOG_LEVEL"
 )
 
 const (
@@ -39,7 +48,8 @@ const (
 // reads the environment.
 type Config struct {
 	// Practice is true when the stand-ins for Microsoft are used. OIDC.Issuer, OIDC.ClientID,
-	// OIDC.ClientSecret and APIBaseURL are then empty: the stand-ins bring their own.
+	// OIDC.ClientSecret, OIDC.ClientCertificate and APIBaseURL are then empty: the stand-ins bring
+	// their own.
 	Practice bool
 	// Addr is where to listen, host:port; an empty host means every interface.
 	Addr string
@@ -53,19 +63,37 @@ type Config struct {
 	OIDC OIDC
 	// APIBaseURL is the Partner API: scheme and host, with no path and no slash at the end.
 	APIBaseURL string
+	// SessionIdle ends the session of somebody who does nothing for so long: from 5 minutes to
+	// SessionAbsolute.
+	SessionIdle time.Duration
+	// SessionAbsolute ends every session so long after its sign-in. It is 30 days at most.
+	SessionAbsolute time.Duration
+	// DraftRetention is how long a draft stays that nobody changes: a day or more, or zero to keep
+	// drafts for good.
+	DraftRetention time.Duration
+	// AnswerRetention is how long the raw answers of attempts stay that have ended: a day or more,
+	// or zero to keep them for good.
+	AnswerRetention time.Duration
+	// MetricsAddr is where to serve metrics, host:port; empty means nowhere. Its port is not that of
+	// Addr, unless the system chooses both.
+	MetricsAddr string
 	// LogFormat is "text" or "json".
 	LogFormat string
 	// LogLevel is the least level that is written.
 	LogLevel slog.Level
+	// Warnings are sentences for the log about what works today and wants somebody's attention.
+	Warnings []string
 }
 
 // OIDC is the identity provider and what Tandem is to it.
 type OIDC struct {
 	// Issuer is compared with the provider's own spelling byte for byte.
 	Issuer string
-	// ClientID and ClientSecret come from the app registration.
-	ClientID     string
-	ClientSecret Secret
+	// ClientID comes from the app registration.
+	ClientID string
+	// ClientSecret and ClientCertificate prove that Tandem is this client. Exactly one is set.
+	ClientSecret      Secret
+	ClientCertificate *Certificate
 	// Scopes are asked for at every sign-in.
 	Scopes []string
 	// AllowedTenants are GUIDs in lower case. They are set exactly when the issuer is the one for
@@ -87,6 +115,8 @@ type Source struct {
 	ReadFile func(path string) ([]byte, error)
 	// Random makes the keys of practice mode.
 	Random io.Reader
+	// Now is the clock by which a certificate is valid; nil means time.Now.
+	Now func() time.Time
 }
 
 // Load reads and checks the configuration. Practice mode needs nothing set, and refuses whatever
@@ -100,6 +130,10 @@ func Load(from Source, practice bool) (Config, error) {
 	c.Keys = l.keys()
 	c.OIDC = l.oidc()
 	c.APIBaseURL = l.apiBaseURL()
+	c.SessionIdle, c.SessionAbsolute = l.session()
+	c.DraftRetention = l.retention(DraftRetention, defaultDrafts)
+	c.AnswerRetention = l.retention(AnswerRetention, 0)
+	c.MetricsAddr = l.metricsAddr(c.Addr)
 	c.LogFormat = l.logFormat()
 	c.LogLevel = l.logLevel()
 	l.refuseReal()
@@ -107,7 +141,19 @@ func Load(from Source, practice bool) (Config, error) {
 	if len(l.problems) > 0 {
 		return Config{}, l.problems
 	}
+	c.Warnings = l.warnings
 	return c, nil
+}
+
+// Listen reads and checks TANDEM_ADDR alone, for whoever asks a running server how it is. The error
+// is a Problems.
+func Listen(from Source) (addr string, err error) {
+	l := newLoader(from, false)
+	addr = l.addr()
+	if len(l.problems) > 0 {
+		return "", l.problems
+	}
+	return addr, nil
 }
 
 func (l *loader) logFormat() string {
@@ -133,7 +179,8 @@ func (l *loader) refuseReal() {
 	if !l.practice {
 		return
 	}
-	settings := []string{OIDCIssuer, OIDCClientID, OIDCClientSecret, AllowedTenants, APIBaseURL}
+	settings := []string{OIDCIssuer, OIDCClientID, OIDCClientSecret, OIDCClientCertificate,
+		AllowedTenants, APIBaseURL}
 	for _, name := range settings {
 		if set := l.setAs(name); set != "" {
 			l.problem(set, "leads to the real services; unset it, or run without practice")

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,8 +83,11 @@ func TestLoadRealDefaults(t *testing.T) {
 			Scopes: []string{"openid", "profile", "email", "offline_access",
 				"https://api.partner.microsoft.com/user_impersonation"},
 		},
-		APIBaseURL: "https://api.partner.microsoft.com",
-		LogFormat:  "text",
+		APIBaseURL:      "https://api.partner.microsoft.com",
+		SessionIdle:     12 * time.Hour,
+		SessionAbsolute: 7 * 24 * time.Hour,
+		DraftRetention:  90 * 24 * time.Hour,
+		LogFormat:       "text",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
@@ -106,7 +110,10 @@ func TestLoadPracticeNeedsNothing(t *testing.T) {
 		Keys:     config.Keys{bytes.Repeat([]byte{9}, 32)},
 		OIDC: config.OIDC{Scopes: []string{"openid", "profile", "email", "offline_access",
 			"https://api.partner.microsoft.com/user_impersonation"}},
-		LogFormat: "text",
+		SessionIdle:     12 * time.Hour,
+		SessionAbsolute: 7 * 24 * time.Hour,
+		DraftRetention:  90 * 24 * time.Hour,
+		LogFormat:       "text",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
@@ -125,6 +132,11 @@ func TestLoadEverything(t *testing.T) {
 		config.OIDCScopes:                   "openid  offline_access",
 		config.AllowedTenants:               strings.ToUpper(tenant) + ", " + second,
 		config.APIBaseURL:                   "https://api.partner.microsoft-ppe.com",
+		config.SessionIdle:                  "90m",
+		config.SessionAbsolute:              "24h",
+		config.DraftRetention:               "0",
+		config.AnswerRetention:              "720h",
+		config.MetricsAddr:                  "[::1]:9001",
 		config.LogFormat:                    "json",
 		config.LogLevel:                     "Debug",
 		"TANDEM_SERVICE_HOST":               "10.0.0.7",
@@ -151,9 +163,13 @@ func TestLoadEverything(t *testing.T) {
 			Scopes:         []string{"openid", "offline_access"},
 			AllowedTenants: []string{tenant, second},
 		},
-		APIBaseURL: "https://api.partner.microsoft-ppe.com",
-		LogFormat:  "json",
-		LogLevel:   slog.LevelDebug,
+		APIBaseURL:      "https://api.partner.microsoft-ppe.com",
+		SessionIdle:     90 * time.Minute,
+		SessionAbsolute: 24 * time.Hour,
+		AnswerRetention: 720 * time.Hour,
+		MetricsAddr:     "[::1]:9001",
+		LogFormat:       "json",
+		LogLevel:        slog.LevelDebug,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
@@ -185,7 +201,8 @@ func TestProblemsComeTogether(t *testing.T) {
 		`TANDEM_OIDC_ISSUER is missing; for Microsoft Entra ID it is ` +
 			`https://login.microsoftonline.com/{tenant GUID}/v2.0`,
 		`TANDEM_OIDC_CLIENT_ID is missing; it is the application (client) ID`,
-		`TANDEM_OIDC_CLIENT_SECRET is missing; set it or TANDEM_OIDC_CLIENT_SECRET_FILE`,
+		`TANDEM_OIDC_CLIENT_SECRET is missing; set it, ` +
+			`TANDEM_OIDC_CLIENT_SECRET_FILE or TANDEM_OIDC_CLIENT_CERTIFICATE`,
 		`TANDEM_LOG_LEVEL is "loud"; use debug, info, warn or error`,
 		`TANDEM_ADR is not a variable of Tandem; did you mean TANDEM_ADDR?`,
 	}, "\n")

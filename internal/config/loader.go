@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 const (
@@ -18,8 +19,10 @@ type loader struct {
 	values   map[string]string
 	readFile func(string) ([]byte, error)
 	random   io.Reader
+	now      func() time.Time
 	practice bool
 	problems Problems
+	warnings []string
 }
 
 func newLoader(from Source, practice bool) *loader {
@@ -27,7 +30,11 @@ func newLoader(from Source, practice bool) *loader {
 		values:   map[string]string{},
 		readFile: from.ReadFile,
 		random:   from.Random,
+		now:      from.Now,
 		practice: practice,
+	}
+	if l.now == nil {
+		l.now = time.Now
 	}
 	for _, entry := range from.Environ {
 		name, value, _ := strings.Cut(entry, "=")
@@ -40,6 +47,10 @@ func newLoader(from Source, practice bool) *loader {
 
 func (l *loader) problem(variable, format string, args ...any) {
 	l.problems = append(l.problems, Problem{variable, fmt.Sprintf(format, args...)})
+}
+
+func (l *loader) warn(variable, format string, args ...any) {
+	l.warnings = append(l.warnings, Problem{variable, fmt.Sprintf(format, args...)}.String())
 }
 
 // value returns a variable, or the fallback when it is not set.
@@ -87,8 +98,10 @@ func (l *loader) setAs(name string) string {
 func known() []string {
 	return []string{
 		Addr, BaseURL, DatabaseURL, DatabaseURL + fileSuffix, SecretKeys, SecretKeys + fileSuffix,
-		OIDCIssuer, OIDCClientID, OIDCClientSecret, OIDCClientSecret + fileSuffix, OIDCScopes,
-		AllowedTenants, APIBaseURL, LogFormat, LogLevel,
+		OIDCIssuer, OIDCClientID, OIDCClientSecret, OIDCClientSecret + fileSuffix,
+		OIDCClientCertificate, OIDCClientCertificate + fileSuffix, OIDCScopes, AllowedTenants,
+		APIBaseURL, SessionIdle, SessionAbsolute, DraftRetention, AnswerRetention, MetricsAddr,
+		LogFormat, LogLevel,
 	}
 }
 

@@ -22,17 +22,27 @@ func (l *loader) oidc() OIDC {
 	if o.ClientID == "" {
 		l.problem(OIDCClientID, "is missing; it is the application (client) ID")
 	}
-	o.ClientSecret = l.clientSecret()
+	o.ClientSecret, o.ClientCertificate = l.credential()
 	o.AllowedTenants = l.allowedTenants(o.Issuer)
 	return o
 }
 
-func (l *loader) clientSecret() Secret {
-	text, ok := l.secret(OIDCClientSecret)
-	if ok && text == "" {
-		l.problem(OIDCClientSecret, "is missing; set it or %s", OIDCClientSecret+fileSuffix)
+// credential returns the secret or the certificate, whichever is set.
+func (l *loader) credential() (Secret, *Certificate) {
+	secret, certificate := l.setAs(OIDCClientSecret), l.setAs(OIDCClientCertificate)
+	switch {
+	case secret != "" && certificate != "":
+		l.problem(secret, "and %s are both set; keep one", certificate)
+	case secret != "":
+		text, _ := l.secret(OIDCClientSecret)
+		return Secret(text), nil
+	case certificate != "":
+		return "", l.certificate()
+	default:
+		l.problem(OIDCClientSecret, "is missing; set it, %s or %s", OIDCClientSecret+fileSuffix,
+			OIDCClientCertificate)
 	}
-	return Secret(text)
+	return "", nil
 }
 
 func (l *loader) scopes() []string {

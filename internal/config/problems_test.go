@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +16,33 @@ type problemTest struct {
 }
 
 func TestProblems(t *testing.T) {
-	for _, tt := range append(addressProblems(), secretProblems()...) {
+	for _, tt := range slices.Concat(addressProblems(), secretProblems(), limitProblems()) {
 		check(t, tt, working(), false)
+	}
+}
+
+func limitProblems() []problemTest {
+	return []problemTest{
+		{config.SessionIdle, "12", "such as 12h"},
+		{config.SessionIdle, "4m59s", "use 5m to 168h"},
+		{config.SessionIdle, "5m", ""},
+		{config.SessionIdle, "168h", ""},
+		{config.SessionIdle, "168h1s", "use 5m to 168h, the value of TANDEM_SESSION_ABSOLUTE"},
+		{config.SessionIdle, "-1h", "is -1h; use 5m"},
+		{config.SessionAbsolute, "7d", "such as 12h"},
+		{config.SessionAbsolute, "720h", ""},
+		{config.SessionAbsolute, "721h", "use 5m to 720h"},
+		{config.SessionAbsolute, "4m", "use 5m to 720h"},
+		{config.DraftRetention, "23h", "use 24h or more, or 0"},
+		{config.DraftRetention, "-48h", "use 24h or more, or 0"},
+		{config.DraftRetention, "24h", ""},
+		{config.DraftRetention, "90d", "such as 12h"},
+		{config.AnswerRetention, "90m", "is 90m; use 24h or more, or 0"},
+		{config.AnswerRetention, "0", ""},
+		{config.MetricsAddr, "9090", "host:port"},
+		{config.MetricsAddr, "127.0.0.1:8080", "another port"},
+		{config.MetricsAddr, ":8080", "another port"},
+		{config.MetricsAddr, "127.0.0.1:9090", ""},
 	}
 }
 
@@ -101,6 +127,7 @@ func TestPracticeRefusesTheReal(t *testing.T) {
 		{config.OIDCClientID, "client", "real services"},
 		{config.OIDCClientSecret, "hush", "real services"},
 		{config.OIDCClientSecret + "_FILE", "/run/secret", "real services"},
+		{config.OIDCClientCertificate, "hush", "real services"},
 		{config.AllowedTenants, tenant, "real services"},
 		{config.APIBaseURL, "https://api.partner.microsoft.com", "real services"},
 		{config.DatabaseURL, "postgres://u:hush@db/tandem", "sqlite:FILE"},
