@@ -52,7 +52,7 @@ func TestImports(t *testing.T) {
 		"modernc.org/sqlite":          {"internal/store"},
 		"github.com/pressly/goose":    {"internal/store"},
 		"github.com/labstack/echo":    {"handlers"},
-		"github.com/go-jose/":         {"internal/practice"},
+		"github.com/go-jose/":         {"internal/auth", "internal/practice"},
 		"github.com/go-playground/":   {"internal/form"},
 		"github.com/PuerkitoBio/":     {"internal/htmlcheck"},
 	}

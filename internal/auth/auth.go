@@ -7,6 +7,7 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,6 +29,9 @@ type Config struct {
 	Issuer string
 	// ClientID and ClientSecret are ours at the provider.
 	ClientID, ClientSecret string
+	// Certificate, with its RSA key, proves who we are in place of ClientSecret, which is then
+	// never sent; nil means the secret.
+	Certificate *tls.Certificate
 	// RedirectURL is where the browser comes back to, PostLogoutURL where it goes after a
 	// sign-out; empty leaves that to the provider.
 	RedirectURL, PostLogoutURL string
@@ -39,7 +43,7 @@ type Config struct {
 	HTTP *http.Client
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Rand makes state, nonce and verifier; nil means crypto/rand.
+	// Rand makes state, nonce, verifier and the ids of assertions; nil means crypto/rand.
 	Rand io.Reader
 }
 
@@ -59,6 +63,10 @@ func New(c Config) *Provider {
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader
+	}
+	if c.Certificate != nil {
+		c.ClientSecret = ""
+		c.HTTP.Transport = newAsserter(c)
 	}
 	return &Provider{config: c}
 }

@@ -53,6 +53,8 @@ type entra struct {
 	codes     map[string]url.Values
 	refresh   map[string]bool
 	count     int
+	// client, when it is not nil, says why the client of a token call is not ours.
+	client func(url.Values) error
 	// calls counts requests by the last element of their path; form is that of the last token call.
 	calls map[string]int
 	form  url.Values
@@ -155,7 +157,7 @@ func (p *entra) token(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case p.refusal != nil:
 		write(w, http.StatusBadRequest, p.refusal)
-	case r.PostForm.Get("client_id") != "client" || r.PostForm.Get("client_secret") != "secret":
+	case p.stranger(r.PostForm):
 		write(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
 	case !ok:
 		write(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant",
@@ -163,6 +165,14 @@ func (p *entra) token(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.grant(w, asked)
 	}
+}
+
+// stranger reports whether a token call comes from somebody else than our client.
+func (p *entra) stranger(form url.Values) bool {
+	if p.client != nil {
+		return p.client(form) != nil
+	}
+	return form.Get("client_id") != "client" || form.Get("client_secret") != "secret"
 }
 
 // granted takes a code or a refresh token in; each is good once.
