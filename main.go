@@ -12,6 +12,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -82,7 +83,7 @@ func run(ctx context.Context, args []string, w world) error {
 
 func load(w world, practising bool) (config.Config, error) {
 	return config.Load(config.Source{Environ: w.environ, ReadFile: os.ReadFile,
-		Random: rand.Reader}, practising)
+		Random: rand.Reader, Now: w.now}, practising)
 }
 
 func migrate(ctx context.Context, w world) error {
@@ -98,11 +99,11 @@ func migrate(ctx context.Context, w world) error {
 }
 
 func healthcheck(ctx context.Context, w world) error {
-	c, err := load(w, false)
+	addr, err := config.Listen(config.Source{Environ: w.environ})
 	if err != nil {
 		return err
 	}
-	host, port, err := net.SplitHostPort(c.Addr)
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return fmt.Errorf("reading the address: %w", err)
 	}
@@ -180,6 +181,9 @@ func (s *server) greet(out io.Writer) {
 	if s.practice != nil {
 		fmt.Fprintf(out, "Tandem in practice mode: open %s\nNothing is sent to Microsoft. "+
 			"Stop with Ctrl+C.\n", s.config.BaseURL)
+	}
+	for _, warning := range s.config.Warnings {
+		s.log.Warn(warning)
 	}
 	for _, name := range static.Missing() {
 		s.log.Warn("pages work without it but look plain; run make assets", "missing", name)
@@ -260,6 +264,7 @@ func (s *server) newProvider(hc *http.Client) {
 	s.provider = auth.New(auth.Config{
 		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID,
 		ClientSecret: string(c.OIDC.ClientSecret), Scopes: c.OIDC.Scopes,
+		Certificate:    (*tls.Certificate)(c.OIDC.ClientCertificate),
 		AllowedTenants: c.OIDC.AllowedTenants,
 		RedirectURL:    c.BaseURL + "/auth/callback",
 		PostLogoutURL:  c.BaseURL + "/auth/signed-out",
@@ -295,6 +300,7 @@ func openStore(
 		return nil, err
 	}
 	return store.Open(ctx, store.Options{Path: path, Keys: keys, Now: now,
+		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
 		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
 }
 
