@@ -27,8 +27,8 @@ import (
 func TestImports(t *testing.T) {
 	own := map[string][]string{
 		".": {"handlers", "static", "internal/auth", "internal/config", "internal/jobs",
-			"internal/partnercenter", "internal/practice", "internal/referral",
-			"internal/session", "internal/store"},
+			"internal/metrics", "internal/partnercenter", "internal/practice",
+			"internal/referral", "internal/session", "internal/store"},
 		"handlers": {"views", "internal/referral", "internal/form", "internal/auth",
 			"internal/session"},
 		"views":                  {"internal/referral", "internal/form", "static"},
@@ -36,6 +36,7 @@ func TestImports(t *testing.T) {
 		"internal/config":        nil,
 		"internal/referral":      nil,
 		"internal/form":          nil,
+		"internal/metrics":       nil,
 		"internal/auth":          nil,
 		"internal/session":       nil,
 		"internal/partnercenter": nil,
@@ -55,6 +56,8 @@ func TestImports(t *testing.T) {
 		"github.com/go-jose/":         {"internal/auth", "internal/practice"},
 		"github.com/go-playground/":   {"internal/form"},
 		"github.com/PuerkitoBio/":     {"internal/htmlcheck"},
+		"github.com/prometheus/":      {"internal/metrics"},
+		"golang.org/x/time/rate":      {"handlers"},
 	}
 	seen := map[string]bool{}
 	for file, imports := range sources(t) {
