@@ -79,7 +79,7 @@ func startSignIn(d Deps) echo.HandlerFunc {
 		}
 		to, flow, err := d.Provider.Begin(ctx, back, claims, user(c).LoginHint)
 		if err != nil {
-			d.Log.Warn("sign-in cannot begin", "error", err.Error())
+			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
 			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
 		}
 		if err := d.Sessions.SaveFlow(c.Response(), c.Request(), session.Flow(flow)); err != nil {
@@ -100,7 +100,7 @@ func finishSignIn(d Deps) echo.HandlerFunc {
 		ctx := c.Request().Context()
 		who, token, err := d.Provider.Finish(ctx, auth.Flow(flow), c.QueryParams())
 		if err != nil {
-			d.Log.Warn("sign-in refused", "error", err.Error())
+			d.Log.WarnContext(ctx, "sign-in refused", "error", err.Error())
 			reason := "failed"
 			if errors.Is(err, auth.ErrDenied) {
 				reason = "denied"

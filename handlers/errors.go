@@ -99,11 +99,11 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		if p.status >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
-		d.Log.Log(c.Request().Context(), level, "request refused", "status", p.status,
-			"id", id, "error", err.Error())
+		ctx := c.Request().Context()
+		d.Log.Log(ctx, level, "request refused", "status", p.status, "error", err.Error())
 		s := shell(c, p.title, "")
 		if err := renderStatus(c, p.status, views.ErrorPage(s, p.title, p.text, id)); err != nil {
-			d.Log.Error("showing an error page", "id", id, "error", err.Error())
+			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}
 }

@@ -43,6 +43,8 @@ type Deps struct {
 	Practice http.Handler
 	Now      func() time.Time
 	Log      *slog.Logger
+	// Observe is told of every answered request; may be nil.
+	Observe Observer
 	// Secure is true when the site is served by https.
 	Secure bool
 }
@@ -54,6 +56,8 @@ var _ Provider = (*auth.Provider)(nil)
 
 // New returns the whole site.
 func New(d Deps) http.Handler {
+	d.Log = slog.New(tracedLog{d.Log.Handler()})
+	d.Sender = tracedSender{d.Sender, d.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)

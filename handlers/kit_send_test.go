@@ -101,6 +101,14 @@ func contoso() referral.Answers {
 	return a
 }
 
+// draft stores a draft of the deal that can be sent and returns its id.
+func (p *rep) draft(a referral.Answers) string {
+	p.site.Helper()
+	d, err := p.site.CreateDraft(p.site.Context(), p.caller(), referral.Draft{Answers: a, Reached: 7})
+	p.site.must(err)
+	return d.ID
+}
+
 // queue stores a draft of the deal and sends it, without anything happening yet.
 func (p *rep) queue(a referral.Answers) referral.Send {
 	s, ctx := p.site, p.site.Context()

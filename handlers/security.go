@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
@@ -61,16 +60,6 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// requestID gives every answer an id that people can quote and the log knows.
-func requestID() echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			c.Response().Header().Set(echo.HeaderXRequestID, uuid.NewString())
-			return next(c)
-		}
-	}
-}
-
 var errPanic = errors.New("page panicked")
 
 // recovered turns a panic into the fault page.
@@ -79,29 +68,12 @@ func recovered(d Deps) echo.MiddlewareFunc {
 		return func(c echo.Context) (err error) {
 			defer func() {
 				if r := recover(); r != nil {
-					d.Log.Error("panic", "path", c.Path(), "value", r)
+					d.Log.ErrorContext(c.Request().Context(), "panic",
+						"route", c.Path(), "value", r)
 					err = errPanic
 				}
 			}()
 			return next(c)
-		}
-	}
-}
-
-// accessLog writes one line per page by its route, never by its full URL: a query may hold a
-// customer's name.
-func accessLog(d Deps) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			started := d.Now()
-			err := next(c)
-			if err != nil {
-				c.Error(err)
-			}
-			d.Log.Debug("request", "method", c.Request().Method, "route", c.Path(),
-				"status", c.Response().Status, "took", d.Now().Sub(started),
-				"id", c.Response().Header().Get(echo.HeaderXRequestID))
-			return nil
 		}
 	}
 }

@@ -1,0 +1,141 @@
+package handlers_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tandem/handlers"
+	"tandem/internal/metrics"
+	"tandem/internal/referral"
+)
+
+var _ handlers.Observer = (*metrics.Metrics)(nil)
+
+type observed struct {
+	Route, Method string
+	Status        int
+	Took          time.Duration
+}
+
+// observer keeps what it is told.
+type observer struct{ all []observed }
+
+func (o *observer) Request(route, method string, status int, took time.Duration) {
+	o.all = append(o.all, observed{route, method, status, took})
+}
+
+// slowSender takes a second to look something up.
+type slowSender struct {
+	*sender
+	clock *clock
+}
+
+func (s slowSender) LookUp(context.Context, referral.Caller, string) error {
+	s.clock.move(time.Second)
+	return nil
+}
+
+func TestObserve(t *testing.T) {
+	site, seen := newSite(t), &observer{}
+	site.deps.Observe, site.deps.Sender = seen, slowSender{site.sender, site.clock}
+	site.Handler = handlers.New(site.deps)
+	b := site.signIn(t, priya())
+	b.get("/drafts?secret=1")
+	b.get("/drafts/none")
+	b.get("/nowhere")
+	b.post("/sends/some/check", nil)
+	b.send(httptest.NewRequest("BREW", "/drafts", nil))
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.send(httptest.NewRequestWithContext(gone, http.MethodGet, "/drafts", nil))
+	want := []observed{
+		{"/drafts", "GET", 200, 0},
+		{"/drafts/:d", "GET", 404, 0},
+		{"", "GET", 404, 0},
+		{"/sends/:s/check", "POST", 303, time.Second},
+		{"/drafts", "BREW", 405, 0},
+		{"/drafts", "GET", 499, 0},
+	}
+	if diff := cmp.Diff(want, seen.all); diff != "" {
+		t.Errorf("observed (-want +got):\n%s", diff)
+	}
+}
+
+// lines are those of the log with the message.
+func (s *site) lines(t *testing.T, message string) (out []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(s.log.String()) {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatal(err)
+		}
+		if fields["msg"] == message {
+			out = append(out, fields)
+		}
+	}
+	return out
+}
+
+func newLoggedSite(t *testing.T) *sendSite {
+	site := newSendSite(t)
+	site.deps.Log = slog.New(slog.NewJSONHandler(site.log,
+		&slog.HandlerOptions{Level: slog.LevelDebug})).With("program", "tandem")
+	site.Handler = handlers.New(site.deps)
+	return site
+}
+
+// The id on the page finds the lines of the request, and the send that it asked for.
+func TestRequestID(t *testing.T) {
+	site := newLoggedSite(t)
+	priya := site.rep("Priya Raman", false)
+	draft := priya.draft(contoso())
+	site.log.Reset()
+	a := priya.post("/drafts/"+draft+"/send", nil).want(http.StatusSeeOther)
+	sendID := strings.TrimPrefix(a.header.Get("Location"), "/sends/")
+	priya.post("/sends/"+sendID+"/check", nil)
+	priya.post("/sends/"+sendID+"/again", nil)
+	asked := site.lines(t, "send asked for")
+	if len(asked) != 3 {
+		t.Fatalf("logged %v", asked)
+	}
+	for i, action := range []string{"submit", "look up", "again"} {
+		if asked[i]["action"] != action || asked[i]["send"] != sendID {
+			t.Errorf("logged %v, want %s of send %s", asked[i], action, sendID)
+		}
+	}
+	id := a.header.Get("X-Request-Id")
+	if id == "" || asked[0]["request_id"] != id || site.lines(t, "request")[0]["request_id"] != id {
+		t.Errorf("request %q is logged as %v", id, asked[0])
+	}
+	if asked[0]["program"] != "tandem" {
+		t.Errorf("the line lost what the log says everywhere: %v", asked[0])
+	}
+	if asked[1]["request_id"] == id {
+		t.Error("two requests have the same id")
+	}
+}
+
+func TestRequestIDOfARefusal(t *testing.T) {
+	site := newLoggedSite(t)
+	r := httptest.NewRequest(http.MethodGet, "/drafts/none", nil)
+	r.Header.Set("X-Request-Id", "planted")
+	a := site.rep("Priya Raman", false).send(r).want(http.StatusNotFound)
+	id, refused := a.header.Get("X-Request-Id"), site.lines(t, "request refused")
+	if id == "planted" || len(refused) != 1 || refused[0]["request_id"] != id {
+		t.Errorf("request %q is logged as %v", id, refused)
+	}
+}
+
+func TestRequestIDOutsideOfARequest(t *testing.T) {
+	if id := handlers.RequestID(t.Context()); id != "" {
+		t.Errorf("id %q", id)
+	}
+}

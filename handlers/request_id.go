@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+)
+
+type requestKey struct{}
+
+// RequestID returns the id of the request that ctx belongs to, or "" outside of one. It is what the
+// answer carries as X-Request-Id and error pages show.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+// requestID gives every request an id that people can quote and the log knows. One that a client
+// brings along is not believed.
+func requestID() echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			id, r := uuid.NewString(), c.Request()
+			c.Response().Header().Set(echo.HeaderXRequestID, id)
+			c.SetRequest(r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
+			return next(c)
+		}
+	}
+}
+
+// tracedLog adds the request's id to every line that is logged with its context.
+type tracedLog struct{ slog.Handler }
+
+func (h tracedLog) Handle(ctx context.Context, r slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		r = r.Clone()
+		r.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h tracedLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return tracedLog{h.Handler.WithAttrs(attrs)}
+}
+
+func (h tracedLog) WithGroup(name string) slog.Handler {
+	return tracedLog{h.Handler.WithGroup(name)}
+}
+
+// tracedSender logs which request asked what of which send, so that the id on a page leads to the
+// send, and the send to its attempts and Microsoft's ids.
+type tracedSender struct {
+	Sender
+	log *slog.Logger
+}
+
+func (t tracedSender) Submit(
+	ctx context.Context, c referral.Caller, s referral.Send,
+) (referral.Send, error) {
+	out, err := t.Sender.Submit(ctx, c, s)
+	return out, t.asked(ctx, "submit", out.ID, err)
+}
+
+func (t tracedSender) LookUp(ctx context.Context, c referral.Caller, sendID string) error {
+	return t.asked(ctx, "look up", sendID, t.Sender.LookUp(ctx, c, sendID))
+}
+
+func (t tracedSender) Again(ctx context.Context, c referral.Caller, sendID string) error {
+	return t.asked(ctx, "again", sendID, t.Sender.Again(ctx, c, sendID))
+}
+
+// asked logs what was done and returns err.
+func (t tracedSender) asked(ctx context.Context, action, sendID string, err error) error {
+	if err == nil {
+		t.log.InfoContext(ctx, "send asked for", "action", action, "send", sendID)
+	}
+	return err
+}
