@@ -81,6 +81,9 @@ func statusPage(status int) problemPage {
 			"For your safety we refused it. Open the page again and try once more."}
 	case status == http.StatusMethodNotAllowed:
 		return problemPage{status, "This page cannot do that", "Go to your referrals."}
+	case status == http.StatusTooManyRequests:
+		return problemPage{status, "Too many requests",
+			"Wait a few seconds, then reload this page. Nothing was changed."}
 	case status < http.StatusInternalServerError:
 		return problemPage{status, "We could not do that", "Go back and try again."}
 	}
@@ -94,16 +97,23 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		if c.Response().Committed || errors.Is(err, context.Canceled) {
 			return
 		}
-		p, id := problemOf(err), c.Response().Header().Get(echo.HeaderXRequestID)
-		level := slog.LevelInfo
-		if p.status >= http.StatusInternalServerError {
-			level = slog.LevelError
-		}
-		ctx := c.Request().Context()
-		d.Log.Log(ctx, level, "request refused", "status", p.status, "error", err.Error())
-		s := shell(c, p.title, "")
-		if err := renderStatus(c, p.status, views.ErrorPage(s, p.title, p.text, id)); err != nil {
+		p, ctx := problemOf(err), c.Request().Context()
+		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
+			"error", err.Error())
+		page := views.ErrorPage(shell(c, p.title, ""), p.title, p.text, RequestID(ctx))
+		if err := renderStatus(c, p.status, page); err != nil {
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}
+}
+
+// levelOf is how much a refusal matters. Somebody who asks too often must not fill the log as well.
+func levelOf(status int) slog.Level {
+	switch {
+	case status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case status == http.StatusTooManyRequests:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }

@@ -45,6 +45,8 @@ type Deps struct {
 	Log      *slog.Logger
 	// Observe is told of every answered request; may be nil.
 	Observe Observer
+	// Limits bound how often people may ask; the zero value does not.
+	Limits Limits
 	// Secure is true when the site is served by https.
 	Secure bool
 }
@@ -62,7 +64,7 @@ func New(d Deps) http.Handler {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)
 	e.Pre(requestID(), headers(d), limitBody)
-	e.Use(accessLog(d), recovered(d), sameOrigin(), signedIn(d))
+	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn)
 	routes(e, d)
 	return e
 }

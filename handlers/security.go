@@ -13,7 +13,8 @@ import (
 const maxBody = 1 << 20
 
 // headers sets what every answer carries: a strict content security policy, no sniffing, no
-// framing, no referrer to elsewhere. Forms may lead to the sign-in provider, for sign-in and -out.
+// framing, no referrer to elsewhere, and nothing kept but static files. Forms may lead to the
+// sign-in provider, for sign-in and -out.
 func headers(d Deps) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -24,6 +25,9 @@ func headers(d Deps) echo.MiddlewareFunc {
 			h.Set("Referrer-Policy", "same-origin")
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+			if !strings.HasPrefix(c.Request().URL.Path, "/static/") {
+				h.Set(echo.HeaderCacheControl, "no-store")
+			}
 			if d.Secure {
 				h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 			}

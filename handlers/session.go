@@ -37,14 +37,19 @@ func isOpen(path string) bool {
 	return false
 }
 
-// signedIn lets only signed-in people past the open paths; anyone else goes to the sign-in page
-// and comes back afterwards.
-func signedIn(d Deps) echo.MiddlewareFunc {
+// impersonal tells whether a path has the same answer for everybody. Such answers need no
+// database, and no limit: browsers fetch many files at once, and who watches the program must
+// not be turned away.
+func impersonal(path string) bool {
+	return strings.HasPrefix(path, "/static/") || path == "/healthz" || path == "/readyz"
+}
+
+// known finds out who asks, if anybody is signed in.
+func known(d Deps) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(practiceKey, d.Practice != nil)
-			path := c.Request().URL.Path
-			if strings.HasPrefix(path, "/static/") {
+			if impersonal(c.Request().URL.Path) {
 				return next(c)
 			}
 			u, err := currentUser(c, d)
@@ -53,14 +58,20 @@ func signedIn(d Deps) echo.MiddlewareFunc {
 				c.Set(userKey, u)
 			case !errors.Is(err, referral.ErrNotFound):
 				return err
-			case !isOpen(path):
-				return toSignIn(c)
-			}
-			if !isOpen(path) {
-				c.Response().Header().Set("Cache-Control", "no-store")
 			}
 			return next(c)
 		}
+	}
+}
+
+// signedIn lets only signed-in people past the open paths; anyone else goes to the sign-in page
+// and comes back afterwards.
+func signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if user(c).ID == "" && !isOpen(c.Request().URL.Path) {
+			return toSignIn(c)
+		}
+		return next(c)
 	}
 }
 

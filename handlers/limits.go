@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Limit is how often somebody may ask: PerSecond in the long run, Burst at once. The zero Limit
+// lets everything through.
+type Limit struct {
+	PerSecond float64
+	Burst     int
+}
+
+// Limits are the limits of the site. Static files and the health checks have none.
+type Limits struct {
+	// Person is for each signed-in person, wherever he is.
+	Person Limit
+	// Address is for all who are not signed in at one client address.
+	Address Limit
+	// SignIn takes the place of Address for what they post below /auth/.
+	SignIn Limit
+}
+
+// UsualLimits are far from what people do with a browser. The address is that of the connection:
+// behind a proxy, which has one address for everybody, Address and SignIn must be larger or zero.
+func UsualLimits() Limits {
+	return Limits{
+		Person:  Limit{PerSecond: 20, Burst: 60},
+		Address: Limit{PerSecond: 10, Burst: 40},
+		SignIn:  Limit{PerSecond: 1, Burst: 10},
+	}
+}
+
+// limited turns away who asks too often and says when to come again.
+func limited(d Deps) echo.MiddlewareFunc {
+	people, addresses := newBuckets(d.Limits.Person), newBuckets(d.Limits.Address)
+	signIns := newBuckets(d.Limits.SignIn)
+	wait := func(c echo.Context) time.Duration {
+		r := c.Request()
+		switch id := user(c).ID; {
+		case impersonal(r.URL.Path):
+			return 0
+		case id != "":
+			return people.wait(id, d.Now())
+		case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/auth/"):
+			return signIns.wait(clientAddress(r), d.Now())
+		default:
+			return addresses.wait(clientAddress(r), d.Now())
+		}
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			pause := wait(c)
+			if pause == 0 {
+				return next(c)
+			}
+			seconds := int(math.Ceil(pause.Seconds()))
+			c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(seconds))
+			return echo.NewHTTPError(http.StatusTooManyRequests)
+		}
+	}
+}
+
+// subnet is how much of an IPv6 address tells customers of a provider apart; each of them may use
+// all addresses below it.
+const subnet = 64
+
+// clientAddress is the address of the connection, of IPv6 the network.
+func clientAddress(r *http.Request) string {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	address := from.Addr().Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	network, err := address.Prefix(subnet)
+	if err != nil {
+		return address.String()
+	}
+	return network.String()
+}
