@@ -78,7 +78,7 @@ func clientAddress(r *http.Request) string {
 	if err != nil {
 		return r.RemoteAddr
 	}
-	address := from.Addr().Unmap().WithZone("")
+	address := from.Addr().Unmap()
 	if address.Is4() {
 		return address.String()
 	}

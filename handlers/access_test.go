@@ -1,0 +1,312 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/handlers"
+	"tandem/internal/session"
+)
+
+// theft is a form that would do something in many places.
+func theft() url.Values {
+	return url.Values{"go": {"continue"}, "dealType": {"private"}, "name": {"Stolen"},
+		"customerProfile.name": {"Stolen"}, "details.dealValue": {"1"}}
+}
+
+// with sends a request with some headers, pairs of name and value. A POST carries theft.
+func (b *browser) with(method, path string, headers ...string) *answer {
+	b.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(theft().Encode()))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return b.send(r)
+}
+
+// tellsNothing fails the test when the answer names the customer or the deal.
+func (a *answer) tellsNothing() {
+	a.t.Helper()
+	if strings.Contains(a.body, "Contoso") {
+		a.t.Errorf("the answer tells of the deal: %s", a.body)
+	}
+}
+
+// strangers are browsers in which nobody is signed in.
+func (g *guarded) strangers(t *testing.T) map[string]*browser {
+	t.Helper()
+	out := map[string]*browser{"without a cookie": {t: t, site: g.site}}
+	planted := *g.priya.cookie
+	planted.Value = "planted"
+	out["with a planted cookie"] = &browser{t: t, site: g.site, cookie: &planted}
+	left := g.rep("Priya Raman", false).browser
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.AddCookie(left.cookie)
+	id, _ := g.sessions.ID(r)
+	g.must(g.DeleteSession(t.Context(), session.Hash(id)))
+	left.t = t
+	out["with the cookie of a session that is over"] = left
+	return out
+}
+
+// Without a session every route but the open ones leads to sign-in and does nothing.
+func TestStrangersSignInFirst(t *testing.T) {
+	g := newGuarded(t)
+	mine := g.belongings()
+	before, routes := mine.stored(), g.routes(t)
+	for name, stranger := range g.strangers(t) {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range routes {
+				for _, path := range mine.paths(r) {
+					a := stranger.with(r.method, path)
+					a.tellsNothing()
+					back := path
+					if r.method != http.MethodGet {
+						back = "/referrals"
+					}
+					led := a.header.Get("Location") ==
+						"/auth/sign-in?return_to="+url.QueryEscape(back)
+					if led == (r.rule == open) {
+						t.Errorf("%s: status %d, leads to %q", r, a.status,
+							a.header.Get("Location"))
+					}
+					if r.rule != open {
+						a.want(http.StatusSeeOther)
+					}
+				}
+			}
+			mine.untouched(t, before)
+		})
+	}
+}
+
+// A session that was not used for long is none.
+func TestOldSessionsSignInAgain(t *testing.T) {
+	g := newGuarded(t)
+	g.clock.move(31 * 24 * time.Hour)
+	g.priya.get("/referrals").leadsTo("/auth/sign-in?return_to=%2Freferrals")
+}
+
+// What is one rep's does not exist for another: neither to see nor to change.
+func TestOthersFindNothing(t *testing.T) {
+	g := newGuarded(t)
+	mine := g.belongings()
+	before, eve := mine.stored(), g.rep("Eve Example", false)
+	for _, r := range g.routes(t) {
+		named := strings.Contains(r.pattern, "/:")
+		if named != (r.rule >= ofDraft) {
+			t.Errorf("%s names a thing and has a rule for none, or the reverse", r)
+		}
+		if !named {
+			continue
+		}
+		for _, path := range mine.paths(r) {
+			t.Run(r.String(), func(t *testing.T) {
+				a := eve.with(r.method, path)
+				a.tellsNothing()
+				if a.status != http.StatusNotFound {
+					t.Errorf("status %d, want 404", a.status)
+				}
+				switch r.method {
+				case http.MethodGet:
+					a = eve.with(r.method, path, "HX-Request", "true")
+				case http.MethodPost:
+					a = eve.post(path, nil)
+				}
+				a.want(http.StatusNotFound).tellsNothing()
+				mine.untouched(t, before)
+			})
+		}
+	}
+}
+
+// The owner meets no 404 at the same addresses, which is what makes the test above mean something.
+func TestOwnersFindTheirs(t *testing.T) {
+	g := newGuarded(t)
+	for _, r := range g.routes(t) {
+		if r.rule < ofDraft {
+			continue
+		}
+		mine := g.belongings()
+		for _, path := range mine.paths(r) {
+			a := g.priya.with(r.method, path)
+			if a.status == http.StatusNotFound || a.status >= http.StatusInternalServerError {
+				t.Errorf("%s: status %d at %s", r, a.status, path)
+			}
+		}
+	}
+}
+
+// Lists are of one's own things only.
+func TestListsAreOfOnesOwn(t *testing.T) {
+	g := newGuarded(t)
+	g.belongings()
+	eve := g.rep("Eve Example", false)
+	for _, path := range []string{"/referrals", "/referrals?tab=attention", "/drafts",
+		"/referrals?q=Contoso&tab=submitted"} {
+		page := eve.get(path).want(http.StatusOK)
+		if strings.Contains(page.Text("main table, main ul"), "Contoso") {
+			t.Errorf("%s lists what is not hers", path)
+		}
+	}
+	if !strings.Contains(g.priya.get("/drafts").want(http.StatusOK).body, "Contoso") {
+		t.Error("the owner does not see his draft")
+	}
+}
+
+// No path around the sign-in: what looks open and leads to a closed page.
+func TestDetours(t *testing.T) {
+	g := newGuarded(t)
+	mine := g.belongings()
+	nobody := &browser{t: t, site: g.site}
+	for _, path := range []string{"/static/../drafts", "/static/%2e%2e/drafts", "//drafts",
+		"/auth/sign-in/../../drafts", "/auth/sign-in%2f..%2f..%2fdrafts", "/healthz/../drafts",
+		"/practice/..%2fdrafts", "/DRAFTS", "/drafts/", "/drafts/" + mine.draft + "/type/",
+		"/static/%2e%2e%2fdrafts/" + mine.draft, "/drafts%2f" + mine.draft} {
+		a := nobody.get(path)
+		a.tellsNothing()
+		if a.status != http.StatusNotFound && a.status != http.StatusSeeOther {
+			t.Errorf("%s: status %d", path, a.status)
+		}
+	}
+}
+
+// Another site cannot post in the name of somebody who is signed in here.
+func TestOtherSitesCannotPost(t *testing.T) {
+	g := newGuarded(t)
+	mine := g.belongings()
+	before := mine.stored()
+	for name, headers := range map[string][]string{
+		"another site":              {"Sec-Fetch-Site", "cross-site"},
+		"a sibling":                 {"Sec-Fetch-Site", "same-site"},
+		"another origin":            {"Origin", "https://evil.example"},
+		"an opaque origin":          {"Origin", "null"},
+		"another scheme and port":   {"Origin", "https://example.com:8443"},
+		"both, of different minds":  {"Sec-Fetch-Site", "cross-site", "Origin", "http://example.com"},
+		"what browsers do not send": {"Sec-Fetch-Site", "other"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range g.routes(t) {
+				if r.method != http.MethodPost {
+					continue
+				}
+				for _, path := range mine.paths(r) {
+					a := g.priya.with(r.method, path, headers...)
+					if a.status != http.StatusForbidden {
+						t.Errorf("%s: status %d, want 403", r, a.status)
+					}
+				}
+			}
+			mine.untouched(t, before)
+			g.priya.get("/drafts").want(http.StatusOK)
+		})
+	}
+}
+
+func TestOurOwnPagesCanPost(t *testing.T) {
+	g := newGuarded(t)
+	for name, headers := range map[string][]string{
+		"same origin":       {"Sec-Fetch-Site", "same-origin"},
+		"typed by a person": {"Sec-Fetch-Site", "none"},
+		"only an origin":    {"Origin", "http://example.com"},
+		"nothing":           nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			mine := g.belongings()
+			g.priya.with("POST", "/drafts/"+mine.draft+"/delete", headers...).
+				want(http.StatusSeeOther)
+		})
+	}
+}
+
+// secured is what every answer must carry.
+func (a *answer) secured(what string) {
+	a.t.Helper()
+	for name, want := range map[string]string{
+		"X-Content-Type-Options":     "nosniff",
+		"X-Frame-Options":            "DENY",
+		"Referrer-Policy":            "same-origin",
+		"Cross-Origin-Opener-Policy": "same-origin",
+		"Permissions-Policy":         "camera=(), geolocation=(), microphone=()",
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
+			"img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+			"form-action 'self' https://login.example",
+	} {
+		if got := a.header.Get(name); got != want {
+			a.t.Errorf("%s: %s is %q, want %q", what, name, got, want)
+		}
+	}
+	if a.header.Get("X-Request-Id") == "" {
+		a.t.Errorf("%s: no request id", what)
+	}
+}
+
+// notKept fails the test when a browser or a proxy may keep the answer.
+func (a *answer) notKept(what string) {
+	a.t.Helper()
+	if got := a.header.Get("Cache-Control"); got != "no-store" {
+		a.t.Errorf("%s: Cache-Control is %q", what, got)
+	}
+}
+
+// Every answer of every route is secured, and none but static files is kept anywhere.
+func TestEveryAnswerIsSecured(t *testing.T) {
+	g := newGuarded(t)
+	mine := g.belongings()
+	browsers := map[string]*browser{"nobody": {t: t, site: g.site},
+		"another": g.rep("Eve Example", false).browser, "owner": g.priya.browser}
+	for _, r := range g.routes(t) { // in order: what is read comes before what is changed
+		for who, b := range browsers {
+			for _, path := range mine.paths(r) {
+				what := who + ": " + r.String()
+				for _, a := range []*answer{b.with(r.method, path),
+					b.with(r.method, path, "Sec-Fetch-Site", "cross-site"),
+					b.with("BREW", path)} {
+					a.secured(what)
+					if r.pattern != "/static/*" {
+						a.notKept(what)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Answers that no page gives are secured as well.
+func TestEveryRefusalIsSecured(t *testing.T) {
+	g := newGuarded(t)
+	nowhere := g.priya.get("/nowhere").want(http.StatusNotFound)
+	nowhere.secured("no route")
+	nowhere.notKept("no route")
+	large := g.priya.post("/drafts/new", url.Values{"x": {strings.Repeat("x", 2<<20)}})
+	large.want(http.StatusRequestEntityTooLarge).secured("too large")
+
+	g.deps.Limits.Person = handlers.Limit{PerSecond: 1, Burst: 1}
+	g.Handler = handlers.New(g.deps)
+	g.priya.get("/drafts").want(http.StatusOK)
+	often := g.priya.get("/drafts").want(http.StatusTooManyRequests)
+	often.secured("too often")
+	often.notKept("too often")
+}
+
+// On https browsers are told never to come by http again.
+func TestStrictTransportSecurity(t *testing.T) {
+	g := newGuarded(t)
+	const name = "Strict-Transport-Security"
+	if got := g.priya.get("/drafts").header.Get(name); got != "" {
+		t.Errorf("by http: %q", got)
+	}
+	g.deps.Secure = true
+	g.Handler = handlers.New(g.deps)
+	if got := g.priya.get("/drafts").header.Get(name); got !=
+		"max-age=31536000; includeSubDomains" {
+		t.Errorf("by https: %q", got)
+	}
+}

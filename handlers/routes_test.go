@@ -1,0 +1,188 @@
+package handlers_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"tandem/handlers"
+	"tandem/internal/jobs"
+	"tandem/internal/referral"
+)
+
+// rule says who may have what a route leads to.
+type rule int
+
+const (
+	open     rule = iota + 1 // everybody
+	personal                 // who is signed in, and shows him what is his
+	ofDraft                  // who may see the draft that :d names
+	ofSend                   // who may see the send that :s names
+	ofOwn                    // who may see the referral that :r names
+)
+
+// rules has a line for every route. A new route needs a new line.
+func rules() map[string]rule {
+	return map[string]rule{
+		"GET /healthz":    open,
+		"GET /readyz":     open,
+		"GET /static/*":   open,
+		"ANY /practice/*": open,
+
+		"GET /auth/sign-in":    open,
+		"POST /auth/sign-in":   open,
+		"GET /auth/callback":   open,
+		"POST /auth/sign-out":  open,
+		"GET /auth/signed-out": open,
+
+		"GET /":           personal,
+		"GET /referrals":  personal,
+		"GET /drafts":     personal,
+		"GET /drafts/new": personal, "POST /drafts/new": personal,
+
+		"GET /referrals/:r":               ofOwn,
+		"GET /referrals/:r/sent":          ofOwn,
+		"GET /referrals/:r/response":      ofOwn,
+		"GET /referrals/:r/response.json": ofOwn,
+		"GET /referrals/:r/connect":       ofOwn, "POST /referrals/:r/connect": ofOwn,
+		"GET /referrals/:r/connect/check": ofOwn,
+		"POST /referrals/:r/connect/send": ofOwn,
+
+		"GET /drafts/:d":      ofDraft,
+		"GET /drafts/:d/type": ofDraft, "POST /drafts/:d/type": ofDraft,
+		"GET /drafts/:d/check":        ofDraft,
+		"GET /drafts/:d/payload.json": ofDraft,
+		"POST /drafts/:d/send":        ofDraft,
+		"GET /drafts/:d/delete":       ofDraft, "POST /drafts/:d/delete": ofDraft,
+		"GET /drafts/:d/consent/stop": ofDraft, "POST /drafts/:d/consent/stop": ofDraft,
+		"GET /drafts/:d/:step": ofDraft, "POST /drafts/:d/:step": ofDraft,
+
+		"GET /sends/:s":         ofSend,
+		"POST /sends/:s/check":  ofSend,
+		"POST /sends/:s/again":  ofSend,
+		"POST /sends/:s/cancel": ofSend,
+	}
+}
+
+// route is one line of the site's own table of routes.
+type route struct {
+	method, pattern string
+	rule            rule
+}
+
+func (r route) String() string { return r.method + " " + r.pattern }
+
+// routes walks the site's table. Every route must have a rule.
+func (s *site) routes(t *testing.T) []route {
+	t.Helper()
+	e, ok := s.Handler.(*echo.Echo)
+	if !ok {
+		t.Fatalf("the site is a %T", s.Handler)
+	}
+	all, unused := rules(), rules()
+	var out []route
+	for _, r := range e.Routes() {
+		name := r.Method + " " + r.Path
+		if r.Path == "/practice/*" {
+			name = "ANY " + r.Path
+		}
+		if all[name] == 0 {
+			t.Errorf("%s has no rule", name)
+		}
+		delete(unused, name)
+		out = append(out, route{r.Method, r.Path, all[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(unused)) {
+		t.Errorf("there is no route %s", name)
+	}
+	slices.SortFunc(out, func(a, b route) int { return strings.Compare(a.String(), b.String()) })
+	return out
+}
+
+// guarded is a site with everything switched on, and the real sender in it: who may ask something
+// of a send is decided there.
+type guarded struct {
+	*sendSite
+	priya *rep
+}
+
+func newGuarded(t *testing.T) *guarded {
+	t.Helper()
+	s := newSendSite(t)
+	s.must(jobs.Migrate(t.Context(), s.Store.Writer()))
+	sends, err := jobs.New(jobs.Config{Store: s.Store, Now: s.clock.Now, Log: s.deps.Log})
+	s.must(err)
+	s.deps.Sender, s.deps.Practice = sends, http.NotFoundHandler()
+	s.Handler = handlers.New(s.deps)
+	return &guarded{sendSite: s, priya: s.rep("Priya Raman", false)}
+}
+
+// belongings are what the routes are about, of one person.
+type belongings struct {
+	owner                 *rep
+	draft, send, referral string
+}
+
+func (g *guarded) belongings() belongings {
+	_, r := g.priya.sent(contoso())
+	out := belongings{owner: g.priya, draft: g.priya.draft(contoso()),
+		send: g.priya.queue(contoso()).ID, referral: r}
+	g.clock.move(time.Minute) // the page of a send that is new waits for an answer
+	return out
+}
+
+// paths are the addresses of the route, for these belongings.
+func (b belongings) paths(r route) []string {
+	path := strings.NewReplacer(":d", b.draft, ":s/", b.send+"/", ":r", b.referral,
+		"*", "some.css").Replace(r.pattern)
+	if r.pattern == "/sends/:s" {
+		path = "/sends/" + b.send
+	}
+	if !strings.Contains(path, ":step") {
+		return []string{path}
+	}
+	var out []string
+	for _, step := range referral.Steps() {
+		if step.Valid() {
+			out = append(out, strings.Replace(path, ":step", string(step), 1))
+		}
+	}
+	return out
+}
+
+// stored is what the belongings are like now.
+type stored struct {
+	Draft    referral.Draft
+	Send     referral.Send
+	Referral referral.Referral
+	Counts   referral.Counts
+}
+
+func (b belongings) stored() (out stored) {
+	s, ctx, c := b.owner.site, b.owner.site.Context(), b.owner.caller()
+	s.Helper()
+	var err error
+	out.Draft, err = s.Draft(ctx, c, b.draft)
+	s.must(err)
+	out.Send, err = s.Send(ctx, c, b.send)
+	s.must(err)
+	out.Referral, err = s.Referral(ctx, c, b.referral)
+	s.must(err)
+	out.Counts, err = s.Counts(ctx, c)
+	s.must(err)
+	return out
+}
+
+// untouched fails the test when something happened to the belongings.
+func (b belongings) untouched(t *testing.T, before stored) {
+	t.Helper()
+	if diff := cmp.Diff(before, b.stored()); diff != "" {
+		t.Errorf("changed (-before +after):\n%s", diff)
+	}
+}
