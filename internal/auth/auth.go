@@ -45,6 +45,8 @@ type Config struct {
 	Now func() time.Time
 	// Rand makes state, nonce, verifier and the ids of assertions; nil means crypto/rand.
 	Rand io.Reader
+	// Observe is told how refreshes of tokens end; may be nil.
+	Observe Observer
 }
 
 // Provider is an OpenID provider, which may be down at any time. It is safe for concurrent use.

@@ -82,7 +82,9 @@ func (s *Source) Renew(ctx context.Context, userID, rejected string) (string, er
 	// caller has gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshWait)
 	defer cancel()
-	return s.refresh(ctx, userID, t)
+	access, err := s.refresh(ctx, userID, t)
+	s.observe(err)
+	return access, err
 }
 
 // SaveToken keeps the token of a new sign-in.

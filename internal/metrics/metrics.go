@@ -108,5 +108,5 @@ func class(status int) string {
 func (m *Metrics) SendReached(kind, state string) { m.sends.WithLabelValues(kind, state).Inc() }
 
 // TokenRefreshed counts a refresh of a delegated token. The result is a name of the program's own,
-// such as ok.
+// such as done.
 func (m *Metrics) TokenRefreshed(result string) { m.refreshes.WithLabelValues(result).Inc() }

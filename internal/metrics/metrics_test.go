@@ -74,12 +74,12 @@ func TestSendsAndRefreshes(t *testing.T) {
 	m.SendReached("own", "queued")
 	m.SendReached("own", "accepted")
 	m.SendReached("own", "accepted")
-	m.TokenRefreshed("ok")
+	m.TokenRefreshed("done")
 	got := scrape(t, m, "tandem_")
 	same(t, map[string]float64{
 		`tandem_sends_total{kind="own",state="accepted"}`: 2,
 		`tandem_sends_total{kind="own",state="queued"}`:   1,
-		`tandem_token_refreshes_total{result="ok"}`:       1,
+		`tandem_token_refreshes_total{result="done"}`:       1,
 	}, got)
 }
 
