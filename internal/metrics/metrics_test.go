@@ -79,7 +79,7 @@ func TestSendsAndRefreshes(t *testing.T) {
 	same(t, map[string]float64{
 		`tandem_sends_total{kind="own",state="accepted"}`: 2,
 		`tandem_sends_total{kind="own",state="queued"}`:   1,
-		`tandem_token_refreshes_total{result="done"}`:       1,
+		`tandem_token_refreshes_total{result="done"}`:     1,
 	}, got)
 }
 
