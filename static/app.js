@@ -113,6 +113,27 @@
     });
   }
 
+  // Printing is the script's, so the button is there only with it.
+  function print(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // The menu closes on Escape, and when the person goes elsewhere.
+  function menu(box) {
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !box.open) return;
+      box.open = false;
+      box.querySelector("summary").focus();
+    });
+    box.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !box.contains(event.relatedTarget)) box.open = false;
+    });
+    doc.addEventListener("click", (event) => {
+      if (!box.contains(event.target)) box.open = false;
+    });
+  }
+
   // Opens the browser's own calendar on a hidden date input and fills the three fields.
   function calendar(button) {
     const parts = ["year", "month", "day"].map((part) =>
@@ -146,6 +167,8 @@
     enhance(".picker", pick);
     enhance("[data-copy]", copy);
     enhance("[data-calendar]", calendar);
+    enhance("[data-print]", print);
+    enhance(".menu", menu);
     focusNew();
   }
 
