@@ -47,6 +47,9 @@ func stepPage(d Deps) echo.HandlerFunc {
 		if to := lockedAt(v.draft); to != "" {
 			return see(c, "%s", to)
 		}
+		if v.refused, err = refusedAnswer(c, d.Store, v.draft.ID); err != nil {
+			return err
+		}
 		return v.show(c, http.StatusOK)
 	}
 }
@@ -108,6 +111,8 @@ type visit struct {
 	today    referral.Date
 	query    stepQuery
 	problems referral.Problems
+	// refused is the path of the answer with which Microsoft reported a problem, empty for none.
+	refused string
 	// changed is when the page was saved by somebody else; zero when it was not. Then rev is the
 	// fingerprint of what is stored, and draft holds what was typed.
 	changed time.Time

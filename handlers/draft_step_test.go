@@ -115,7 +115,7 @@ func TestSomeoneChangedThisPage(t *testing.T) {
 	page := b.post(path, mine).want(http.StatusConflict)
 	page.Sound()
 	if got := page.Text("#changed h2"); got !=
-		"Someone changed this page at 14:52, after you opened it" {
+		"Someone changed this page at 14:52 UTC, after you opened it" {
 		t.Errorf("note %q", got)
 	}
 	if got := page.Value("customerProfile.name"); got != "Mine" {
@@ -216,7 +216,14 @@ func TestStepListTellsWhereTheRepIs(t *testing.T) {
 		stepPath(id, referral.StepTeam) {
 		t.Errorf("current step %q", got)
 	}
-	if got := page.Text("#save-status"); got != "Draft saved at 14:32" {
+	if got := page.Text(".railnote"); got !=
+		"Nothing is sent to Microsoft until you choose Send referral on the last page." {
+		t.Errorf("note %q", got)
+	}
+	if got := page.Text(".railnote strong"); got != "Send referral" {
+		t.Errorf("emphasised %q", got)
+	}
+	if got := page.Text("#save-status"); got != "Draft saved at 14:32 UTC" {
 		t.Errorf("saved note %q", got)
 	}
 }

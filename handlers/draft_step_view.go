@@ -33,9 +33,9 @@ func (v visit) show(c echo.Context, status int) error {
 		p.Primary = "Save and return"
 	}
 	if !v.changed.IsZero() {
-		p.Changed, p.Rev = v.changed.UTC().Format("15:04"), v.rev
+		p.Changed, p.Rev = v.changed.UTC().Format("15:04 UTC"), v.rev
 	}
-	p.Shell.HasErrors = len(v.problems) > 0
+	p.Shell.HasErrors = len(p.Questions.Errors()) > 0
 	return renderStatus(c, status, views.DraftStep(p))
 }
 

@@ -90,7 +90,7 @@ func countPeople(n int) string {
 
 // rail tells what was answered on the pages before this one.
 func rail(d referral.Draft, current referral.Step) views.RailData {
-	out := views.RailData{Note: railNote(current)}
+	out := railNote(current)
 	for _, item := range []struct {
 		asked referral.Step
 		fact  views.RailItem
@@ -108,11 +108,13 @@ func rail(d referral.Draft, current referral.Step) views.RailData {
 	return out
 }
 
-func railNote(s referral.Step) string {
+func railNote(s referral.Step) views.RailData {
 	if s == referral.StepContacts {
-		return "Ask each person before you add them. The next page asks about their consent."
+		return views.RailData{Note: "Ask each person before you add them. The next page asks about " +
+			"their consent."}
 	}
-	return "Nothing is sent to Microsoft until you choose Send referral on the last page."
+	return views.RailData{Note: "Nothing is sent to Microsoft until you choose",
+		Button: "Send referral", After: "on the last page."}
 }
 
 func customerFact(a referral.Answers) views.RailItem {

@@ -13,6 +13,7 @@ import (
 )
 
 type connectStore interface {
+	refusedStore
 	// Pair returns the own referral and the connected one, nil when there is none.
 	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
 		connected *referral.Referral, err error)
@@ -69,9 +70,23 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 // connectPage asks what Microsoft shall receive, with the answers given so far.
 func connectPage(db connectStore) echo.HandlerFunc {
 	return connecting(db, func(c echo.Context, d deal) error {
-		s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
-		return render(c, views.ConnectPage(s, connectView(d, user(c), nil)))
+		path, err := refusedAnswer(c, db, d.draft.ID)
+		if err != nil {
+			return err
+		}
+		var wrong referral.Problems
+		if path != "" {
+			wrong = referral.Problems{{Path: path, Message: reported(connectLabel(path))}}
+		}
+		return showConnect(c, http.StatusOK, d, wrong)
 	})
+}
+
+func showConnect(c echo.Context, status int, d deal, wrong referral.Problems) error {
+	s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
+	v := connectView(d, user(c), wrong)
+	s.HasErrors = len(v.Errors) > 0
+	return renderStatus(c, status, views.ConnectPage(s, v))
 }
 
 // connectForm are the inputs of the wizard's first page.
@@ -103,10 +118,7 @@ func saveConnect(db connectStore) echo.HandlerFunc {
 			return err
 		}
 		if wrong := referral.CheckConnect(d.draft.Answers, d.answers); len(wrong) > 0 {
-			s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
-			s.HasErrors = true
-			return renderStatus(c, http.StatusUnprocessableEntity,
-				views.ConnectPage(s, connectView(d, user(c), wrong)))
+			return showConnect(c, http.StatusUnprocessableEntity, d, wrong)
 		}
 		return see(c, "%s/check", connectPath(d.own.ID))
 	})

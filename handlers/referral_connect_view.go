@@ -27,6 +27,21 @@ func connectID(path string) string {
 	return ""
 }
 
+// connectLabel is what the wizard calls the answer, or what the form calls it when only that asks.
+func connectLabel(path string) string {
+	switch path {
+	case "inviteContext.assistanceRequestCode":
+		return "Help from Microsoft"
+	case "inviteContext.notes":
+		return "Message to Microsoft"
+	case "team":
+		return "Your team"
+	case "details.notes":
+		return "Notes for Microsoft"
+	}
+	return referral.FieldLabel(path)
+}
+
 // connectView is the wizard's first page, with what is wrong beside the fields.
 func connectView(d deal, me referral.User, wrong referral.Problems) views.Connect {
 	field := func(path, label, value string) form.Field {
@@ -54,6 +69,7 @@ func connectView(d deal, me referral.User, wrong referral.Problems) views.Connec
 	v.Value = field("details.dealValue", "Deal value for Microsoft in "+
 		d.draft.Answers.Details.Currency, d.answers.DealValue)
 	v.Value.InputMode, v.Value.Autocomplete, v.Value.Width = "decimal", "off", "w20"
+	v.Different.Checked = v.Different.Checked || v.Notes.Error+v.Value.Error != ""
 	v.Errors = form.Summary(v.Help, v.Message, v.Contacts, v.Team, v.Notes, v.Value)
 	return v
 }
@@ -139,7 +155,7 @@ func (d deal) answerRows() []views.SumRow {
 		return views.SumRow{Key: key, Content: views.ChangedAnswer(lines, href, what)}
 	}
 	rows := []views.SumRow{
-		row("Help", "inviteContext.assistanceRequestCode", "the help",
+		row("Help from Microsoft", "inviteContext.assistanceRequestCode", "the help",
 			referral.LabelOf(referral.HelpCodes(), w.HelpCode)),
 		row("Message to Microsoft", "inviteContext.notes", "the message",
 			strings.Split(referral.Clean(w.Message), "\n")...),

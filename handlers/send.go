@@ -47,7 +47,11 @@ func sendPage(d Deps) echo.HandlerFunc {
 		if s.State == referral.Accepted {
 			return see(c, "/referrals/%s/sent", s.ReferralID)
 		}
-		return showSend(c, s, d.Now())
+		since, err := standingOf(c.Request().Context(), d.Store, caller(c), s)
+		if err != nil {
+			return err
+		}
+		return showSend(c, s, since, d.Now())
 	}
 }
 
@@ -85,7 +89,7 @@ func answerPoll(c echo.Context, s referral.Send, now time.Time) error {
 		c.Response().Header().Set("HX-Redirect", "/sends/"+url.PathEscape(s.ID))
 		return c.NoContent(http.StatusOK)
 	case inProgress(s):
-		return showSend(c, s, now)
+		return showSend(c, s, standing{}, now)
 	}
 	return c.NoContent(http.StatusNoContent)
 }
@@ -103,10 +107,11 @@ func inProgress(s referral.Send) bool {
 	return s.State == referral.Queued || s.State == referral.Sending
 }
 
-func showSend(c echo.Context, s referral.Send, now time.Time) error {
+func showSend(c echo.Context, s referral.Send, since standing, now time.Time) error {
 	v := progress(s, now)
 	if !inProgress(s) {
 		v = outcomeView(s)
+		since.apply(&v)
 	}
 	if s.OwnerID != user(c).ID {
 		v.Actions = nil
@@ -154,15 +159,12 @@ func lookUp(sender Sender) echo.HandlerFunc {
 	}
 }
 
-// sendAgain sends once more what Microsoft refused or does not have. A draft that was changed since
-// is a conflict: it has to be checked and sent anew.
+// sendAgain sends once more what Microsoft refused or does not have. When the draft was changed
+// since, or sent again, the page of the send says so.
 func sendAgain(sender Sender) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := sender.Again(c.Request().Context(), caller(c), c.Param("s"))
-		if err != nil {
-			return err
-		}
-		return backToSend(c, nil)
+		return backToSend(c, err)
 	}
 }
 

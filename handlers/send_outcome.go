@@ -60,7 +60,7 @@ func refusals() []outcome {
 		{kind: referral.OutcomeOurFault, title: title,
 			text: "Microsoft could not take the referral the way we sent it. Your draft is saved. " +
 				"Send the details below to your administrator.",
-			short: "A problem with this service", actions: []action{checkAnswers}},
+			short: "A problem with this service", actions: []action{checkAnswers}, after: quoteID},
 		{kind: referral.OutcomeConflict, title: "Someone else changed this referral",
 			text: "Microsoft’s copy changed while we were sending. Nothing was created. " +
 				"Your draft is saved.",
@@ -81,9 +81,13 @@ func refusals() []outcome {
 			text:  "Nothing was created at Microsoft. Your draft is saved.",
 			short: "Stopped", actions: []action{checkAnswers}},
 		{kind: rest, title: title, text: "Your draft is saved. Send the details below to your " +
-			"administrator.", short: "A problem with this service", actions: []action{checkAnswers}},
+			"administrator.", short: "A problem with this service", actions: []action{checkAnswers},
+			after: quoteID},
 	}
 }
+
+// quoteID asks to name the send, whose id stands in for %s.
+const quoteID = "If you ask for help, quote this ID: %s"
 
 // openEnds are the outcomes that a send can still leave.
 func openEnds() []outcome {
@@ -172,9 +176,12 @@ func outcomeView(s referral.Send) views.Send {
 	if s.Kind == referral.Microsoft {
 		v.Texts = append(v.Texts, partnerLed)
 	}
+	if line.after == quoteID {
+		v.After = fmt.Sprintf(quoteID, s.ID)
+	}
 	for i, a := range line.actions {
 		b := buttonOf(a, s)
-		b.Secondary = i > 0
+		b.Secondary = i > 0 || a == stopWaiting
 		v.Actions = append(v.Actions, b)
 	}
 	if s.State == referral.Waiting || s.LookingUp() {
@@ -190,9 +197,9 @@ func wrongField(s referral.Send) (label, href, text string) {
 	case !ok:
 		return "", "", "We could not tell which answer is wrong. Send the details below to support."
 	case s.Kind == referral.Microsoft:
-		return referral.FieldLabel(s.Outcome.Path), connectField(s, f), ""
+		return connectLabel(f.Path), connectField(s, f), ""
 	case f.Step.Valid():
-		href = fmt.Sprintf("/drafts/%s/%s?return=check#%s", s.DraftID, f.Step, f.ID)
+		href = fmt.Sprintf("/drafts/%s/%s?return=check&send=%s#%s", s.DraftID, f.Step, s.ID, f.ID)
 	}
 	return referral.FieldLabel(s.Outcome.Path), href, ""
 }
@@ -200,7 +207,7 @@ func wrongField(s referral.Send) (label, href, text string) {
 // connectField leads to the wizard's field, if the wizard asks it.
 func connectField(s referral.Send, f referral.Field) string {
 	if id := connectID(f.Path); id != "" {
-		return connectPath(s.ReferralID) + "#" + id
+		return connectPath(s.ReferralID) + "?send=" + s.ID + "#" + id
 	}
 	return ""
 }

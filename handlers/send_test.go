@@ -92,50 +92,6 @@ func TestOutcomePages(t *testing.T) {
 	}
 }
 
-func TestOutcomeNamesTheField(t *testing.T) {
-	site := newSendSite(t)
-	priya := site.rep("Priya Raman", false)
-	s := priya.queue(contoso())
-	site.attempt(s.ID, store.Result{State: referral.Rejected, Outcome: referral.Outcome{
-		Kind: referral.OutcomeInvalid, Status: 400, Path: "customerProfile.address.country"}})
-	page := priya.page("/sends/"+s.ID, http.StatusOK)
-	if got := page.Text(".app-note p"); got !=
-		"Microsoft reports a problem with: Country or region" {
-		t.Errorf("got %q", got)
-	}
-	want := "/drafts/" + s.DraftID + "/customer?return=check#country"
-	if got := page.Attr(".app-note a", "href"); got != want {
-		t.Errorf("link %q, want %q", got, want)
-	}
-	if got := page.Attr(".actions a", "href"); got != "/drafts/"+s.DraftID+"/check" {
-		t.Errorf("check leads to %q", got)
-	}
-}
-
-func TestOutcomeOfMicrosoftsReferral(t *testing.T) {
-	site := newSendSite(t)
-	priya := site.rep("Priya Raman", false)
-	_, own := priya.sent(contoso())
-	s, err := site.sender.Submit(t.Context(), priya.caller(), referral.Send{
-		Kind: referral.Microsoft, ReferralID: own, Revision: 1, Name: "N", Body: []byte("{}")})
-	site.must(err)
-	site.attempt(s.ID, store.Result{State: referral.Rejected, Outcome: referral.Outcome{
-		Kind: referral.OutcomeInvalid, Status: 400, Path: "inviteContext.notes"}})
-	page := priya.page("/sends/"+s.ID, http.StatusOK)
-	text := page.Text(".app-note")
-	if !strings.Contains(text, "the deal stays partner-led") ||
-		!strings.Contains(text, "Only Microsoft’s referral is sent again.") {
-		t.Errorf("text %q", text)
-	}
-	connect := "/referrals/" + own + "/connect"
-	if got := page.Attr(".app-note a", "href"); got != connect+"#message" {
-		t.Errorf("field leads to %q", got)
-	}
-	if got := page.Attr(".actions a", "href"); got != connect {
-		t.Errorf("check leads to %q", got)
-	}
-}
-
 func TestLookUpThatNeedsASignIn(t *testing.T) {
 	site := newSendSite(t)
 	priya := site.rep("Priya Raman", false)
@@ -160,6 +116,37 @@ func TestSignInAndSend(t *testing.T) {
 		t.Errorf("return_to %q", got)
 	}
 	page.One(`form[method="post"][action="/auth/sign-in"]`)
+}
+
+func TestTimelineTellsHowLongMicrosoftWasSilent(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	tests := []struct {
+		silent time.Duration
+		text   string
+	}{
+		{40 * time.Millisecond, "The connection closed before Microsoft answered"},
+		{30 * time.Second, "No answer after 30 seconds"},
+	}
+	for _, tt := range tests {
+		s := priya.queue(contoso())
+		_, err := site.StartAttempt(t.Context(), s.ID, referral.Attempt{RequestID: "r-1"})
+		site.must(err)
+		now := site.clock.Now()
+		site.must(site.Record(t.Context(), s.ID, store.Result{State: referral.Unknown,
+			From:    []referral.State{referral.Sending},
+			Attempt: &referral.Attempt{SentAt: now.Add(-tt.silent), EndedAt: now},
+			Outcome: referral.Outcome{Kind: referral.OutcomeNotFound}}))
+		page := priya.page("/sends/"+s.ID, http.StatusOK)
+		want := []string{"Draft locked", "Sent to Microsoft", tt.text,
+			"Asked Microsoft: it is not there"}
+		if diff := cmp.Diff(want, page.Texts(".tl strong")); diff != "" {
+			t.Errorf("timeline (-want +got):\n%s", diff)
+		}
+		if got := page.Text(".sheet .caption"); got != s.Name {
+			t.Errorf("the page is about %q", got)
+		}
+	}
 }
 
 func TestSendProgress(t *testing.T) {
@@ -233,7 +220,7 @@ func TestSendActions(t *testing.T) {
 	priya.post("/sends/"+s.ID+"/check", nil).leadsTo("/sends/" + s.ID)
 	priya.post("/sends/"+s.ID+"/again", nil).leadsTo("/sends/" + s.ID)
 	site.sender.err = referral.ErrConflict
-	priya.submit("/sends/"+s.ID+"/again", nil, http.StatusConflict)
+	priya.post("/sends/"+s.ID+"/again", nil).leadsTo("/sends/" + s.ID)
 	priya.post("/sends/"+s.ID+"/check", nil).leadsTo("/sends/" + s.ID)
 	if diff := cmp.Diff([]string{s.ID, s.ID}, site.sender.lookedUp); diff != "" {
 		t.Errorf("looked up (-want +got):\n%s", diff)

@@ -24,9 +24,6 @@ func timeline(s referral.Send) []views.Event {
 	if s.State == referral.Queued || a.Number == 0 {
 		return append(events, pending(s)...)
 	}
-	if n := len(s.Attempts); n > 1 {
-		events[0].Detail += fmt.Sprintf(", attempt %d", n)
-	}
 	events = append(events, sentEvent(s, a))
 	return append(events, answerEvents(s, a)...)
 }
@@ -52,6 +49,9 @@ func sentEvent(s referral.Send, a referral.Attempt) views.Event {
 		at, e = a.StartedAt, views.Event{State: "problem", Text: "Microsoft could not be reached"}
 	}
 	e.Detail = at.UTC().Format(clock)
+	if a.Number > 1 {
+		e.Detail += fmt.Sprintf(", attempt %d", a.Number)
+	}
 	if a.RequestID != "" {
 		e.Detail += ", request-id " + a.RequestID
 	}
@@ -75,11 +75,11 @@ func answerEvents(s referral.Send, a referral.Attempt) []views.Event {
 	return append(events, afterAnswer(s)...)
 }
 
-// silence says how long Microsoft did not answer.
+// silence says how long Microsoft did not answer. A connection that closes at once is no wait.
 func silence(a referral.Attempt) string {
 	seconds := int(a.EndedAt.Sub(a.SentAt).Round(time.Second).Seconds())
-	if seconds == 1 {
-		return "No answer after 1 second"
+	if seconds <= 1 {
+		return "The connection closed before Microsoft answered"
 	}
 	return fmt.Sprintf("No answer after %d seconds", seconds)
 }

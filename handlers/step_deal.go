@@ -59,7 +59,7 @@ func (v visit) closing(c referral.ClosingDate) form.Date {
 	}
 	for _, part := range []string{"day", "month", "year"} {
 		if d.Error == "" {
-			d.Error, d.Wrong = v.problems.At(closingPath+"."+part), part
+			d.Error, d.Wrong = v.errorAt(closingPath+"."+part), part
 		}
 	}
 	if d.Error == "" || wholeDate(c, d.Wrong) {

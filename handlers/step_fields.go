@@ -8,7 +8,27 @@ import (
 // field returns the text field for a path, with what is wrong with it.
 func (v visit) field(path, label, value string) form.Field {
 	return form.Field{Name: path, ID: referral.ElementID(path), Label: label, Value: value,
-		Error: v.problems.At(path), Autocomplete: "off"}
+		Error: v.errorAt(path), Autocomplete: "off"}
+}
+
+// errorAt is what is wrong with the input for a path: by our rules, else as Microsoft reported it.
+// Microsoft may name the answer by another path than the input.
+func (v visit) errorAt(path string) string {
+	text := v.problems.At(path)
+	if text == "" && v.refused != "" && referral.ElementID(path) == v.refusedID() {
+		return reported(referral.FieldLabel(v.refused))
+	}
+	return text
+}
+
+// refusedID is the id of the input that holds the refused answer.
+func (v visit) refusedID() string {
+	id := referral.ElementID(v.refused)
+	if id == referral.ElementID("target[0].id") &&
+		v.draft.Answers.TargetType() == referral.TargetLocation {
+		return referral.ElementID(referral.LocationPath)
+	}
+	return id
 }
 
 // choice returns the field for a path with options to choose from, the chosen one selected.

@@ -57,10 +57,12 @@ func stepStates() map[string]string {
 	}
 }
 
-// RailData is what is known of the referral so far. Note is one sentence below, empty for none.
+// RailData is what is known of the referral so far.
 type RailData struct {
 	Items []RailItem
-	Note  string
+	// Note is one sentence below, empty for none. It goes on with Button, the name of a button,
+	// and After, when they are not empty.
+	Note, Button, After string
 }
 
 // RailItem is one fact; Detail is a second, paler line.
