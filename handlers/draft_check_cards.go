@@ -150,12 +150,12 @@ func (w review) targetCard() views.CheckCard {
 	rows := []views.SumRow{deal}
 	if w.draft.Deal().HasTarget() {
 		rows = append(rows, w.row(s, "Target", targetText(a), "target[0].type", "target[0].id",
-			referral.LocationPath))
+			referral.LocationPath),
+			w.row(s, "Invite message", a.InviteContext.Notes, "inviteContext.notes"),
+			w.row(s, "Invited by", a.InviteContext.InvitedBy.OrganizationID,
+				"inviteContext.invitedBy.organizationId"))
 	}
 	rows = append(rows,
-		w.row(s, "Invite message", a.InviteContext.Notes, "inviteContext.notes"),
-		w.row(s, "Invited by", a.InviteContext.InvitedBy.OrganizationID,
-			"inviteContext.invitedBy.organizationId"),
 		w.row(s, "Status on sending", referral.LabelOf(referral.Statuses(), a.Status), "status"))
 	if reason := w.row(s, "Status reason", a.StatusReason, "statusReason"); reason.Text+
 		reason.Missing != "" {

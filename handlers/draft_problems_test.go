@@ -78,8 +78,8 @@ func wrongAnswers() []wrong {
 			"status", "x", "statusReason", long,
 			"inviteContext.invitedBy.organizationId", long},
 			"Enter the business profile location ID"},
-		{referral.Private, referral.StepTarget, []string{"inviteContext.notes", long},
-			"Invite message must be 1,000 characters or less"},
+		{referral.Private, referral.StepTarget, []string{"status", "Closed/Lost"},
+			"Enter a status reason"},
 	}
 }
 

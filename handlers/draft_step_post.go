@@ -74,7 +74,7 @@ func pressed(values url.Values) (stepButton, int) {
 func (p stepPost) typed(d referral.Draft, s referral.Step) referral.Draft {
 	from := p.answers
 	if s == referral.StepTarget && !d.Deal().HasTarget() {
-		from.Target = d.Answers.Target
+		from.Target, from.InviteContext = d.Answers.Target, d.Answers.InviteContext
 	}
 	d.Answers.Put(s, from)
 	return d

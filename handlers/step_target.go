@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"tandem/internal/form"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -14,22 +13,18 @@ func (v visit) targetQuestions() views.TargetQuestions {
 	q := views.TargetQuestions{
 		Status: v.choice("status", "Status when sent", a.Status, referral.Statuses()),
 		Reason: v.field("statusReason", "Status reason", a.StatusReason),
-		InvitedBy: v.field("inviteContext.invitedBy.organizationId",
-			"Invited by (organisation ID)", a.InviteContext.InvitedBy.OrganizationID),
+		More:   "More options: status",
 	}
 	if !referral.Has(referral.Statuses(), a.Status) {
 		q.Status.Options = append(options(chooseOne()), q.Status.Options...)
 	}
 	q.Reason.Optional = a.Status != "Closed/Lost" && a.Status != "Closed/Declined"
-	q.InvitedBy.Optional, q.InvitedBy.NoSpellcheck = true, true
-	q.InvitedBy.Hint = "Your organisation in Partner Center, such as msft-mpn-4310972"
-	q.MoreOpen = a.Status != usualStatus || q.Reason.Value+q.InvitedBy.Value != ""
 	if v.draft.Deal().HasTarget() {
 		v.askTarget(&q)
+		v.askInvite(&q)
 	}
-	if v.draft.Deal().HasTarget() || a.InviteContext.Notes != "" {
-		q.Message = v.inviteMessage()
-	}
+	q.MoreOpen = a.Status != usualStatus || q.Status.Error+q.Reason.Value+q.Reason.Error+
+		q.InvitedBy.Value+q.InvitedBy.Error != ""
 	return q
 }
 
@@ -49,14 +44,15 @@ func (v visit) askTarget(q *views.TargetQuestions) {
 	q.Location.Hint, q.Location.NoSpellcheck = "36 characters, from Partner Center", true
 }
 
-// inviteMessage is asked for a private deal only while there is one from before it was private,
-// so that it can be seen and taken out.
-func (v visit) inviteMessage() form.Field {
-	f := v.field("inviteContext.notes", "Invite message", v.draft.Answers.InviteContext.Notes)
-	f.Hint = "The organisation you invite reads this first"
-	if !v.draft.Deal().HasTarget() {
-		f.Hint = "A private deal needs no message"
-	}
-	f.Optional, f.Rows, f.Max = true, 3, mostCharacters
-	return f
+// askInvite asks what an invited organisation reads. A private deal invites nobody.
+func (v visit) askInvite(q *views.TargetQuestions) {
+	invite := v.draft.Answers.InviteContext
+	q.Message = v.field("inviteContext.notes", "Invite message", invite.Notes)
+	q.Message.Hint = "The organisation you invite reads this first"
+	q.Message.Optional, q.Message.Rows, q.Message.Max = true, 3, mostCharacters
+	q.InvitedBy = v.field("inviteContext.invitedBy.organizationId", "Invited by (organisation ID)",
+		invite.InvitedBy.OrganizationID)
+	q.InvitedBy.Hint = "Your organisation in Partner Center, such as msft-mpn-4310972"
+	q.InvitedBy.Optional, q.InvitedBy.NoSpellcheck = true, true
+	q.More = "More options: status and inviting organisation"
 }

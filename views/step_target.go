@@ -12,7 +12,8 @@ type TargetQuestions struct {
 	Type, Solution, Location  form.Field
 	Message                   form.Field
 	Status, Reason, InvitedBy form.Field
-	// MoreOpen shows the rarely needed fields at once.
+	// More names the rarely needed fields, MoreOpen shows them at once.
+	More     string
 	MoreOpen bool
 }
 

@@ -81,9 +81,11 @@ func targetContent(q TargetQuestions) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Text(q.InvitedBy).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if q.InvitedBy.Name != "" {
+					templ_7745c5c3_Err = Text(q.InvitedBy).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})
@@ -93,7 +95,7 @@ func targetContent(q TargetQuestions) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Details("More options: status and inviting organisation", q.MoreOpen).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Details(q.More, q.MoreOpen).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
