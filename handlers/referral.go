@@ -36,7 +36,7 @@ func referralPage(d Deps) echo.HandlerFunc {
 		v := views.Referral{Name: own.Name, Customer: own.Customer,
 			Status: referral.StatusLabel(own.Status, own.Substatus), Colour: statusColour(own.Status),
 			Pair: pairOf(own, connected), Actions: nextActions(own, caller(c)),
-			Sections: sections(own, answers), History: historyRows(events)}
+			Sections: sections(own, answers), History: historyRows(own, events)}
 		if own.OwnerID != user(c).ID {
 			v.Owner = own.OwnerName
 		}
@@ -65,7 +65,8 @@ func nextActions(own referral.Referral, c referral.Caller) []views.Action {
 	first := views.Action{Text: "Create the Microsoft referral", Href: connectPath(own.ID)}
 	switch state := own.Connection.State; {
 	case state.NeedsAttention():
-		first = views.Action{Text: "Failed · Try again", Href: "/sends/" + own.Connection.SendID}
+		first = views.Action{Text: "Try again to create the Microsoft referral",
+			Href: "/sends/" + own.Connection.SendID}
 	case state.Running():
 		first = views.Action{Text: "See how sending goes", Href: "/sends/" + own.Connection.SendID}
 	}
@@ -107,13 +108,22 @@ func statusColour(status string) string {
 	return "neutral"
 }
 
-func historyRows(events []referral.Event) []views.HistoryRow {
+func historyRows(own referral.Referral, events []referral.Event) []views.HistoryRow {
 	var rows []views.HistoryRow
 	for _, e := range events {
-		rows = append(rows, views.HistoryRow{At: e.At, What: eventText(e.Kind), Who: e.UserName,
-			Detail: e.Detail})
+		row := views.HistoryRow{At: e.At, What: eventText(e.Kind), Who: e.UserName, Detail: e.Detail}
+		if ofMicrosoft(own, e) {
+			row.What = "Microsoft’s referral: " + lowerFirst(row.What)
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+// ofMicrosoft tells whether the event belongs to a send of the connected referral: such a send
+// knows the own referral from its start, and is not the one that created it.
+func ofMicrosoft(own referral.Referral, e referral.Event) bool {
+	return e.SendID != "" && e.SendID != own.SendID && e.ReferralID == own.ID
 }
 
 // eventText says in words what happened; a kind it does not know stays as it is.

@@ -14,13 +14,14 @@ func sections(own referral.Referral, a referral.Answers) []views.Section {
 	return []views.Section{
 		{Card: views.Card{ID: "customer", Title: "Customer profile", Rows: customerRows(a)}},
 		peopleSection("contacts", "Customer contacts", a.CustomerProfile.Team),
-		{Card: views.Card{ID: "deal", Title: "Deal details", Rows: dealRows(a)}},
+		{Card: views.Card{ID: "deal", Title: "Deal details", Rows: dealRows(own, a)}},
 		{Card: views.Card{ID: "needs", Title: "What the customer needs", Rows: needRows(a)}},
 		peopleSection("our-team", "Our team", a.Team),
 		{Card: views.Card{ID: "ids", Title: "At Microsoft", Rows: []views.SumRow{
 			{Key: "Engagement ID", Text: own.EngagementID, Mono: true},
 			{Key: "Referral ID", Text: own.RemoteID, Mono: true},
 			{Key: "Who works on it", Text: own.Deal.Summary()},
+			{Key: "Target", Text: targetText(a)},
 			{Key: "Status", Text: referral.StatusLabel(own.Status, own.Substatus)},
 			{Key: "Status reason", Text: a.StatusReason}}}},
 	}
@@ -50,28 +51,25 @@ func nonEmpty(values ...string) []string {
 }
 
 func customerRows(a referral.Answers) []views.SumRow {
-	p, at := a.CustomerProfile, a.CustomerProfile.Address
-	country := at.Country
-	if country != "" {
-		country = referral.CountryName(country)
-	}
+	p := a.CustomerProfile
 	return []views.SumRow{
 		{Key: "Organisation", Text: p.Name},
-		{Key: "Address", Lines: nonEmpty(at.AddressLine1, at.AddressLine2,
-			strings.Join(nonEmpty(at.City, at.State, at.PostalCode), " "), at.Region, country)},
+		{Key: "Address", Lines: addressLines(p.Address)},
 		{Key: "Size", Text: referral.SizeLabel(p.Size)},
 		{Key: "D-U-N-S number", Text: p.Duns},
 		{Key: "Your customer ID", Text: p.ExternalID},
 	}
 }
 
-func dealRows(a referral.Answers) []views.SumRow {
+func dealRows(own referral.Referral, a referral.Answers) []views.SumRow {
 	return []views.SumRow{
 		{Key: "Referral name", Text: a.Name},
-		{Key: "CRM reference", Text: a.ExternalReferenceID},
+		{Key: "Your CRM reference", Text: givenReference(own, a)},
 		{Key: "Deal value", Text: dealValue(a.Details.DealValue, a.Details.Currency), Strong: true},
-		{Key: "Closing date", Text: closingDay(a)},
+		closingRow(own, a),
 		{Key: "Qualification", Text: referral.LabelOf(referral.Qualifications(), a.Qualification)},
+		{Key: "Marketplace purchase",
+			Text: referral.LabelOf(referral.MarketplaceIntents(), a.MarketplaceIntent)},
 		{Key: "Notes", Lines: nonEmpty(strings.Split(a.Details.Notes, "\n")...)},
 	}
 }
@@ -81,6 +79,23 @@ func dealValue(value, currency string) string {
 		return ""
 	}
 	return referral.Money(value).Format(currency)
+}
+
+// givenReference is the rep's CRM reference; a stamp of ours is none.
+func givenReference(own referral.Referral, a referral.Answers) string {
+	if a.ExternalReferenceID == (referral.Draft{ID: own.DraftID}).Stamp() {
+		return ""
+	}
+	return a.ExternalReferenceID
+}
+
+// closingRow shows the closing date that was sent when Microsoft's answer left it out.
+func closingRow(own referral.Referral, a referral.Answers) views.SumRow {
+	r := views.SumRow{Key: "Closing date", Text: closingDay(a)}
+	if day, ok := referral.ParseDate(own.ClosingDate); ok && r.Text == "" {
+		r.Content = views.Remarked(day.Long(), "Not in Microsoft’s answer")
+	}
+	return r
 }
 
 func closingDay(a referral.Answers) string {

@@ -65,6 +65,46 @@ func TestSentPageOfPartnerLedDeal(t *testing.T) {
 	}
 }
 
+// TestReferralPageFillsGaps shows the closing date that Microsoft's answer lost, and no stamp of
+// ours as a CRM reference.
+func TestReferralPageFillsGaps(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	s := priya.queue(contoso())
+	got := accepted(remoteID, contoso())
+	got.Raw = regexp.MustCompile(`"closingDateTime": "[^"]*",`).ReplaceAll(s.Body, nil)
+	r := done()
+	r.Referral = got
+	site.attempt(s.ID, r)
+	stored, err := site.Send(t.Context(), priya.caller(), s.ID)
+	site.must(err)
+	priya.connect(stored.ReferralID, refused())
+	page := priya.page("/referrals/"+stored.ReferralID, http.StatusOK)
+	rows := map[string]string{}
+	for _, row := range page.All(".sum > div").EachIter() {
+		rows[texts(row.Find("dt"))[0]] = texts(row.Find("dd"))[0]
+	}
+	for key, want := range map[string]string{
+		"Closing date":         "14 January 2027Not in Microsoft’s answer",
+		"Your CRM reference":   "Not provided",
+		"Marketplace purchase": "Have not decided",
+		"Address":              "One Microsoft Way Redmond, WA 98052 United States",
+		"Target":               "Solution profile SOL-34104-EBB",
+	} {
+		if rows[key] != want {
+			t.Errorf("%s: %q, want %q", key, rows[key], want)
+		}
+	}
+	history := page.Texts("[aria-labelledby=history] dd")
+	want := []string{"Draft started – Priya Raman", "Sending begun – Priya Raman",
+		"Sent to Microsoft", "Accepted by Microsoft",
+		"Microsoft’s referral: sending begun – Priya Raman",
+		"Microsoft’s referral: sent to Microsoft", "Microsoft’s referral: refused by Microsoft"}
+	if diff := cmp.Diff(want, history); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
 func TestReferralPage(t *testing.T) {
 	site := newSendSite(t)
 	priya := site.rep("Priya Raman", false)
@@ -86,7 +126,7 @@ func TestReferralPage(t *testing.T) {
 		action string
 	}{
 		{"not created", store.Result{}, "Not created yet", "Create the Microsoft referral"},
-		{"failed", refused(), "Failed", "Failed · Try again"},
+		{"failed", refused(), "Failed", "Try again to create the Microsoft referral"},
 		{"created", done(), "Active – Accepted", "Review Microsoft’s response"},
 	}
 	for _, tt := range tests {
