@@ -151,7 +151,7 @@ func TestListsAreOfOnesOwn(t *testing.T) {
 	for _, path := range []string{"/referrals", "/referrals?tab=attention", "/drafts",
 		"/referrals?q=Contoso&tab=submitted"} {
 		page := eve.get(path).want(http.StatusOK)
-		if strings.Contains(page.Text("main table, main ul"), "Contoso") {
+		if strings.Contains(page.Text("main"), "Contoso") {
 			t.Errorf("%s lists what is not hers", path)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tandem/internal/referral"
+	"tandem/internal/store"
 )
 
 func TestStartAsksForTheDealType(t *testing.T) {
@@ -48,16 +50,22 @@ func TestChangeOfDealType(t *testing.T) {
 func TestPrivateDealKeepsTheTarget(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)
 	b.complete(id)
+	before := b.stored(id).Answers
 	b.post("/drafts/"+id+"/type", url.Values{"dealType": {"private"}})
 	page := b.get(stepPath(id, referral.StepTarget))
-	page.None(`[name="target[0].type"]`)
+	page.None(`[name="target[0].type"], [name^="inviteContext"]`)
+	check := b.get(stepPath(id, referral.StepCheck)).Text("[aria-labelledby=card-target]")
+	if strings.Contains(check, "Invite") {
+		t.Errorf("the check page shows an invitation: %q", check)
+	}
 	if got := page.Text(".lead"); got != "A private deal has no target and invites nobody." {
 		t.Errorf("lead %q", got)
 	}
 	b.fillStep(id, referral.StepTarget, "go=continue").
 		leadsTo(stepPath(id, referral.StepCheck))
-	if got := b.stored(id).Answers.TargetType(); got != referral.TargetSolution {
-		t.Errorf("target type %q after a page that did not ask", got)
+	after := b.stored(id).Answers
+	if diff := cmp.Diff(before.Only(referral.StepTarget), after.Only(referral.StepTarget)); diff != "" {
+		t.Errorf("a page that did not ask changed (-before +after):\n%s", diff)
 	}
 }
 
@@ -124,6 +132,7 @@ func TestDraftsList(t *testing.T) {
 	if got := page.Text("#no-drafts"); got != "No drafts" {
 		t.Errorf("heading %q", got)
 	}
+	page.One(`main a[href="/drafts/new"]`)
 	id := b.start(referral.CoSell)
 	b.fillStep(id, referral.StepCustomer, "go=continue", goodAnswers()[referral.StepCustomer]...)
 	b.start(referral.Private)
@@ -138,6 +147,44 @@ func TestDraftsList(t *testing.T) {
 	row := page.All(`tr:has(a[href="/drafts/` + id + `"])`)
 	if got := row.Find(`[data-l="Step reached"]`).Text(); got != "2 of 7" {
 		t.Errorf("step reached %q", got)
+	}
+}
+
+func TestDraftsListShowsWhatIsBeingSent(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	tests := []struct {
+		state  referral.State
+		action []string
+	}{
+		{referral.Waiting, []string{"Sending: Waiting"}},
+		{referral.Unknown, []string{"Outcome unknown: Unknown"}},
+		{referral.NeedsSignIn, []string{"Sign in to send: Needs-sign-in"}},
+		{referral.Rejected, []string{"Continue Rejected", "Delete Rejected"}},
+	}
+	sends := map[string]referral.Send{}
+	for _, tt := range tests {
+		a := contoso()
+		a.Name = strings.ToUpper(string(tt.state[:1])) + string(tt.state[1:])
+		s := priya.queue(a)
+		site.attempt(s.ID, store.Result{State: tt.state, WaitUntil: site.clock.Now().Add(time.Hour)})
+		sends[a.Name] = s
+	}
+	page := priya.page("/drafts", http.StatusOK)
+	for _, tt := range tests {
+		name := strings.ToUpper(string(tt.state[:1])) + string(tt.state[1:])
+		row := page.All(`tr:contains("` + name + `")`)
+		links := row.Find(`[data-l="Actions"] a`)
+		if diff := cmp.Diff(tt.action, texts(links)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.state, diff)
+		}
+		want := "/sends/" + sends[name].ID
+		if tt.state == referral.Rejected {
+			want = "/drafts/" + sends[name].DraftID
+		}
+		if got := links.AttrOr("href", ""); got != want || row.Find("th a").AttrOr("href", "") != want {
+			t.Errorf("%s leads to %q, want %q", tt.state, got, want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/labstack/echo/v4"
@@ -11,6 +12,7 @@ import (
 )
 
 type draftsStore interface {
+	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
 	Drafts(ctx context.Context, c referral.Caller) ([]referral.DraftSummary, error)
 	Counts(ctx context.Context, c referral.Caller) (referral.Counts, error)
 }
@@ -29,7 +31,11 @@ func draftsPage(d Deps) echo.HandlerFunc {
 		}
 		p := views.DraftsPage{Shell: shell(c, "Drafts", "drafts"), Tabs: draftTabs(n)}
 		for _, x := range all {
-			p.Drafts = append(p.Drafts, draftRow(x))
+			row, err := d.draftRow(ctx, caller(c), x)
+			if err != nil {
+				return err
+			}
+			p.Drafts = append(p.Drafts, row)
 		}
 		return render(c, views.Drafts(p))
 	}
@@ -43,7 +49,11 @@ func draftTabs(n referral.Counts) []views.Tab {
 	}
 }
 
-func draftRow(x referral.DraftSummary) views.DraftRow {
+// draftRow is a draft with what can be done with it. Only one that reached the last step may be in
+// the hands of a send, so only then is it asked for.
+func (d Deps) draftRow(
+	ctx context.Context, c referral.Caller, x referral.DraftSummary,
+) (views.DraftRow, error) {
 	r := views.DraftRow{
 		Title:      x.Title(),
 		Customer:   x.Customer,
@@ -59,5 +69,28 @@ func draftRow(x referral.DraftSummary) views.DraftRow {
 	if r.Customer == r.Title {
 		r.Customer = ""
 	}
-	return r
+	if x.Reached < referral.StepCount {
+		return r, nil
+	}
+	draft, err := d.Store.Draft(ctx, c, x.ID)
+	if errors.Is(err, referral.ErrGone) {
+		return r, nil
+	}
+	if draft.SendID != "" {
+		r.Sending, r.Href = sendingText(draft.SendState), lockedAt(draft)
+	}
+	return r, err
+}
+
+// sendingText says where the send stands that has a draft.
+func sendingText(s referral.State) string {
+	switch s {
+	case referral.Unknown:
+		return "Outcome unknown"
+	case referral.NeedsSignIn:
+		return "Sign in to send"
+	case referral.Accepted:
+		return "Sent"
+	}
+	return "Sending"
 }

@@ -43,7 +43,7 @@ func submittedTab(c echo.Context, d Deps, counts referral.Counts) error {
 	case list.All == 0:
 		v.Empty = noReferrals()
 	case list.Matching == 0:
-		v.Empty = views.Empty{Title: "No referrals match these filters.",
+		v.Empty = views.Empty{Title: "No referrals match these filters",
 			Action: &views.Action{Text: "Clear all filters", Href: "/referrals", Secondary: true}}
 	}
 	if list.All > 0 {
@@ -165,7 +165,7 @@ func attentionTab(c echo.Context, db listStore, counts referral.Counts) error {
 	v.Count, v.Of = fmt.Sprintf("%d referrals", len(sends)), " need your attention, newest first"
 	switch len(sends) {
 	case 0:
-		v.Count, v.Empty = "", views.Empty{Title: "Nothing needs your attention."}
+		v.Count, v.Empty = "", views.Empty{Title: "Nothing needs your attention"}
 	case 1:
 		v.Count, v.Of = "1 referral", " needs your attention"
 	}

@@ -17,7 +17,7 @@ func TestEmptyLists(t *testing.T) {
 	priya := site.rep("Priya Raman", false)
 	tests := []struct{ path, title string }{
 		{"/referrals", "No referrals yet"},
-		{"/referrals?tab=attention", "Nothing needs your attention."},
+		{"/referrals?tab=attention", "Nothing needs your attention"},
 	}
 	for _, tt := range tests {
 		page := priya.page(tt.path, http.StatusOK)
@@ -25,10 +25,15 @@ func TestEmptyLists(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.path, got, tt.title)
 		}
 		page.None("table")
+		page.One(`main a[href="/drafts/new"]`)
 	}
+	// Nothing anywhere needs no tabs; a draft does.
+	priya.page("/referrals", http.StatusOK).None(".tabs")
+	priya.start(referral.CoSell)
+	priya.page("/referrals", http.StatusOK).One(".tabs")
 	priya.sent(contoso())
 	page := priya.page("/referrals?q=nothing-like-it", http.StatusOK)
-	if got := page.Text("#empty"); got != "No referrals match these filters." {
+	if got := page.Text("#empty"); got != "No referrals match these filters" {
 		t.Errorf("no match: %q", got)
 	}
 	if got := page.Text(".emptyb a"); got != "Clear all filters" {
@@ -123,7 +128,7 @@ func TestListRow(t *testing.T) {
 		t.Errorf("an admin does not see whose it is: %q", got)
 	}
 	if got := ada.page("/referrals?owner=me", http.StatusOK).Text("#empty"); got !=
-		"No referrals match these filters." {
+		"No referrals match these filters" {
 		t.Errorf("owner me: %q", got)
 	}
 }

@@ -40,7 +40,7 @@ func see(c echo.Context, format string, args ...any) error {
 func shell(c echo.Context, title, nav string) views.Shell {
 	s := views.Shell{Title: title, Nav: nav, Practice: isPractice(c)}
 	if u, ok := c.Get(userKey).(referral.SignedIn); ok {
-		s.User = views.User{Name: u.Name, Initials: initials(u.User)}
+		s.User = views.User{Name: u.Name, Initials: initials(u.User), Email: u.Email}
 		s.Drafts = u.Drafts
 	}
 	return s

@@ -14,6 +14,9 @@ type DraftRow struct {
 	Title, Customer, Step, Owner string
 	Saved                        time.Time
 	Href, DeleteHref             string
+	// Sending says where the send stands that has the draft, empty for none. Then Href leads to
+	// the send, and the draft cannot be deleted.
+	Sending string
 }
 
 // minute is a time for tables, UTC.

@@ -85,7 +85,7 @@ func galleryShell(title, nav string) views.Shell {
 	return views.Shell{
 		Title:    title,
 		Nav:      nav,
-		User:     views.User{Name: "Priya Raman", Initials: "PR", Organisation: "Northbridge Systems"},
+		User:     views.User{Name: "Priya Raman", Initials: "PR", Email: "priya@northbridge.example"},
 		Drafts:   3,
 		Practice: nav == "referrals",
 	}

@@ -45,6 +45,19 @@ type Empty struct {
 	Action             *Action
 }
 
+// startsOne tells whether the action is to begin a referral.
+func (e Empty) startsOne() bool { return e.Action != nil && e.Action.Href == "/drafts/new" }
+
+// anything tells whether any of the lists has something.
+func (r Referrals) anything() bool {
+	for _, t := range r.Tabs {
+		if t.Count > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // ListHead is a column. Href sorts by it; empty when one cannot. Sorted is the value of aria-sort,
 // empty for columns that are not sorted by.
 type ListHead struct {

@@ -31,9 +31,9 @@ type Shell struct {
 	Refresh int
 }
 
-// User is the signed-in rep as the top bar shows him.
+// User is the signed-in rep as the top bar shows him. Email may be empty.
 type User struct {
-	Name, Initials, Organisation string
+	Name, Initials, Email string
 }
 
 func (s Shell) signedIn() bool {
