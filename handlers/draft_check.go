@@ -32,6 +32,10 @@ func checkPage(d Deps) echo.HandlerFunc {
 		w := review{draft: draft, rep: user(c),
 			problems: referral.CheckAll(draft.Answers, referral.Today(d.Now()))}
 		p.Cards, p.Send = w.cards(), w.sendBox()
+		p.Send.Similar, err = similar(c.Request().Context(), d.Store, caller(c), draft, d.Now())
+		if err != nil {
+			return err
+		}
 		if p.Payload, p.Microsoft, err = previews(draft); err != nil {
 			return err
 		}

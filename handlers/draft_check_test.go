@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"tandem/internal/htmlcheck"
 	"tandem/internal/referral"
 )
 
@@ -176,4 +178,33 @@ func TestSendMeetsANewerSave(t *testing.T) {
 	b.complete(id)
 	b.site.sender.err = referral.ErrConflict
 	b.post("/drafts/"+id+"/send", nil).leadsTo(stepPath(id, referral.StepCheck))
+}
+
+func TestCheckWarnsOfTheSameDeal(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	a := contoso()
+	_, r := priya.sent(a)
+	a.CustomerProfile.Name = strings.ToUpper(a.CustomerProfile.Name)
+	a.Details.DealValue = "50,000.00"
+	other := contoso()
+	other.Details.DealValue = "50001"
+	check := func(a referral.Answers) *htmlcheck.Page {
+		d, err := site.CreateDraft(t.Context(), priya.caller(), referral.Draft{Answers: a, Reached: 7})
+		site.must(err)
+		return priya.page(stepPath(d.ID, referral.StepCheck), http.StatusOK)
+	}
+	page := check(a)
+	want := "You sent a similar referral on 22 November: Contoso field service rollout. " +
+		"Check it is not the same deal."
+	if got := page.Text(".sendbox .inset"); got != want {
+		t.Errorf("note %q, want %q", got, want)
+	}
+	if got := page.Attr(".sendbox .inset a", "href"); got != "/referrals/"+r {
+		t.Errorf("leads to %q", got)
+	}
+	check(other).None(".sendbox .inset")
+	site.clock.move(91 * 24 * time.Hour)
+	priya = site.rep("Priya Raman", false)
+	check(a).None(".sendbox .inset")
 }

@@ -34,4 +34,9 @@ type SendBox struct {
 	Action string
 	// Owner is the name of who may send.
 	Owner string
+	// Similar is a referral that may be the same deal; without a name there is none.
+	Similar SimilarReferral
 }
+
+// SimilarReferral is a referral that was sent before. On is the day, such as 3 May.
+type SimilarReferral struct{ Name, Href, On string }
