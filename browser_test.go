@@ -319,11 +319,17 @@ func (b *tab) size(width int64, scheme string) {
 }
 
 // audit checks the page as it is: no violation of axe-core's rules in light at 1280 and in dark at
-// 390 pixels, no sideways scroll at 320 pixels, unique ids. Each page is audited once.
+// 390 pixels, no sideways scroll and nothing cut off at 320 pixels, also with wide spacing of the
+// text, unique ids. Each page is audited once.
 func (b *tab) audit() {
 	b.Helper()
-	title := eval[string](b, `document.title +
-		(document.querySelector('table') ? ', with a table' : '')`)
+	b.auditAs(eval[string](b, `document.title +
+		(document.querySelector('table') ? ', with a table' : '')`))
+}
+
+// auditAs audits a state of a page that its title does not tell from others.
+func (b *tab) auditAs(title string) {
+	b.Helper()
 	if b.audited[title] {
 		return
 	}
@@ -336,17 +342,36 @@ func (b *tab) audit() {
 		b.axe(title)
 	}
 	b.size(320, "light")
+	b.fits(title)
+	b.do(chromedp.Evaluate[chromedp.Void](wideText))
+	b.fits(title + ", wide text")
+	b.do(chromedp.Evaluate[chromedp.Void](`document.adoptedStyleSheets = []`))
+	if twice := eval[string](b, `(() => { const all = [...document.querySelectorAll('[id]')]
+		.map(x => x.id); return all.filter((x, i) => all.indexOf(x) !== i).join(' '); })()`); twice != "" {
+		b.Errorf("%s: ids that are not unique: %s", title, twice)
+	}
+	b.size(1280, "light")
+}
+
+// wideText spaces the text as WCAG 1.4.12 says it may be.
+const wideText = `(() => { const s = new CSSStyleSheet(); s.replaceSync('* { line-height: 1.5 ' +
+	'!important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } ' +
+	'p { margin-block-end: 2em !important }'); document.adoptedStyleSheets = [s]; })()`
+
+// fits fails unless the page can be read without scrolling sideways, and nothing of it is cut off.
+func (b *tab) fits(title string) {
+	b.Helper()
 	if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		b.Errorf("%s: scrolls sideways by %d pixels at 320\n%s", title, over, eval[string](b,
 			`[...document.querySelectorAll('body *')].filter(x =>
 				x.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
 				.map(x => x.outerHTML.slice(0, 160)).join('\n')`))
 	}
-	if twice := eval[string](b, `(() => { const all = [...document.querySelectorAll('[id]')]
-		.map(x => x.id); return all.filter((x, i) => all.indexOf(x) !== i).join(' '); })()`); twice != "" {
-		b.Errorf("%s: ids that are not unique: %s", title, twice)
+	if cut := eval[string](b, `[...document.querySelectorAll('body :not(.vh, input)')].filter(x =>
+		['hidden', 'clip'].includes(getComputedStyle(x).overflowX) && x.clientWidth > 1 &&
+		x.scrollWidth > x.clientWidth + 1).map(x => x.outerHTML.slice(0, 160)).join('\n')`); cut != "" {
+		b.Errorf("%s: cut off at 320\n%s", title, cut)
 	}
-	b.size(1280, "light")
 }
 
 func (b *tab) axe(title string) {

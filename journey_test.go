@@ -346,7 +346,7 @@ func TestPracticeControls(t *testing.T) {
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")
-	b.draft("partner-led")
+	b.ready(s)
 	b.open("/practice/")
 	b.wantHeading("Practice controls")
 	b.audit()
