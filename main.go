@@ -31,6 +31,7 @@ import (
 	"tandem/internal/auth"
 	"tandem/internal/config"
 	"tandem/internal/jobs"
+	"tandem/internal/metrics"
 	"tandem/internal/partnercenter"
 	"tandem/internal/practice"
 	"tandem/internal/referral"
@@ -137,6 +138,7 @@ type server struct {
 	jobs     *jobs.Jobs
 	practice *practice.Practice // nil outside practice mode
 	provider *auth.Provider
+	metrics  *metrics.Metrics
 	handler  http.Handler
 	// url is where the program listens, closers what is closed at the end, last first.
 	url     string
@@ -148,7 +150,7 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 	if err != nil {
 		return err
 	}
-	s := &server{config: c, now: w.now, log: newLog(c, w.stderr)}
+	s := &server{config: c, now: w.now, log: newLog(c, w.stderr), metrics: metrics.New()}
 	defer func() { err = errors.Join(err, s.close()) }()
 	if err := s.build(ctx, w.settle); err != nil {
 		return err
@@ -158,7 +160,7 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 		return fmt.Errorf("listening: %w", err)
 	}
 	s.url = "http://" + listener.Addr().String()
-	if err := s.jobs.Start(ctx); err != nil {
+	if err := errors.Join(s.jobs.Start(ctx), s.serveMetrics()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	s.greet(w.stdout)
@@ -204,7 +206,9 @@ func (s *server) build(ctx context.Context, settle time.Duration) error {
 		return err
 	}
 	s.newProvider(hc)
-	client, err := partnercenter.New(api, nil)
+	calls := partnercenter.NewHTTPClient(partnercenter.DefaultTimeout)
+	calls.Transport = s.metrics.Transport(calls.Transport)
+	client, err := partnercenter.New(api, calls)
 	if err != nil {
 		return err
 	}
@@ -225,7 +229,7 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 	sessions.Now = s.now
 	d := handlers.Deps{Store: s.store, Sender: s.jobs, Provider: s.provider, Sessions: sessions,
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
-		Secure: s.config.Secure()}
+		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits()}
 	if s.practice != nil {
 		d.Practice = s.practice.Handler()
 	}
@@ -245,13 +249,7 @@ func (s *server) standIns(hc *http.Client) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("listening for the practice API: %w", err)
 	}
-	api := &http.Server{Handler: p.Simulator(), ReadHeaderTimeout: 10 * time.Second}
-	s.closers = append(s.closers, api.Close)
-	go func() {
-		if err := api.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.log.Error("practice API ended", "error", err.Error())
-		}
-	}()
+	s.serveBeside(listener, p.Simulator(), "practice API")
 	s.practice = p
 	s.config.OIDC.Issuer, s.config.OIDC.ClientID = p.Issuer(), p.ClientID()
 	s.config.OIDC.ClientSecret = config.Secret(p.ClientSecret())
@@ -268,7 +266,7 @@ func (s *server) newProvider(hc *http.Client) {
 		AllowedTenants: c.OIDC.AllowedTenants,
 		RedirectURL:    c.BaseURL + "/auth/callback",
 		PostLogoutURL:  c.BaseURL + "/auth/signed-out",
-		HTTP:           hc, Now: s.now, Rand: rand.Reader,
+		HTTP:           hc, Now: s.now, Rand: rand.Reader, Observe: s.metrics,
 	})
 }
 
@@ -324,6 +322,32 @@ func (s *server) answer(ctx context.Context, listener net.Listener) error {
 		err = down
 	}
 	return errors.Join(err, s.jobs.Stop(drain))
+}
+
+// serveMetrics answers on the address set for it; without one nobody can read the metrics.
+func (s *server) serveMetrics() error {
+	if s.config.MetricsAddr == "" {
+		return nil
+	}
+	listener, err := net.Listen("tcp", s.config.MetricsAddr)
+	if err != nil {
+		return fmt.Errorf("listening for metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	s.serveBeside(listener, mux, "metrics")
+	return nil
+}
+
+// serveBeside serves something else than the pages until the program ends.
+func (s *server) serveBeside(listener net.Listener, h http.Handler, what string) {
+	beside := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.closers = append(s.closers, beside.Close)
+	go func() {
+		if err := beside.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("listener ended", "what", what, "error", err.Error())
+		}
+	}()
 }
 
 // tidy deletes sessions that are over, once an hour.

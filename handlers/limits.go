@@ -28,8 +28,9 @@ type Limits struct {
 	SignIn Limit
 }
 
-// UsualLimits are far from what people do with a browser. The address is that of the connection:
-// behind a proxy, which has one address for everybody, Address and SignIn must be larger or zero.
+// UsualLimits are far from what people do with a browser. The address is that of the connection.
+// A loopback or private one may be a proxy's, which is the same for everybody, and has no limit:
+// there the proxy is the place for it.
 func UsualLimits() Limits {
 	return Limits{
 		Person:  Limit{PerSecond: 20, Burst: 60},
@@ -49,6 +50,8 @@ func limited(d Deps) echo.MiddlewareFunc {
 			return 0
 		case id != "":
 			return people.wait(id, d.Now())
+		case perhapsProxy(r):
+			return 0
 		case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/auth/"):
 			return signIns.wait(clientAddress(r), d.Now())
 		default:
@@ -66,6 +69,16 @@ func limited(d Deps) echo.MiddlewareFunc {
 			return echo.NewHTTPError(http.StatusTooManyRequests)
 		}
 	}
+}
+
+// perhapsProxy tells whether the connection may carry the requests of many people.
+func perhapsProxy(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	address := from.Addr().Unmap()
+	return address.IsLoopback() || address.IsPrivate()
 }
 
 // subnet is how much of an IPv6 address tells customers of a provider apart; each of them may use

@@ -72,6 +72,8 @@ func TestLimitOfAnAddress(t *testing.T) {
 		"the same IPv6 network":    {"[2001:db8::1]:1", "[2001:db8::ffff:1]:1", true},
 		"another IPv6 network":     {"[2001:db8::1]:1", "[2001:db8:0:1::1]:1", false},
 		"with and without a zone":  {"[fe80::1%eth0]:1", "[fe80::1]:1", true},
+		"a proxy on this machine":  {"127.0.0.1:1", "127.0.0.1:2", false},
+		"a proxy on the network":   {"10.1.2.3:1", "10.1.2.3:2", false},
 		"no address at all":        {"@", "@", true},
 		"no address, then another": {"@", here, false},
 	} {
