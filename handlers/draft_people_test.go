@@ -97,6 +97,13 @@ func TestRemoveMyselfAsksFirst(t *testing.T) {
 	if got := page.Attr("#confirm-remove button", "value"); got != "1" {
 		t.Errorf("Remove me posts %q", got)
 	}
+	if got := page.Attr("#confirm-remove a", "href"); got != path {
+		t.Errorf("who stays goes to %q", got)
+	}
+	kept := b.get(path + "?confirm=1&return=check")
+	if got := kept.Attr("#confirm-remove a", "href"); got != path+"?return=check" {
+		t.Errorf("who came from the check page and stays goes to %q", got)
+	}
 	b.post(path+"?confirm=1", page.fill("remove", "1")).leadsTo(path + "?removed=1")
 	if got := b.stored(id).Answers.Team[0].FirstName; got != "John" {
 		t.Errorf("the team begins with %q", got)

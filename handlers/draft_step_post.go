@@ -161,6 +161,14 @@ type stepQuery struct {
 	focus, removed, confirm int
 }
 
+// back is what of the query the pages that follow need; nil for nothing.
+func (q stepQuery) back() url.Values {
+	if q.toCheck {
+		return url.Values{"return": {"check"}}
+	}
+	return nil
+}
+
 func readQuery(c echo.Context) stepQuery {
 	number := func(name string) int {
 		n, err := strconv.Atoi(c.QueryParam(name))

@@ -17,7 +17,7 @@ func (v visit) teamQuestions() views.PeopleQuestions {
 		}
 	}
 	if n := v.query.confirm; n >= 1 && n <= len(team) && v.isRep(n-1, team[n-1]) {
-		q.Confirm = n
+		q.Confirm, q.KeepHref = n, stepURL(v.draft.ID, v.step, v.query.back())
 	}
 	return q
 }

@@ -16,8 +16,9 @@ type PeopleQuestions struct {
 	// JustRemoved says that this happened on the page before.
 	JustRemoved bool
 	// Confirm is the number of the person whom the rep, being this person himself, is about to
-	// remove; 0 for nobody.
-	Confirm int
+	// remove; 0 for nobody. KeepHref is the page without that question.
+	Confirm  int
+	KeepHref string
 }
 
 // Errors returns what is wrong in page order.
