@@ -50,7 +50,7 @@ func submittedTab(c echo.Context, d Deps, counts referral.Counts) error {
 		v.Filters = q.fields(user(c).Admin)
 		v.Chips, v.Sort = q.chips(), q.sort
 		v.Count, v.Of = countText(list, q)
-		v.Head, v.Pager = q.heads(), pager(list, q)
+		v.Head, v.Pager, v.Export = q.heads(), pager(list, q), q.export()
 		v.Rows = listRows(list.Referrals, caller(c))
 	}
 	return render(c, views.ReferralsPage(shell(c, listTitle(list), "referrals"), v))

@@ -113,6 +113,12 @@ func (q listQuery) href() string {
 	return "/referrals?" + v.Encode()
 }
 
+// export is the URL of the file with all pages.
+func (q listQuery) export() string {
+	q.page = 1
+	return strings.Replace(q.href(), "/referrals", "/referrals.csv", 1)
+}
+
 func (q listQuery) withPage(n int) string {
 	q.page = n
 	return q.href()

@@ -41,10 +41,11 @@ func rules() map[string]rule {
 		"POST /auth/sign-out":  open,
 		"GET /auth/signed-out": open,
 
-		"GET /":           personal,
-		"GET /referrals":  personal,
-		"GET /drafts":     personal,
-		"GET /drafts/new": personal, "POST /drafts/new": personal,
+		"GET /":              personal,
+		"GET /referrals":     personal,
+		"GET /drafts":        personal,
+		"GET /referrals.csv": personal,
+		"GET /drafts/new":    personal, "POST /drafts/new": personal,
 
 		"GET /referrals/:r":               ofOwn,
 		"GET /referrals/:r/sent":          ofOwn,

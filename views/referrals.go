@@ -23,6 +23,8 @@ type Referrals struct {
 	// Attention are the rows of the other tab.
 	Attention []AttentionRow
 	Pager     PagerData
+	// Export is the URL of the list as a CSV file.
+	Export string
 	// Sort is kept when the filters are applied.
 	Sort string
 }
