@@ -14,6 +14,7 @@ import (
 )
 
 func TestSendIsAccepted(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.start()
 	s := k.submit(k.draft())
@@ -44,6 +45,7 @@ func TestSendIsAccepted(t *testing.T) {
 }
 
 func TestTwentyClicksSendOnce(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.start()
 	draft := k.draft()
@@ -128,6 +130,7 @@ func TestFaults(t *testing.T) {
 
 // TestUnavailableGivesUp lets Microsoft be away for longer than we wait: the draft is free again.
 func TestUnavailableGivesUp(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.fail(practice.Fault{Kind: practice.Unavailable, Method: "POST", Count: 10,
 		RetryAfter: time.Second})
@@ -147,6 +150,7 @@ func TestUnavailableGivesUp(t *testing.T) {
 // TestAgainAfterNotFound sends once more what Microsoft does not have, with the idempotency id of
 // the attempt that got no answer.
 func TestAgainAfterNotFound(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
 	k.start()
@@ -167,6 +171,7 @@ func TestAgainAfterNotFound(t *testing.T) {
 
 // TestAgainIsRefusedWhileUnknown keeps the look-up from being skipped.
 func TestAgainIsRefusedWhileUnknown(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
 	k.fail(practice.Fault{Kind: practice.ServerError, Method: "GET", Count: 1000})
@@ -185,38 +190,9 @@ func TestAgainIsRefusedWhileUnknown(t *testing.T) {
 	}
 }
 
-// TestKilledInTheMiddle stores the beginning of an attempt, as a process does that is killed right
-// after, with and without the referral having reached Microsoft. The next process looks first.
-func TestKilledInTheMiddle(t *testing.T) {
-	for _, reached := range []bool{true, false} {
-		k := newKit(t)
-		s := k.submit(k.draft())
-		if _, err := k.store.StartAttempt(t.Context(), s.ID, referral.Attempt{
-			RequestID: "r", CorrelationID: "c"}); err != nil {
-			t.Fatal(err)
-		}
-		if reached {
-			k.createAtMicrosoft(s)
-		}
-		if err := k.store.Close(); err != nil {
-			t.Fatal(err)
-		}
-		k.open()
-		k.start()
-		want := referral.OutcomeNotFound
-		if reached {
-			want = referral.OutcomeAccepted
-		}
-		k.wait(s.ID, outcome(want))
-		before := map[bool]int{true: 1, false: 0}[reached]
-		if k.posts() != before {
-			t.Errorf("reached %v: %d posts after the restart", reached, k.posts()-before)
-		}
-	}
-}
-
 // TestSignInAgain lets a send go on by itself after the person signed in.
 func TestSignInAgain(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.tokens.fail(&jobs.SignInError{Claims: `{"access_token":{}}`})
 	k.start()
@@ -242,6 +218,7 @@ func TestSignInAgain(t *testing.T) {
 // TestConnectedReferral sends the second referral with the engagement id of the first; its failure
 // leaves the first alone and only the second is repeated.
 func TestConnectedReferral(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.start()
 	own := k.submit(k.draft())
@@ -264,6 +241,7 @@ func TestConnectedReferral(t *testing.T) {
 }
 
 func TestLookUpOfLostConnectedReferral(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.start()
 	own := k.submit(k.draft())
@@ -279,6 +257,7 @@ func TestLookUpOfLostConnectedReferral(t *testing.T) {
 // TestCopyIsNotTakenForALostReferral sends the same deal twice under one CRM id: the second send,
 // whose request was lost, must not be told that the first one's referral is its own.
 func TestCopyIsNotTakenForALostReferral(t *testing.T) {
+	t.Parallel()
 	k := newKit(t)
 	k.start()
 	first, second := k.draft(), k.draft()

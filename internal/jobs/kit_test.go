@@ -1,13 +1,17 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,9 +32,64 @@ type kit struct {
 	jobs   *jobs.Jobs
 	sim    *practice.Simulator
 	tokens *tokens
-	api    *partnercenter.Client
+	api    hooked
+	config jobs.Config
 	rep    referral.User
+	url    string
+	// arrived counts the POSTs on their way to the simulator; while held they do not reach it.
+	arrived atomic.Int32
+	held    atomic.Bool
 }
+
+// front passes calls on to the simulator.
+func (k *kit) front(w http.ResponseWriter, r *http.Request) {
+	// Once the body is read, the server notices when the caller goes away.
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if r.Method == http.MethodPost {
+		k.arrived.Add(1)
+	}
+	for k.held.Load() && r.Method == http.MethodPost {
+		time.Sleep(10 * time.Millisecond)
+		if r.Context().Err() != nil {
+			return
+		}
+	}
+	k.sim.ServeHTTP(w, r)
+}
+
+// hooked is the client with faults of its own; a nil function is the client's.
+type hooked struct {
+	*partnercenter.Client
+	create func(context.Context, partnercenter.Call, []byte) (*partnercenter.Answer, error)
+	list   func(
+		context.Context, partnercenter.Call, partnercenter.Query,
+	) (*partnercenter.Page, error)
+}
+
+func (h *hooked) Create(
+	ctx context.Context, call partnercenter.Call, body []byte,
+) (*partnercenter.Answer, error) {
+	if h.create != nil {
+		return h.create(ctx, call, body)
+	}
+	return h.Client.Create(ctx, call, body)
+}
+
+func (h *hooked) List(
+	ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+) (*partnercenter.Page, error) {
+	if h.list != nil {
+		return h.list(ctx, call, q)
+	}
+	return h.Client.List(ctx, call, q)
+}
+
+// callTimeout is how long a call takes at most.
+const callTimeout = 2 * time.Second
 
 // tokens signs in at the practice provider whenever a token is asked for.
 type tokens struct {
@@ -82,14 +141,18 @@ func newKit(t testing.TB) *kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(p.Simulator())
+	k := &kit{t: t, path: filepath.Join(t.TempDir(), "tandem.db"), sim: p.Simulator(),
+		tokens: &tokens{p: p}}
+	server := httptest.NewServer(http.HandlerFunc(k.front))
 	t.Cleanup(server.Close)
-	api, err := partnercenter.New(server.URL, partnercenter.NewHTTPClient(2*time.Second))
+	k.url = server.URL
+	api, err := partnercenter.New(server.URL, partnercenter.NewHTTPClient(callTimeout))
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &kit{t: t, path: filepath.Join(t.TempDir(), "tandem.db"), sim: p.Simulator(),
-		tokens: &tokens{p: p}, api: api}
+	k.api = hooked{Client: api}
+	k.config = jobs.Config{API: &k.api, Tokens: k.tokens, Now: time.Now,
+		Settle: 300 * time.Millisecond, CallTimeout: callTimeout, Log: slog.New(slog.DiscardHandler)}
 	k.open()
 	k.rep, err = k.store.SignIn(t.Context(), referral.User{Key: "1:1", Name: "Priya Raman",
 		GivenName: "Priya", FamilyName: "Raman", Email: email})
@@ -106,15 +169,15 @@ func (k *kit) open() {
 		k.t.Fatal(err)
 	}
 	k.store, err = store.Open(k.t.Context(), store.Options{Path: k.path, Keys: keys,
+		Now:     k.config.Now,
 		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	db := k.store
 	k.t.Cleanup(func() { db.Close() })
-	k.jobs, err = jobs.New(jobs.Config{Store: k.store, API: k.api, Tokens: k.tokens,
-		Now: time.Now, Settle: 300 * time.Millisecond,
-		Log: slog.New(slog.DiscardHandler)})
+	k.config.Store = k.store
+	k.jobs, err = jobs.New(k.config)
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -209,8 +272,10 @@ func in(state referral.State) func(referral.Send) bool {
 	return func(s referral.Send) bool { return s.State == state }
 }
 
-func outcome(kind referral.OutcomeKind) func(referral.Send) bool {
-	return func(s referral.Send) bool { return s.Outcome.Kind == kind && !s.State.Running() }
+func outcome(kinds ...referral.OutcomeKind) func(referral.Send) bool {
+	return func(s referral.Send) bool {
+		return slices.Contains(kinds, s.Outcome.Kind) && !s.State.Running()
+	}
 }
 
 func (k *kit) fail(f practice.Fault) {
@@ -230,3 +295,10 @@ func (k *kit) posts() int {
 	}
 	return n
 }
+
+// shifted is a clock that can be set.
+type shifted struct{ by atomic.Int64 }
+
+func (c *shifted) now() time.Time { return time.Now().Add(time.Duration(c.by.Load())) }
+
+func (c *shifted) shift(by time.Duration) { c.by.Store(int64(by)) }

@@ -5,22 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"tandem/internal/partnercenter"
 	"tandem/internal/referral"
 )
-
-// createAtMicrosoft puts the send's body there as if a dead process had done it.
-func (k *kit) createAtMicrosoft(s referral.Send) {
-	k.t.Helper()
-	token, err := k.tokens.AccessToken(k.t.Context(), k.rep.ID)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	_, err = k.api.Create(k.t.Context(), partnercenter.Call{Token: token}, s.Body)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-}
 
 // BenchmarkCommitToFirstByte measures how long a committed send takes to reach the API: the time
 // from Submit's return to the first byte at the simulator, as a median.

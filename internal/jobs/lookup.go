@@ -1,22 +1,20 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"time"
-
-	"github.com/google/uuid"
 
 	"tandem/internal/partnercenter"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
 
-// The bounds of a look-up: how far Microsoft's clock may be off, how many pages are read, how long
-// a look-up that fails is tried again, and how long between two tries.
+// The bounds of a look-up: how long one that fails is tried again, and how long between two tries
+// unless Microsoft says.
 const (
-	clockSkew   = 10 * time.Minute
-	lookUpPages = 5
 	lookUpFor   = 2 * time.Minute
 	lookUpEvery = 3 * time.Second
 )
@@ -24,116 +22,122 @@ const (
 // lookUp asks Microsoft whether the send arrived. It returns how long to wait before the next try;
 // when it returns zero the state is settled.
 func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration, error) {
-	found, err := s.find(ctx, send)
-	age := s.now().Sub(send.LastAttempt().StartedAt)
+	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
+	var found *partnercenter.Referral
+	if err == nil {
+		found, err = s.find(ctx, send, token)
+	}
+	late := s.now().Sub(s.shownBy(send))
 	switch {
-	case err != nil && age < lookUpFor && !isSignIn(err):
-		return lookUpEvery, nil
-	case err != nil:
-		return 0, s.settled(ctx, send, lookUpFailed(err))
 	case found != nil:
-		r := fromWire(found, send.Body)
-		return 0, s.settled(ctx, send, store.Result{State: referral.Accepted, Referral: &r,
-			Outcome: referral.Outcome{Kind: referral.OutcomeAccepted},
-			Detail:  "found at Microsoft by a look-up"})
-	case age < s.settle:
-		return min(s.settle-age, lookUpEvery), nil
+		return 0, s.settled(ctx, send, foundResult(found, send))
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case err != nil:
+		return s.lookUpFailed(ctx, send, late, err)
+	case late < 0:
+		return min(-late, lookUpEvery), nil
 	}
 	return 0, s.settled(ctx, send, store.Result{State: referral.Unknown,
 		Outcome: referral.Outcome{Kind: referral.OutcomeNotFound}})
 }
 
-func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result) error {
-	r.From = []referral.State{referral.Unknown}
-	return s.store.Record(ctx, send.ID, r)
+// shownBy is when Microsoft shows what the last attempt created, if it did. An attempt whose end
+// nobody saw may have taken as long as a call can.
+func (s *sender) shownBy(send referral.Send) time.Time {
+	last := send.LastAttempt()
+	if last.EndedAt.IsZero() {
+		return last.StartedAt.Add(s.callTimeout + s.settle)
+	}
+	return last.EndedAt.Add(s.settle)
 }
 
-func lookUpFailed(err error) store.Result {
-	o := referral.Outcome{Kind: referral.OutcomeLookupError}
+// foundResult is that of a send whose referral a look-up found.
+func foundResult(found *partnercenter.Referral, send referral.Send) store.Result {
+	r := fromWire(found, send.Body)
+	return store.Result{State: referral.Accepted, Referral: &r, Unclaimed: true,
+		Outcome: referral.Outcome{Kind: referral.OutcomeAccepted},
+		Detail:  "found at Microsoft by a look-up"}
+}
+
+// lookUpFailed waits for the next try, or settles that it cannot be known now.
+func (s *sender) lookUpFailed(
+	ctx context.Context, send referral.Send, late time.Duration, err error,
+) (time.Duration, error) {
+	o, signIn := failure(err)
+	wait := max(retryAfter(err), lookUpEvery)
+	if !signIn && late+wait < lookUpFor {
+		return wait, nil
+	}
+	if o.Kind = referral.OutcomeLookupError; signIn {
+		o.Status = http.StatusUnauthorized
+	}
+	return 0, s.settled(ctx, send, store.Result{State: referral.Unknown, Outcome: o})
+}
+
+// failure interprets why a look-up failed, and tells whether only a new sign-in helps.
+func failure(err error) (o referral.Outcome, signIn bool) {
+	var refused *SignInError
+	if errors.As(err, &refused) {
+		return referral.Outcome{Kind: referral.OutcomeSignIn, Claims: refused.Claims}, true
+	}
+	var failed *partnercenter.Error
+	if !errors.As(err, &failed) {
+		return referral.Outcome{Kind: referral.OutcomeLookupError}, false
+	}
+	v := judge(failed)
+	return describe(v.outcome, failed), v.state == referral.NeedsSignIn
+}
+
+// retryAfter is how long Microsoft asks to wait, zero when it does not say.
+func retryAfter(err error) time.Duration {
 	var failed *partnercenter.Error
 	if errors.As(err, &failed) {
-		o.Status, o.Code, o.Numeric = failed.Status, failed.Code, failed.Numeric
-		o.Message, o.Claims = failed.Message, failed.Claims
+		return failed.RetryAfter
 	}
-	var signIn *SignInError
-	if errors.As(err, &signIn) {
-		o.Status, o.Claims = 401, signIn.Claims
-	}
-	return store.Result{State: referral.Unknown, Outcome: o}
+	return 0
 }
 
-func isSignIn(err error) bool {
-	var signIn *SignInError
-	return errors.As(err, &signIn)
-}
-
-// find reads the newest referrals until they are older than the first attempt.
-func (s *sender) find(ctx context.Context, send referral.Send) (*partnercenter.Referral, error) {
-	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
-	if err != nil {
-		return nil, err
-	}
-	oldest := send.CreatedAt.Add(-clockSkew)
-	q := query(send)
-	for range lookUpPages {
-		page, err := s.api.List(ctx, partnercenter.Call{Token: token,
-			RequestID: uuid.NewString(), CorrelationID: uuid.NewString()}, q)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page.Value {
-			ok, err := s.matches(ctx, send, &page.Value[i], oldest)
-			if ok || err != nil {
-				return &page.Value[i], err
-			}
-		}
-		if q.Next = page.Next; q.Next == "" || past(page.Value, oldest) {
-			break
-		}
-	}
-	return nil, nil
-}
-
-func query(send referral.Send) partnercenter.Query {
-	q := partnercenter.Query{OrderBy: "createdDateTime desc", Top: 100}
-	if send.Kind == referral.Microsoft {
-		q.Filter = partnercenter.Eq("engagementId", send.EngagementID)
-	}
-	return q
-}
-
-// past tells whether the page ends with a referral older than any attempt.
-func past(page []partnercenter.Referral, oldest time.Time) bool {
-	return len(page) == 0 || page[len(page)-1].Created.Before(oldest)
-}
-
-// matches tells whether r is what this send created: the same stamp or CRM id, name and customer,
-// not older than the send, and not known already as another send's.
-func (s *sender) matches(
-	ctx context.Context, send referral.Send, r *partnercenter.Referral, oldest time.Time,
+// lookFirst looks for what an earlier attempt may have created after all. It reports whether that
+// settled the send, so that it must not be posted now.
+func (s *sender) lookFirst(
+	ctx context.Context, send referral.Send, token string,
 ) (bool, error) {
-	if !sameDeal(send, r) || r.Created.Before(oldest) {
-		return false, nil
+	suspects, err := s.store.Earlier(ctx, send)
+	if err != nil {
+		return true, err
 	}
-	known, err := s.store.Known(ctx, r.ID)
-	return !known, err
-}
-
-func sameDeal(send referral.Send, r *partnercenter.Referral) bool {
-	same := r.ExternalReferenceID == send.ExternalReferenceID && r.Name == send.Name &&
-		r.CustomerProfile.Name == send.Customer
-	if send.Kind == referral.Microsoft {
-		return same && r.EngagementID == send.EngagementID && forMicrosoft(r)
-	}
-	return same && !forMicrosoft(r)
-}
-
-// forMicrosoft tells whether the referral's target is Microsoft itself.
-func forMicrosoft(r *partnercenter.Referral) bool {
-	for _, t := range r.Target {
-		if t.ID == "msft" {
-			return true
+	for _, one := range append(suspects, send) {
+		if !inDoubt(one) {
+			continue
+		}
+		found, err := s.find(ctx, one, token)
+		switch {
+		case found != nil:
+			return true, s.settled(ctx, send, foundResult(found, send))
+		case ctx.Err() != nil:
+			return true, ctx.Err()
+		case err != nil:
+			return true, s.settled(ctx, send, s.cannotLook(send, err))
 		}
 	}
-	return false
+	return false, nil
+}
+
+// cannotLook is the result of a send that must not be posted before a look-up that failed: it waits
+// for a sign-in or, if it was waiting anyway, for Microsoft's service, but not for ever.
+func (s *sender) cannotLook(send referral.Send, err error) store.Result {
+	o, signIn := failure(err)
+	wait := cmp.Or(retryAfter(err), defaultWait)
+	late := s.now().Sub(send.LastAttempt().EndedAt)
+	switch {
+	case signIn:
+		return store.Result{State: referral.NeedsSignIn, Outcome: o}
+	case send.State == referral.Waiting && late+wait < lookUpFor:
+		o.Kind = referral.OutcomeUnavailable
+		return store.Result{State: referral.Waiting, Outcome: o, WaitUntil: s.now().Add(wait),
+			Detail: "the look-up before sending again failed"}
+	}
+	o.Kind = referral.OutcomeLookupError
+	return store.Result{State: referral.Unknown, Outcome: o}
 }

@@ -33,9 +33,12 @@ func rules() []rule {
 		{[]int{409, 412}, referral.OutcomeConflict, referral.Rejected},
 		{[]int{413}, referral.OutcomeTooLarge, referral.Rejected},
 		{[]int{423}, referral.OutcomeBusy, referral.Rejected},
-		{[]int{429, 509}, referral.OutcomeLimited, referral.Waiting},
+		{[]int{429, bandwidthLimit}, referral.OutcomeLimited, referral.Waiting},
 	}
 }
+
+// bandwidthLimit is the status by which Microsoft says that its limit of data was reached.
+const bandwidthLimit = 509
 
 // The numeric codes that say more than the status (Microsoft's authentication errors).
 const (
@@ -54,19 +57,24 @@ const (
 // interpret says what a failed attempt means, by status, code and whether anything was sent.
 func interpret(e *partnercenter.Error, send referral.Send) verdict {
 	v := judge(e)
-	v.outcome.Status, v.outcome.Code = e.Status, e.Code
-	v.outcome.Numeric, v.outcome.Target = e.Numeric, e.Target
-	v.outcome.Message, v.outcome.Claims = e.Message, e.Claims
-	if f, _, ok := referral.FieldOf(e.Target); ok {
-		v.outcome.Path = f.Path
-	}
+	v.outcome = describe(v.outcome, e)
 	switch {
-	case v.outcome.Kind == referral.OutcomeSignIn && e.Claims == "" && firstRefusal(send):
+	case staleToken(e) && v.outcome.Kind == referral.OutcomeSignIn && firstRefusal(send):
 		v.state = referral.Queued // a fresh token may do
 	case v.state == referral.Waiting:
 		v = patience(v, e, send)
 	}
 	return v
+}
+
+// describe adds what Microsoft said.
+func describe(o referral.Outcome, e *partnercenter.Error) referral.Outcome {
+	o.Status, o.Code, o.Numeric = e.Status, e.Code, e.Numeric
+	o.Target, o.Message, o.Claims = e.Target, e.Message, e.Claims
+	if f, _, ok := referral.FieldOf(e.Target); ok {
+		o.Path = f.Path
+	}
+	return o
 }
 
 func judge(e *partnercenter.Error) verdict {
@@ -116,6 +124,29 @@ func answered(send referral.Send, status int) int {
 		}
 	}
 	return n
+}
+
+// doubtful tells whether the attempt may have created the referral though no answer said so: it did
+// not end, its answer was lost or not readable, or a gateway or a service in trouble gave it.
+func doubtful(a referral.Attempt) bool {
+	status := a.Answer.Status
+	switch {
+	case a.EndedAt.IsZero(), status == http.StatusRequestTimeout, status/100 == 2:
+		return true
+	case status == 0:
+		return !a.SentAt.IsZero()
+	}
+	return status >= 500 && status != http.StatusNotImplemented && status != bandwidthLimit
+}
+
+// inDoubt tells whether any attempt of the send was doubtful.
+func inDoubt(send referral.Send) bool { return slices.ContainsFunc(send.Attempts, doubtful) }
+
+// wantsFresh tells whether a sign-in that the provider remembers would be refused again: Microsoft
+// missed a second factor, or a rule of the organisation, and did not say which claims it wants.
+func wantsFresh(o referral.Outcome) bool {
+	return o.Claims == "" && (o.Kind == referral.OutcomeMFA ||
+		o.Numeric == partnercenter.NumericNoMFA || o.Numeric == conditionalAccess)
 }
 
 // patience sets how long a send waits, or gives it up after enough attempts.

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,67 +19,109 @@ type sender struct {
 	api    API
 	tokens Tokens
 	now    func() time.Time
-	settle time.Duration
+	log    *slog.Logger
+	// See Config.
+	settle, callTimeout time.Duration
 }
 
-// storeTimeout bounds the storing of an answer, which goes on when the job was told to stop.
-const storeTimeout = 20 * time.Second
+// The storing of an answer goes on when the job was told to stop, for storeTimeout, and is tried
+// again every storeEvery.
+const (
+	storeTimeout = 20 * time.Second
+	storeEvery   = 200 * time.Millisecond
+)
 
 // tokenWait is how long a send waits when the sign-in provider does not answer.
 const tokenWait = 30 * time.Second
 
-// interrupted records that an attempt was begun and nobody knows what came of it.
-func (s *sender) interrupted(ctx context.Context, sendID string) error {
-	return s.store.Record(ctx, sendID, store.Result{
+// grace is how long the worker that began the newest attempt may still be at it; zero once it must
+// have died. A clock that was set back says nothing, so that nobody waits for it.
+func (s *sender) grace(send referral.Send) time.Duration {
+	age := s.now().Sub(send.LastAttempt().StartedAt)
+	if age < 0 {
+		return 0
+	}
+	return max(s.callTimeout+storeTimeout-age, 0)
+}
+
+// interrupted records that an attempt was begun and nobody knows what came of it, and adds the job
+// that looks it up unless the present one does.
+func (s *sender) interrupted(
+	ctx context.Context, send referral.Send, enqueue store.Enqueue,
+) error {
+	return s.store.Record(ctx, send.ID, store.Result{
 		From: []referral.State{referral.Sending}, State: referral.Unknown,
+		Attempts: len(send.Attempts), Enqueue: enqueue,
 		Outcome: referral.Outcome{Kind: referral.OutcomeUnknown},
 		Detail:  "Tandem stopped before Microsoft’s answer was stored",
 	})
 }
 
+// giveUp lets a send rest that no job could take on.
+func (s *sender) giveUp(ctx context.Context, sendID string) error {
+	send, err := s.store.Job(ctx, sendID)
+	if err != nil || !send.State.Running() && !send.LookingUp() {
+		return err
+	}
+	r := store.Result{State: referral.Rejected,
+		Outcome: referral.Outcome{Kind: referral.OutcomeOurFault},
+		Detail:  "Tandem could not send it"}
+	if inDoubt(send) {
+		r.State, r.Outcome.Kind = referral.Unknown, referral.OutcomeLookupError
+		r.Detail = "Tandem could not look it up"
+	}
+	return s.settled(ctx, send, r)
+}
+
+// settled records a result for the send as it was read.
+func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result) error {
+	r.From, r.Attempts = []referral.State{send.State}, len(send.Attempts)
+	return s.store.Record(ctx, send.ID, r)
+}
+
 // attempt posts the send once, or twice when the first token is refused: a 401 means that nothing
-// was processed.
+// was processed. If an earlier attempt may have created the deal's referral, it looks for that first.
 func (s *sender) attempt(ctx context.Context, send referral.Send) error {
 	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
 	if err != nil {
 		return s.withoutToken(ctx, send, err)
 	}
-	renewed, err := s.post(ctx, send, token)
-	if err != nil || !renewed {
+	if settled, err := s.lookFirst(ctx, send, token); settled || err != nil {
+		return err
+	}
+	refused, err := s.post(ctx, send, token)
+	if err != nil || !refused {
+		return err
+	}
+	if send, err = s.store.Job(ctx, send.ID); err != nil {
 		return err
 	}
 	fresh, err := s.tokens.Renew(ctx, send.OwnerID, token)
 	if err != nil {
 		return s.withoutToken(ctx, send, err)
 	}
-	send, err = s.store.Job(ctx, send.ID)
-	if err != nil {
-		return err
-	}
 	_, err = s.post(ctx, send, fresh)
 	return err
 }
 
 func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error) error {
-	r := store.Result{From: []referral.State{referral.Queued, referral.Waiting}}
 	var signIn *SignInError
 	if errors.As(err, &signIn) {
-		r.State = referral.NeedsSignIn
-		r.Outcome = referral.Outcome{Kind: referral.OutcomeSignIn, Claims: signIn.Claims}
-	} else {
-		r.State, r.WaitUntil = referral.Waiting, s.now().Add(tokenWait)
-		r.Outcome = referral.Outcome{Kind: referral.OutcomeUnavailable}
-		r.Detail = "the sign-in service does not answer"
+		return s.settled(ctx, send, store.Result{State: referral.NeedsSignIn,
+			Outcome: referral.Outcome{Kind: referral.OutcomeSignIn, Claims: signIn.Claims}})
 	}
-	return s.store.Record(ctx, send.ID, r)
+	return s.settled(ctx, send, store.Result{State: referral.Waiting,
+		WaitUntil: s.now().Add(tokenWait),
+		Outcome:   referral.Outcome{Kind: referral.OutcomeUnavailable},
+		Detail:    "the sign-in service does not answer"})
 }
 
 // post commits the attempt, posts the body and stores what came of it. It reports whether the
 // token was refused for the first time, in which case the send is queued again.
 func (s *sender) post(ctx context.Context, send referral.Send, token string) (bool, error) {
-	began := s.now()
 	send, err := s.store.StartAttempt(ctx, send.ID, referral.Attempt{
-		RequestID: requestID(send), CorrelationID: uuid.NewString(), StartedAt: began,
+		Number:    len(send.Attempts) + 1, // nothing happened since it was looked at
+		RequestID: requestID(send), CorrelationID: uuid.NewString(),
 	})
 	if err != nil {
 		return false, err
@@ -87,72 +130,29 @@ func (s *sender) post(ctx context.Context, send referral.Send, token string) (bo
 	answer, err := s.api.Create(ctx, partnercenter.Call{Token: token,
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)
 	r := s.result(send, answer, err)
-	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	return r.State == referral.Queued, s.keep(ctx, send, r)
+}
+
+// keep stores what came of an attempt. While the store fails it tries again: the answer is nowhere
+// else.
+func (s *sender) keep(ctx context.Context, send referral.Send, r store.Result) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	return r.State == referral.Queued, s.store.Record(keep, send.ID, r)
-}
-
-// requestID is the idempotency id: that of the last attempt when it got no answer, else a new one.
-func requestID(send referral.Send) string {
-	last := send.LastAttempt()
-	if last.RequestID != "" && last.Answer.Status == 0 {
-		return last.RequestID
-	}
-	return uuid.NewString()
-}
-
-// result turns Microsoft's answer into what is stored.
-func (s *sender) result(
-	send referral.Send, answer *partnercenter.Answer, err error,
-) store.Result {
-	r := store.Result{From: []referral.State{referral.Sending}}
-	if err == nil {
-		ended := s.ended(send, answer.Exchange)
-		found := fromWire(answer.Referral, send.Body)
-		r.State, r.Attempt, r.Referral = referral.Accepted, &ended, &found
-		r.Outcome = referral.Outcome{Kind: referral.OutcomeAccepted, Status: answer.Status}
-		return r
-	}
-	failed := asError(err)
-	ended := s.ended(send, failed.Exchange)
-	v := interpret(failed, send)
-	r.State, r.Outcome, r.Attempt = v.state, v.outcome, &ended
-	if v.state == referral.Waiting {
-		r.WaitUntil = s.now().Add(v.wait)
-	}
-	return r
-}
-
-// asError returns the client's error; anything else counts as "it may have been processed".
-func asError(err error) *partnercenter.Error {
-	var failed *partnercenter.Error
-	if errors.As(err, &failed) {
-		return failed
-	}
-	return &partnercenter.Error{Exchange: partnercenter.Exchange{Sent: true}, Err: err}
-}
-
-func (s *sender) ended(send referral.Send, x partnercenter.Exchange) referral.Attempt {
-	a := send.LastAttempt()
-	a.EndedAt = s.now()
-	if !x.Wrote.IsZero() {
-		a.SentAt = a.EndedAt.Add(-x.Answered.Sub(x.Wrote))
-	}
-	a.Answer = referral.Answer{Status: x.Status, Headers: headers(x), Body: x.Raw}
-	return a
-}
-
-// headers keeps those that support asks for, under the names of the wire.
-func headers(x partnercenter.Exchange) map[string]string {
-	out := map[string]string{}
-	for name, value := range map[string]string{
-		"request-id": x.RequestID, "client-request-id": x.ClientRequestID,
-		"x-ms-ags-diagnostic": x.Diagnostic, "timestamp": x.Timestamp,
-		"ETag": x.ETag, "Date": x.Date, "Content-Type": x.ContentType,
-	} {
-		if value != "" {
-			out[name] = value
+	again := time.NewTicker(storeEvery)
+	defer again.Stop()
+	for {
+		err := s.store.Record(ctx, send.ID, r)
+		if errors.Is(err, referral.ErrConflict) {
+			s.log.Warn("an answer came after its send was settled", "send", send.ID,
+				"outcome", r.Outcome.Kind)
+		}
+		if err == nil || errors.Is(err, referral.ErrConflict) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-again.C:
 		}
 	}
-	return out
 }

@@ -3,6 +3,9 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -18,35 +21,72 @@ type sendArgs struct {
 // Kind is the job's name in the queue's tables.
 func (sendArgs) Kind() string { return "send" }
 
+// A job that fails is run again this many times, soon at first, for about four minutes in all.
+const (
+	maxRuns      = 12
+	longestPause = 30 * time.Second
+)
+
+// InsertOpts bounds how often a job that fails is run.
+func (sendArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: maxRuns} }
+
+// conflictPause is how long a job waits for whoever moved its send on at the same time.
+const conflictPause = time.Second
+
 type worker struct {
 	river.WorkerDefaults[sendArgs]
 	sender *sender
+	log    *slog.Logger
 }
 
-// Work takes the send on step by step until it rests. What has to wait is snoozed, which does not
-// count as an attempt of the job; an error of the store's makes the queue run the job again, and
-// the state that is stored then decides anew what may be done.
+// NextRetry is when a job that failed runs again, by the queue's own clock.
+func (w *worker) NextRetry(job *river.Job[sendArgs]) time.Time {
+	pause := time.Duration(job.Attempt*job.Attempt) * time.Second
+	return time.Now().Add(min(pause, longestPause))
+}
+
+// Work takes the send on until it rests. What has to wait is snoozed, which does not count as an
+// attempt of the job; an error makes the queue run the job again, and the state that is stored then
+// decides anew what may be done. When the job has failed for the last time the send is given up.
 func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
-	for {
-		s, err := w.sender.store.Job(ctx, job.Args.SendID)
+	wait, err := w.advance(ctx, job.Args.SendID)
+	switch {
+	case err == nil && wait > 0:
+		return river.JobSnooze(wait)
+	case err != nil && job.Attempt >= job.MaxAttempts:
+		return errors.Join(err, w.sender.giveUp(ctx, job.Args.SendID))
+	}
+	return err
+}
+
+var errPanic = errors.New("the worker panicked")
+
+// advance takes the send on step by step. It returns how long to wait before going on, or zero
+// when the send rests.
+func (w *worker) advance(ctx context.Context, sendID string) (wait time.Duration, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.log.Error("panic", "send", sendID, "value", r, "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	for rests := false; !rests && wait == 0; {
+		send, err := w.sender.store.Job(ctx, sendID)
 		if errors.Is(err, referral.ErrNotFound) {
-			return nil
+			return 0, nil
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
-		wait, rests, err := w.sender.step(ctx, s)
-		switch {
-		case errors.Is(err, referral.ErrConflict):
-			return nil // another job has the send
-		case err != nil:
-			return err
-		case rests:
-			return nil
-		case wait > 0:
-			return river.JobSnooze(wait)
+		wait, rests, err = w.sender.step(ctx, send)
+		if errors.Is(err, referral.ErrConflict) {
+			return conflictPause, nil
+		}
+		if err != nil {
+			return 0, fmt.Errorf("send %s: %w", sendID, err)
 		}
 	}
+	return wait, nil
 }
 
 // step does the one thing that the state asks for. It returns how long to wait before the next
@@ -63,9 +103,12 @@ func (s *sender) step(
 	case referral.Queued:
 		return 0, false, s.attempt(ctx, send)
 	case referral.Sending:
-		return 0, false, s.interrupted(ctx, send.ID)
+		if left := s.grace(send); left > 0 {
+			return left, false, nil
+		}
+		return 0, false, s.interrupted(ctx, send, nil)
 	case referral.Unknown:
-		if send.Outcome.Kind == referral.OutcomeUnknown {
+		if send.LookingUp() {
 			wait, err := s.lookUp(ctx, send)
 			return wait, false, err
 		}

@@ -22,7 +22,8 @@ type Error struct {
 	// Code is the innermost code that is known, as the documentation spells it;
 	// without one the innermost that was given, or empty.
 	Code string
-	// Numeric is the number among the codes, such as 900421; 0 without one.
+	// Numeric is the number among the codes, such as 900421; 0 without one. NumericNoMFA goes
+	// before any other.
 	Numeric int
 	// Target is the innermost field the service names, or empty.
 	Target string

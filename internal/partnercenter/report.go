@@ -73,7 +73,8 @@ func (r *report) takeCode(code string) {
 	if !isCode(code) {
 		return
 	}
-	if n, err := strconv.Atoi(code); err == nil && n > 599 {
+	// Whatever else is said, a missing second factor is what the person can mend.
+	if n, err := strconv.Atoi(code); err == nil && n > 599 && r.numeric != NumericNoMFA {
 		r.numeric = n
 	}
 	known, ok := knownCode(code)

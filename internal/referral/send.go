@@ -179,6 +179,19 @@ func (s Send) MayRepeat() bool {
 	return s.State == Rejected || s.State == Unknown && s.Outcome.Kind == OutcomeNotFound
 }
 
+// MayCancel tells whether the rep may give the send up: it is not being sent, and nothing of it is
+// known or feared to exist at Microsoft.
+func (s Send) MayCancel() bool {
+	return s.State == Queued || s.State == Waiting || s.State == NeedsSignIn ||
+		s.State == Unknown && s.Outcome.Kind == OutcomeNotFound
+}
+
+// AwaitsSignIn tells whether the send, or the look-up of it, goes on once the person has signed in.
+func (s Send) AwaitsSignIn() bool {
+	return s.State == NeedsSignIn || s.State == Unknown &&
+		s.Outcome.Kind == OutcomeLookupError && (s.Outcome.Status == 401 || s.Outcome.Claims != "")
+}
+
 // LookingUp tells whether a look-up at Microsoft runs or is due by itself.
 func (s Send) LookingUp() bool {
 	return s.State == Unknown && s.Outcome.Kind == OutcomeUnknown

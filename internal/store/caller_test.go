@@ -61,7 +61,7 @@ func TestCallers(t *testing.T) {
 				return err
 			}, referral.ErrForbidden},
 			"Requeue": {func(c referral.Caller) error {
-				_, err := w.Requeue(ctx, c, needing.ID, []referral.State{needing.State}, enqueued)
+				_, err := w.Requeue(ctx, c, needing.ID, in(needing.State), enqueued)
 				return err
 			}, referral.ErrForbidden},
 			"Cancel": {func(c referral.Caller) error {

@@ -100,18 +100,18 @@ func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) 
 		Kind: referral.EventSendQueued, UserID: send.OwnerID})
 }
 
-// Requeue makes a send of the caller due again, from one of the given states and with the same
-// body. It is referral.ErrConflict when the send is in another state, when a later send took its
-// place, or when the draft was changed since.
+// Requeue makes a send of the caller due again, with the same body, if may allows it as the send is
+// at that moment. It is referral.ErrConflict when it does not, when a later send took its place, or
+// when the draft was changed since.
 func (s *Store) Requeue(
-	ctx context.Context, c referral.Caller, sendID string, from []referral.State,
+	ctx context.Context, c referral.Caller, sendID string, may func(referral.Send) bool,
 	enqueue Enqueue,
 ) (out referral.Send, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := unchanged(ctx, tx, c, sendID); err != nil {
 			return err
 		}
-		out, err = s.move(ctx, tx, sendID, change{from: from, to: referral.Queued})
+		out, err = s.moveIf(ctx, tx, sendID, may, referral.Queued)
 		if err != nil {
 			return err
 		}
@@ -123,6 +123,20 @@ func (s *Store) Requeue(
 		return enqueue(ctx, tx, sendID)
 	})
 	return out, wrap(err, "queueing send %s again", sendID)
+}
+
+// moveIf changes a send's state if may allows it for the send as this transaction sees it.
+func (s *Store) moveIf(
+	ctx context.Context, tx *sql.Tx, id string, may func(referral.Send) bool, to referral.State,
+) (referral.Send, error) {
+	send, err := loadSend(ctx, tx, worker(), id)
+	if err != nil {
+		return send, err
+	}
+	if !may(send) {
+		return send, referral.ErrConflict
+	}
+	return s.move(ctx, tx, id, change{from: []referral.State{send.State}, to: to})
 }
 
 // unchanged makes sure that the caller may change the send and that its draft is still what the
@@ -142,17 +156,15 @@ func unchanged(ctx context.Context, tx *sql.Tx, c referral.Caller, sendID string
 	return nil
 }
 
-// Cancel ends a send of the caller that has not been sent: one that is queued, waiting or needs a
-// sign-in. In any other state it is referral.ErrConflict.
+// Cancel ends a send of the caller that MayCancel; any other is referral.ErrConflict.
 func (s *Store) Cancel(
 	ctx context.Context, c referral.Caller, sendID string,
 ) (out referral.Send, err error) {
-	cancellable := []referral.State{referral.Queued, referral.Waiting, referral.NeedsSignIn}
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if err := owns(ctx, tx, c, sendID); err != nil {
 			return err
 		}
-		out, err = s.move(ctx, tx, sendID, change{from: cancellable, to: referral.Cancelled})
+		out, err = s.moveIf(ctx, tx, sendID, referral.Send.MayCancel, referral.Cancelled)
 		if err != nil {
 			return err
 		}

@@ -130,6 +130,11 @@ func TestQueueMicrosoft(t *testing.T) {
 	})
 }
 
+// in allows a send in the state.
+func in(state referral.State) func(referral.Send) bool {
+	return func(s referral.Send) bool { return s.State == state }
+}
+
 func TestRequeue(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		d := w.draft(t, w.ana, "Contoso Azure migration")
@@ -137,23 +142,21 @@ func TestRequeue(t *testing.T) {
 			referral.OutcomeSignIn)
 		var job string
 		enqueue := func(_ context.Context, _ *sql.Tx, id string) error { job = id; return nil }
-		for _, from := range [][]referral.State{nil, {referral.Unknown}} {
-			_, err := w.Requeue(t.Context(), w.ana, send.ID, from, enqueue)
-			wantErr(t, "Requeue", err, referral.ErrConflict)
-		}
-		from := []referral.State{referral.Unknown, referral.NeedsSignIn}
+		_, err := w.Requeue(t.Context(), w.ana, send.ID, in(referral.Unknown), enqueue)
+		wantErr(t, "Requeue", err, referral.ErrConflict)
+		from := in(referral.NeedsSignIn)
 		again := must(w.Requeue(t.Context(), w.ana, send.ID, from, enqueue))(t)
 		wantSame(t, "state", again.State, referral.Queued)
 		wantSame(t, "job", job, send.ID)
 		wantSame(t, "attempts", len(again.Attempts), 1)
-		_, err := w.Requeue(t.Context(), w.ana, "nothing", from, enqueue)
+		_, err = w.Requeue(t.Context(), w.ana, "nothing", from, enqueue)
 		wantErr(t, "Requeue", err, referral.ErrNotFound)
 	})
 }
 
 func TestRequeueRefusesOldAnswers(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
-		from := []referral.State{referral.Rejected}
+		from := in(referral.Rejected)
 		d := w.draft(t, w.ana, "Contoso Azure migration")
 		send := w.ended(t, w.sending(t, w.ana, ownSend(d)), referral.Rejected, "")
 		d = must(w.SaveDraft(t.Context(), w.ana, d))(t)
@@ -184,6 +187,37 @@ func TestCancel(t *testing.T) {
 					wantSame(t, "state", got.State, referral.Cancelled)
 					must(w.SaveDraft(t.Context(), w.ana, d))(t)
 				}
+			})
+		})
+	}
+}
+
+func TestEarlier(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		d := w.draft(t, w.ana, "Contoso Azure migration")
+		first := w.ended(t, w.sending(t, w.ana, ownSend(d)), referral.Rejected, "")
+		second := w.ended(t, w.sending(t, w.ana, ownSend(d)), referral.Rejected, "")
+		third := w.queued(t, w.ana, ownSend(d))
+		w.ended(t, w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Other"))), referral.Rejected, "")
+		wantSame(t, "before the third", must(w.Earlier(t.Context(), third))(t),
+			[]referral.Send{first, second})
+	})
+}
+
+// TestCancelAfterLookUp frees the draft only when Microsoft does not have the referral.
+func TestCancelAfterLookUp(t *testing.T) {
+	for kind, want := range map[referral.OutcomeKind]error{
+		referral.OutcomeNotFound:    nil,
+		referral.OutcomeUnknown:     referral.ErrConflict,
+		referral.OutcomeLookupError: referral.ErrConflict,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			forEach(t, func(t *testing.T, w *world) {
+				d := w.draft(t, w.ana, "Contoso Azure migration")
+				send := w.ended(t, w.sending(t, w.ana, ownSend(d)), referral.Unknown, "")
+				send = w.lookedUp(t, send, referral.Outcome{Kind: kind})
+				_, err := w.Cancel(t.Context(), w.ana, send.ID)
+				wantErr(t, "Cancel", err, want)
 			})
 		})
 	}

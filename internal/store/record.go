@@ -11,7 +11,8 @@ import (
 
 // StartAttempt moves a queued or waiting send to Sending and adds the attempt with the next
 // number, committed when it returns: the POST comes after. A zero StartedAt means now. In any
-// other state it is referral.ErrConflict, and the caller must not POST.
+// other state, or when a.Number is given and not the next one, because another attempt was made
+// since the caller read the send, it is referral.ErrConflict, and the caller must not POST.
 func (s *Store) StartAttempt(
 	ctx context.Context, sendID string, a referral.Attempt,
 ) (out referral.Send, err error) {
@@ -20,6 +21,9 @@ func (s *Store) StartAttempt(
 		moved, err := s.move(ctx, tx, sendID, change{from: due, to: referral.Sending})
 		if err != nil {
 			return err
+		}
+		if a.Number != 0 && a.Number != len(moved.Attempts)+1 {
+			return referral.ErrConflict
 		}
 		if err := s.insertAttempt(ctx, tx, sendID, a); err != nil {
 			return err
@@ -51,6 +55,9 @@ func (s *Store) insertAttempt(
 type Result struct {
 	// From are the states in which the send may be now; in any other nothing is recorded.
 	From []referral.State
+	// Attempts is how many attempts the send must have, so that what was found out about one is
+	// never taken for news of the next; 0 means any number.
+	Attempts int
 	// State is the next state, Outcome the reason.
 	State   referral.State
 	Outcome referral.Outcome
@@ -62,12 +69,17 @@ type Result struct {
 	// Referral is what now exists at Microsoft; nil when nothing does. It is stored under its
 	// RemoteID. Kind, OwnerID, DraftID and SendID are those of the send, Deal is the draft's.
 	Referral *referral.Referral
+	// Unclaimed says that Referral was found by its looks, so that it must not be Known by now:
+	// of two sends that look alike only one may have it.
+	Unclaimed bool
 	// Detail is one short sentence for the history, without customer data; may be empty.
 	Detail string
+	// Enqueue adds the job that follows, in the same transaction; nil when none does.
+	Enqueue Enqueue
 }
 
 // Record stores a result with everything that follows from it. It is referral.ErrConflict when the
-// send is in none of r.From.
+// send is in none of r.From, has another number of attempts, or came too late for the referral.
 func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		send, err := s.move(ctx, tx, sendID,
@@ -75,7 +87,13 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 		if err != nil {
 			return err
 		}
+		if r.Attempts != 0 && r.Attempts != len(send.Attempts) {
+			return referral.ErrConflict
+		}
 		if err := s.endAttempt(ctx, tx, sendID, r.Attempt); err != nil {
+			return err
+		}
+		if err := unclaimed(ctx, tx, r); err != nil {
 			return err
 		}
 		if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
@@ -84,7 +102,11 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 		if err := saveOutcome(ctx, tx, send, r.Outcome); err != nil {
 			return err
 		}
-		return s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
+		err = s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
+		if err != nil || r.Enqueue == nil {
+			return err
+		}
+		return r.Enqueue(ctx, tx, sendID)
 	})
 	return wrap(err, "recording the result of send %s", sendID)
 }
@@ -111,6 +133,17 @@ func (s *Store) endAttempt(
 		sendID, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
 		a.Number)
 	return wrap(found(res, err), "ending attempt %d", a.Number)
+}
+
+func unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
+	if !r.Unclaimed || r.Referral == nil {
+		return nil
+	}
+	known, err := isKnown(ctx, tx, r.Referral.RemoteID)
+	if err == nil && known {
+		return referral.ErrConflict
+	}
+	return err
 }
 
 // accept stores the referral that the send created and what the send learns from it.

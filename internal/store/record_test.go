@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -130,21 +133,107 @@ func (w *world) kinds(t testing.TB, referralID string) []string {
 	return all
 }
 
-func TestNeedingSignInAndStale(t *testing.T) {
+// lookedUp records what a look-up came to for a send of unknown outcome.
+func (w *world) lookedUp(t testing.TB, s referral.Send, o referral.Outcome) referral.Send {
+	t.Helper()
+	w.record(t, s.ID, store.Result{From: []referral.State{referral.Unknown},
+		State: referral.Unknown, Outcome: o})
+	return must(w.Job(t.Context(), s.ID))(t)
+}
+
+// TestWorkLists sees which sends wait for a sign-in, and which must have a job.
+func TestWorkLists(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
-		var needing []string
-		for _, name := range []string{"One", "Two"} {
-			send := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, name)))
-			needing = append(needing, send.ID)
-			w.ended(t, send, referral.NeedsSignIn, referral.OutcomeSignIn)
+		unfinished, needing, sending := map[string]bool{}, map[string]bool{}, map[string]bool{}
+		start := func(name string) referral.Send {
+			return w.sending(t, w.ana, ownSend(w.draft(t, w.ana, name)))
 		}
-		early := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Early")))
-		w.clock.pass(time.Minute)
-		before := w.clock.Now()
-		w.sending(t, w.bo, ownSend(w.draft(t, w.bo, "Late")))
-		wantSame(t, "needing", must(w.NeedingSignIn(t.Context(), w.ana.UserID))(t), needing)
+		unknown := func(o referral.Outcome) string {
+			s := w.ended(t, start("Unknown"), referral.Unknown, referral.OutcomeUnknown)
+			return w.lookedUp(t, s, o).ID
+		}
+		queued := w.queued(t, w.ana, ownSend(w.draft(t, w.ana, "Queued"))).ID
+		unfinished[queued] = true
+		started := start("Sending").ID
+		unfinished[started], sending[started] = true, true
+		unfinished[w.ended(t, start("Waiting"), referral.Waiting, referral.OutcomeLimited).ID] = true
+		unfinished[unknown(referral.Outcome{Kind: referral.OutcomeUnknown})] = true
+		needing[w.ended(t, start("One"), referral.NeedsSignIn, referral.OutcomeSignIn).ID] = true
+		needing[unknown(referral.Outcome{Kind: referral.OutcomeLookupError, Status: 401})] = true
+		needing[unknown(referral.Outcome{Kind: referral.OutcomeLookupError, Claims: "{}"})] = true
+		unknown(referral.Outcome{Kind: referral.OutcomeLookupError, Status: 503})
+		unknown(referral.Outcome{Kind: referral.OutcomeNotFound})
+		w.ended(t, start("Rejected"), referral.Rejected, referral.OutcomeInvalid)
+		w.accepted(t, w.ana, w.draft(t, w.ana, "Accepted"))
+		must(w.Cancel(t.Context(), w.ana, w.queued(t, w.ana,
+			ownSend(w.draft(t, w.ana, "Cancelled"))).ID))(t)
+
+		wantSame(t, "unfinished", setOf(must(w.Unfinished(t.Context()))(t)), unfinished)
+		wantSame(t, "interrupted", setOf(must(w.Interrupted(t.Context()))(t)), sending)
+		wantSame(t, "needing", setOf(must(w.NeedingSignIn(t.Context(), w.ana.UserID))(t)), needing)
 		wantSame(t, "bo's", len(must(w.NeedingSignIn(t.Context(), w.bo.UserID))(t)), 0)
-		wantSame(t, "stale", must(w.Stale(t.Context(), before))(t), []string{early.ID})
+	})
+}
+
+func setOf(ids []string) map[string]bool {
+	set := map[string]bool{}
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
+// TestRecordAfterAnotherAttempt keeps news of one attempt from being taken for that of the next.
+func TestRecordAfterAnotherAttempt(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		send := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso Azure migration")))
+		send = w.ended(t, send, referral.Waiting, referral.OutcomeUnavailable)
+		_, err := w.StartAttempt(t.Context(), send.ID, referral.Attempt{Number: 1})
+		wantErr(t, "StartAttempt", err, referral.ErrConflict)
+		must(w.StartAttempt(t.Context(), send.ID, referral.Attempt{Number: 2}))(t)
+		r := store.Result{From: []referral.State{referral.Sending}, State: referral.Unknown,
+			Attempts: 1}
+		wantErr(t, "Record", w.Record(t.Context(), send.ID, r), referral.ErrConflict)
+		wantSame(t, "state", must(w.Job(t.Context(), send.ID))(t).State, referral.Sending)
+		r.Attempts = 2
+		w.record(t, send.ID, r)
+	})
+}
+
+// TestRecordEnqueues commits a result and the job that follows together.
+func TestRecordEnqueues(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		send := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso Azure migration")))
+		full := errors.New("full")
+		r := store.Result{From: []referral.State{referral.Sending}, State: referral.Unknown,
+			Enqueue: func(context.Context, *sql.Tx, string) error { return full }}
+		wantErr(t, "Record", w.Record(t.Context(), send.ID, r), full)
+		wantSame(t, "state", must(w.Job(t.Context(), send.ID))(t).State, referral.Sending)
+		var job string
+		r.Enqueue = func(_ context.Context, _ *sql.Tx, id string) error { job = id; return nil }
+		w.record(t, send.ID, r)
+		wantSame(t, "job", job, send.ID)
+	})
+}
+
+// TestClaimOnce lets only one of two sends that look alike have the referral that a look-up found,
+// and tells a send whose twin is being sent just now.
+func TestClaimOnce(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		one := ownSend(w.draft(t, w.ana, "Contoso Azure migration"))
+		two := ownSend(w.draft(t, w.ana, "Contoso Azure migration"))
+		one.ExternalReferenceID, two.ExternalReferenceID = "CRM-1", "CRM-1"
+		first, second := w.sending(t, w.ana, one), w.sending(t, w.ana, two)
+		first = w.ended(t, first, referral.Unknown, referral.OutcomeUnknown)
+		wantSame(t, "rival", must(w.Rival(t.Context(), first))(t), true)
+		second = w.ended(t, second, referral.Unknown, referral.OutcomeUnknown)
+		wantSame(t, "no rival", must(w.Rival(t.Context(), first))(t), false)
+
+		r := store.Result{From: []referral.State{referral.Unknown}, State: referral.Accepted,
+			Referral: &referral.Referral{RemoteID: "remote"}, Unclaimed: true}
+		w.record(t, first.ID, r)
+		wantErr(t, "second", w.Record(t.Context(), second.ID, r), referral.ErrConflict)
+		wantSame(t, "state", must(w.Job(t.Context(), second.ID))(t).State, referral.Unknown)
 	})
 }
 

@@ -61,8 +61,7 @@ func TestConnectionFollowsItsSend(t *testing.T) {
 		wantSame(t, "started", connection(), referral.Sending)
 		w.ended(t, send, referral.NeedsSignIn, referral.OutcomeMFA)
 		wantSame(t, "needs sign-in", connection(), referral.NeedsSignIn)
-		must(w.Requeue(t.Context(), w.ana, send.ID,
-			[]referral.State{referral.NeedsSignIn}, enqueued))(t)
+		must(w.Requeue(t.Context(), w.ana, send.ID, in(referral.NeedsSignIn), enqueued))(t)
 		wantSame(t, "queued again", connection(), referral.Queued)
 		must(w.Cancel(t.Context(), w.ana, send.ID))(t)
 		wantSame(t, "cancelled", connection(), referral.Cancelled)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"tandem/internal/referral"
 )
@@ -39,6 +38,27 @@ func (s *Store) Send(
 		return err
 	})
 	return out, wrap(err, "loading send %s", id)
+}
+
+// Earlier returns the sends of the same draft and kind in whose place this one came, oldest first,
+// with their attempts.
+func (s *Store) Earlier(ctx context.Context, send referral.Send) (all []referral.Send, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT s.id FROM sends s
+			WHERE s.draft_id = $1 AND s.kind = $2 AND s.superseded = 1 AND s.id <> $3
+			ORDER BY s.created_at, s.id`, send.DraftID, send.Kind, send.ID)
+		ids, err := collect(rows, err, scanString)
+		for _, id := range ids {
+			one, err := loadSend(ctx, tx, worker(), id)
+			if err != nil {
+				return err
+			}
+			all = append(all, one)
+		}
+		return err
+	})
+	return all, wrap(err, "loading the sends before %s", send.ID)
 }
 
 // Job returns a send with its body and attempts for a worker, who acts for nobody but the send's
@@ -104,26 +124,47 @@ func (s *Store) Attention(ctx context.Context, c referral.Caller) ([]referral.Se
 	return all, wrap(err, "listing sends that need attention")
 }
 
-// NeedingSignIn returns the ids of the person's sends that go on once he has signed in, oldest
-// first.
+// NeedingSignIn returns the ids of the person's sends that AwaitsSignIn, oldest first.
 func (s *Store) NeedingSignIn(ctx context.Context, userID string) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT s.id FROM sends s
-		WHERE s.owner_id = $1 AND s.state = 'needs-sign-in' AND `+needsAttention+`
+		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
+		WHERE s.owner_id = $1 AND s.state IN ('needs-sign-in', 'unknown') AND `+needsAttention+`
 		ORDER BY s.created_at, s.id`, userID)
-	ids, err := collect(rows, err, scanString)
+	ids, err := idsOf(rows, err, referral.Send.AwaitsSignIn)
 	return ids, wrap(err, "listing sends that need a sign-in")
 }
 
-// Stale returns the ids of the sends whose attempt started before the given time and has no
-// answer: their worker died or is stuck.
-func (s *Store) Stale(ctx context.Context, before time.Time) ([]string, error) {
+// Unfinished returns the ids of all sends that move on by themselves or are being looked up: each
+// of them must have a job.
+func (s *Store) Unfinished(ctx context.Context) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT s.id FROM sends s WHERE s.state = 'sending' AND NOT EXISTS (
-			SELECT 1 FROM attempts a WHERE a.send_id = s.id AND a.started_at >= $1)
-		ORDER BY s.id`, micros(before))
+		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
+		WHERE s.superseded = 0 AND s.state IN ('queued', 'sending', 'waiting', 'unknown')
+		ORDER BY s.id`)
+	ids, err := idsOf(rows, err, func(one referral.Send) bool {
+		return one.State.Running() || one.LookingUp()
+	})
+	return ids, wrap(err, "listing unfinished sends")
+}
+
+// idsOf returns the ids of the sends in a result that are wanted.
+func idsOf(rows *sql.Rows, err error, want func(referral.Send) bool) ([]string, error) {
+	all, err := collect(rows, err, func(r row) (referral.Send, error) { return scanSend(r) })
+	var ids []string
+	for _, one := range all {
+		if want(one) {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids, err
+}
+
+// Interrupted returns the ids of the sends in the middle of an attempt.
+func (s *Store) Interrupted(ctx context.Context) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx,
+		`SELECT s.id FROM sends s WHERE s.state = 'sending' ORDER BY s.id`)
 	ids, err := collect(rows, err, scanString)
-	return ids, wrap(err, "listing stale sends")
+	return ids, wrap(err, "listing interrupted sends")
 }
 
 // missing tells a send that does not exist from one in another state, after a change of state hit

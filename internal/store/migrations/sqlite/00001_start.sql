@@ -80,6 +80,8 @@ CREATE INDEX sends_owner_attention ON sends (owner_id, updated_at DESC)
 CREATE INDEX sends_attention ON sends (updated_at DESC)
     WHERE superseded = 0 AND state IN ('rejected', 'unknown', 'needs-sign-in');
 CREATE INDEX sends_sending ON sends (id) WHERE state = 'sending';
+CREATE INDEX sends_unfinished ON sends (id)
+    WHERE superseded = 0 AND state IN ('queued', 'sending', 'waiting', 'unknown');
 
 CREATE TABLE attempts (
     send_id        TEXT NOT NULL REFERENCES sends (id),

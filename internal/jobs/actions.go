@@ -1,0 +1,116 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"tandem/internal/referral"
+	"tandem/internal/store"
+)
+
+// Submit stores the send and its job in one transaction. When a send has the draft already, that
+// one is returned and nothing is stored: double clicks and second tabs meet the same send. Errors
+// are the store's: ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
+func (j *Jobs) Submit(
+	ctx context.Context, c referral.Caller, s referral.Send,
+) (referral.Send, error) {
+	sent, _, err := j.store.Queue(ctx, c, s, j.enqueue)
+	return sent, err
+}
+
+func (j *Jobs) enqueue(ctx context.Context, tx *sql.Tx, sendID string) error {
+	_, err := j.client.InsertTx(ctx, tx, sendArgs{SendID: sendID}, nil)
+	return err
+}
+
+// Again sends once more what Microsoft refused, or does not have. It never does so while the
+// outcome is unknown: that is ErrConflict. A send that runs already is left alone.
+func (j *Jobs) Again(ctx context.Context, c referral.Caller, sendID string) error {
+	s, err := j.store.Send(ctx, c, sendID)
+	if err != nil || s.State.Running() || s.State == referral.Accepted {
+		return err
+	}
+	_, err = j.store.Requeue(ctx, c, sendID, referral.Send.MayRepeat, j.enqueue)
+	return err
+}
+
+// LookUp asks Microsoft whether a send of unknown outcome arrived. The answer comes with the send's
+// state. It is ErrConflict when the outcome is not unknown, and nothing when the send runs.
+func (j *Jobs) LookUp(ctx context.Context, c referral.Caller, sendID string) error {
+	s, err := j.store.Send(ctx, c, sendID)
+	switch {
+	case err != nil:
+		return err
+	case s.OwnerID != c.UserID:
+		return fmt.Errorf("looking %s up: %w", sendID, referral.ErrForbidden)
+	case s.State == referral.Accepted || s.State.Running():
+		return nil
+	}
+	return j.lookUp(ctx, sendID)
+}
+
+func (j *Jobs) lookUp(ctx context.Context, sendID string) error {
+	return j.store.Record(ctx, sendID, store.Result{
+		From: []referral.State{referral.Unknown}, State: referral.Unknown,
+		Outcome: referral.Outcome{Kind: referral.OutcomeUnknown}, Enqueue: j.enqueue,
+	})
+}
+
+// SignedIn lets the sends and look-ups go on that waited for this person's sign-in.
+func (j *Jobs) SignedIn(ctx context.Context, c referral.Caller) error {
+	ids, err := j.store.NeedingSignIn(ctx, c.UserID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := j.goOn(ctx, c, id); err != nil && !errors.Is(err, referral.ErrConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *Jobs) goOn(ctx context.Context, c referral.Caller, sendID string) error {
+	s, err := j.store.Send(ctx, c, sendID)
+	if err != nil {
+		return err
+	}
+	if s.State == referral.Unknown {
+		return j.lookUp(ctx, sendID)
+	}
+	_, err = j.store.Requeue(ctx, c, sendID, func(s referral.Send) bool {
+		return s.State == referral.NeedsSignIn
+	}, j.enqueue)
+	return err
+}
+
+// Claims returns the newest claims challenge that this person's waiting sends met, or "".
+func (j *Jobs) Claims(ctx context.Context, c referral.Caller) (string, error) {
+	claims, _, err := j.SignInDemand(ctx, c)
+	return claims, err
+}
+
+// SignInDemand says what the next sign-in of this person must satisfy for the waiting sends to go
+// on: the newest claims challenge that they met, or "", and whether the person must prove anew who
+// they are, because a sign-in that the provider remembers would be refused again.
+func (j *Jobs) SignInDemand(
+	ctx context.Context, c referral.Caller,
+) (claims string, fresh bool, err error) {
+	ids, err := j.store.NeedingSignIn(ctx, c.UserID)
+	if err != nil {
+		return "", false, err
+	}
+	for _, id := range ids {
+		s, err := j.store.Send(ctx, c, id)
+		if err != nil {
+			return "", false, err
+		}
+		if s.Outcome.Claims != "" {
+			claims = s.Outcome.Claims
+		}
+		fresh = fresh || wantsFresh(s.Outcome)
+	}
+	return claims, fresh, nil
+}

@@ -1,0 +1,161 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tandem/internal/partnercenter"
+	"tandem/internal/referral"
+)
+
+// The bounds of a search: how far two clocks may be apart, and how many pages are read.
+const (
+	clockSkew = 24 * time.Hour
+	mostPages = 20
+)
+
+var (
+	errTooMany = errors.New("too many referrals to look through")
+	errRival   = errors.New("another send of the same looks is under way")
+)
+
+// find reads the newest referrals until they are older than the send. It returns nil only when
+// Microsoft does not list what the send would have created.
+func (s *sender) find(
+	ctx context.Context, send referral.Send, token string,
+) (*partnercenter.Referral, error) {
+	l := &lister{sender: s, userID: send.OwnerID, token: token}
+	oldest := send.CreatedAt.Add(-clockSkew)
+	q := query(send)
+	for range mostPages {
+		page, err := l.page(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Value {
+			ok, err := s.matches(ctx, send, &page.Value[i], oldest)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				return &page.Value[i], nil
+			}
+		}
+		if q.Next = page.Next; q.Next == "" || past(page.Value, oldest) {
+			return nil, nil
+		}
+	}
+	return nil, errTooMany
+}
+
+// lister reads pages, with another token once the first one is refused.
+type lister struct {
+	*sender
+	userID, token string
+	renewed       bool
+}
+
+func (l *lister) page(
+	ctx context.Context, q partnercenter.Query,
+) (*partnercenter.Page, error) {
+	page, err := l.list(ctx, q)
+	if l.renewed || !staleToken(err) {
+		return page, err
+	}
+	l.renewed = true
+	if l.token, err = l.tokens.Renew(ctx, l.userID, l.token); err != nil {
+		return nil, err
+	}
+	return l.list(ctx, q)
+}
+
+func (l *lister) list(
+	ctx context.Context, q partnercenter.Query,
+) (*partnercenter.Page, error) {
+	return l.api.List(ctx, partnercenter.Call{Token: l.token,
+		RequestID: uuid.NewString(), CorrelationID: uuid.NewString()}, q)
+}
+
+// staleToken tells whether a call was refused for its token, so that a fresh one may do.
+func staleToken(err error) bool {
+	var e *partnercenter.Error
+	return errors.As(err, &e) && e.Status == http.StatusUnauthorized && e.Claims == "" &&
+		e.Numeric != partnercenter.NumericNoMFA
+}
+
+// query asks for pages of the service's own size: a limit of ours would be one of the whole list,
+// after which no page follows.
+func query(send referral.Send) partnercenter.Query {
+	q := partnercenter.Query{OrderBy: "createdDateTime desc"}
+	if send.Kind == referral.Microsoft {
+		q.Filter = partnercenter.Eq("engagementId", send.EngagementID)
+	}
+	return q
+}
+
+// past tells whether all that follows the page is older than the send: the page is in the order
+// that was asked for, and ends with an older one.
+func past(page []partnercenter.Referral, oldest time.Time) bool {
+	newestFirst := slices.IsSortedFunc(page, func(a, b partnercenter.Referral) int {
+		return b.Created.Compare(a.Created.Time)
+	})
+	return newestFirst && len(page) > 0 && tooOld(&page[len(page)-1], oldest)
+}
+
+// tooOld is false for a referral without a date.
+func tooOld(r *partnercenter.Referral, oldest time.Time) bool {
+	return !r.Created.IsZero() && r.Created.Before(oldest)
+}
+
+// matches tells whether r is what this send created, and not known already as another send's.
+func (s *sender) matches(
+	ctx context.Context, send referral.Send, r *partnercenter.Referral, oldest time.Time,
+) (bool, error) {
+	if !sameDeal(send, r, oldest) {
+		return false, nil
+	}
+	known, err := s.store.Known(ctx, r.ID)
+	if err != nil || known {
+		return false, err
+	}
+	if rival, err := s.store.Rival(ctx, send); err != nil || !rival {
+		return err == nil, err
+	}
+	return false, errRival
+}
+
+// sameDeal tells whether r is of the send's deal and for the same side. An engagement has one
+// referral for Microsoft, whoever created it. Our own stamp is of one deal only; a CRM id may be
+// that of several, so that name, customer and age have to agree as well.
+func sameDeal(send referral.Send, r *partnercenter.Referral, oldest time.Time) bool {
+	if send.Kind == referral.Microsoft {
+		return forMicrosoft(r) && strings.EqualFold(r.EngagementID, send.EngagementID)
+	}
+	if forMicrosoft(r) || !alike(r.ExternalReferenceID, send.ExternalReferenceID) {
+		return false
+	}
+	if send.ExternalReferenceID == (referral.Draft{ID: send.DraftID}).Stamp() {
+		return true
+	}
+	return alike(r.Name, send.Name) && alike(r.CustomerProfile.Name, send.Customer) &&
+		!tooOld(r, oldest)
+}
+
+// alike compares texts that a service may have trimmed or respelled.
+func alike(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "),
+		strings.Join(strings.Fields(b), " "))
+}
+
+// forMicrosoft tells whether the referral's target is Microsoft itself.
+func forMicrosoft(r *partnercenter.Referral) bool {
+	return slices.ContainsFunc(r.Target, func(t partnercenter.Target) bool {
+		return strings.EqualFold(t.ID, "msft")
+	})
+}

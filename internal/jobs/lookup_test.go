@@ -1,0 +1,242 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tandem/internal/partnercenter"
+	"tandem/internal/practice"
+	"tandem/internal/referral"
+)
+
+// TestStoredLate lets a referral appear only after a look-up did not find it. Sending again finds
+// it instead.
+func TestStoredLate(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+	k.hideNew(3 * time.Second)
+	k.start()
+	s := k.submit(k.draft())
+	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	time.Sleep(time.Until(s.LastAttempt().EndedAt.Add(3 * time.Second)))
+	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
+}
+
+// TestSettleCountsFromTheEnd has an attempt take longer than the settle time, and the list show
+// what it created a little later.
+func TestSettleCountsFromTheEnd(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.hideNew(400 * time.Millisecond)
+	k.api.create = func(
+		ctx context.Context, call partnercenter.Call, body []byte,
+	) (*partnercenter.Answer, error) {
+		time.Sleep(400 * time.Millisecond)
+		if _, err := k.api.Client.Create(ctx, call, body); err != nil {
+			return nil, err
+		}
+		time.Sleep(200 * time.Millisecond)
+		return nil, &partnercenter.Error{Exchange: partnercenter.Exchange{Sent: true}}
+	}
+	k.start()
+	s := k.submit(k.draft())
+	k.wantOne(k.wait(s.ID, func(s referral.Send) bool {
+		return s.State == referral.Unknown && s.Outcome.Kind == referral.OutcomeNotFound ||
+			s.State == referral.Accepted
+	}), referral.Accepted)
+}
+
+// TestAgainCannotLook does not post when Microsoft cannot be asked first.
+func TestAgainCannotLook(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	k.start()
+	s := k.submit(k.draft())
+	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	k.fail(practice.Fault{Kind: practice.ServerError, Method: "GET"})
+	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	s = k.wait(s.ID, outcome(referral.OutcomeLookupError))
+	if s.State != referral.Unknown || k.posts() != 1 {
+		t.Errorf("state %s, %d posts", s.State, k.posts())
+	}
+}
+
+// TestClockSetBack sets the clock back by an hour after the attempt, and forward again.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	clock := &shifted{}
+	k.config.Now = clock.now
+	k.open()
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	began, goOn := k.slowly()
+	k.start()
+	s := k.submit(k.draft())
+	<-began
+	clock.shift(-time.Hour)
+	close(goOn)
+	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	clock.shift(0)
+	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	s = k.wait(s.ID, in(referral.Accepted))
+	if k.sim.Count() != 1 || len(s.Attempts) != 2 {
+		t.Errorf("%d referrals, %d attempts", k.sim.Count(), len(s.Attempts))
+	}
+}
+
+// TestTwinsUnderOneCRMID sends two deals of the same looks at once. The answer of the first is on
+// its way when the second, whose request was lost, looks for its own.
+func TestTwinsUnderOneCRMID(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	first, second := k.draft(), k.draft()
+	for _, s := range []*referral.Send{&first, &second} {
+		s.ExternalReferenceID = "CRM-1"
+		s.Body = bytes.ReplaceAll(s.Body, []byte((referral.Draft{ID: s.DraftID}).Stamp()),
+			[]byte("CRM-1"))
+	}
+	stored, goOn := make(chan struct{}), make(chan struct{})
+	posts := 0
+	k.api.create = func(
+		ctx context.Context, call partnercenter.Call, body []byte,
+	) (*partnercenter.Answer, error) {
+		if posts++; posts > 1 {
+			return nil, &partnercenter.Error{Exchange: partnercenter.Exchange{Sent: true}}
+		}
+		answer, err := k.api.Client.Create(ctx, call, body)
+		close(stored)
+		<-goOn
+		return answer, err
+	}
+	k.start()
+	first = k.submit(first)
+	<-stored
+	second = k.submit(second)
+	k.wait(second.ID, in(referral.Unknown))
+	time.Sleep(500 * time.Millisecond)
+	if s := k.load(second.ID); s.State != referral.Unknown {
+		t.Errorf("the second is %s though the first runs", s.State)
+	}
+	close(goOn)
+	k.wait(first.ID, in(referral.Accepted))
+	k.wait(second.ID, outcome(referral.OutcomeNotFound))
+}
+
+// TestStaleLookUp holds a look-up back until the next attempt was lost as well. What it then says
+// is of the first attempt only.
+func TestStaleLookUp(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.config.Settle = time.Second
+	k.open()
+	k.hideNew(500 * time.Millisecond)
+	hidden, held, goOn := k.api.list, atomic.Bool{}, make(chan struct{})
+	k.api.list = func(
+		ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+	) (*partnercenter.Page, error) {
+		page, err := hidden(ctx, call, q)
+		if held.CompareAndSwap(false, true) {
+			<-goOn
+		}
+		return page, err
+	}
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+	k.start()
+	s := k.submit(k.draft())
+	k.wait(s.ID, in(referral.Unknown))
+	for !held.Load() {
+		time.Sleep(10 * time.Millisecond)
+	}
+	k.must(k.jobs.LookUp(t.Context(), k.rep.Caller(), s.ID))
+	k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
+	k.wait(s.ID, func(s referral.Send) bool {
+		return len(s.Attempts) == 2 && s.State == referral.Unknown
+	})
+	close(goOn)
+	s = k.wait(s.ID, outcome(referral.OutcomeAccepted, referral.OutcomeNotFound))
+	if s.State != referral.Accepted || k.sim.Count() != 1 {
+		t.Errorf("%s %s, %d referrals", s.State, s.Outcome.Kind, k.sim.Count())
+	}
+}
+
+// TestManyNewerReferrals looks for a referral that is no longer on the first page, and then beyond
+// the last page that is read: then it does not say that Microsoft has none.
+func TestManyNewerReferrals(t *testing.T) {
+	t.Parallel()
+	for pages, want := range map[int]referral.OutcomeKind{
+		3: referral.OutcomeAccepted, 30: referral.OutcomeLookupError,
+	} {
+		k := newKit(t)
+		k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+		first := true
+		k.api.list = func(
+			ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+		) (*partnercenter.Page, error) {
+			if first { // the next look-up is one that the rep asks for much later
+				first = false
+				return nil, &partnercenter.Error{Exchange: partnercenter.Exchange{Status: 401},
+					Numeric: partnercenter.NumericNoMFA}
+			}
+			n, _ := strconv.Atoi(q.Next)
+			if n++; n < pages {
+				newer := partnercenter.Referral{ID: "newer", Created: partnercenter.Time{Time: time.Now()}}
+				return &partnercenter.Page{Value: []partnercenter.Referral{newer},
+					Next: strconv.Itoa(n)}, nil
+			}
+			return k.api.Client.List(ctx, call, partnercenter.Query{})
+		}
+		k.start()
+		s := k.submit(k.draft())
+		s = k.wait(s.ID, outcome(referral.OutcomeLookupError))
+		k.exec(`UPDATE attempts SET ended_at = 1`)
+		k.must(k.jobs.LookUp(t.Context(), k.rep.Caller(), s.ID))
+		k.wait(s.ID, outcome(want))
+	}
+}
+
+// TestLookUpRenewsTheToken goes on when the token was refused that the provider still thinks good.
+func TestLookUpRenewsTheToken(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+	k.fail(practice.Fault{Kind: practice.Token, Method: "GET"})
+	k.start()
+	k.wantOne(k.wait(k.submit(k.draft()).ID, in(referral.Accepted)), referral.Accepted)
+	if k.tokens.renewed != 1 {
+		t.Errorf("renewed %d times", k.tokens.renewed)
+	}
+}
+
+// TestForeignConnectedReferral finds that somebody has invited Microsoft in the meantime.
+func TestForeignConnectedReferral(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.start()
+	own := k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	second := k.connected(own)
+	token, err := k.tokens.AccessToken(t.Context(), k.rep.ID)
+	k.must(err)
+	foreign := bytes.ReplaceAll(second.Body, []byte(own.Name), []byte("Invited by hand"))
+	_, err = k.api.Client.Create(t.Context(), partnercenter.Call{Token: token}, foreign)
+	k.must(err)
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	k.wait(k.submit(second).ID, in(referral.Accepted))
+	if k.sim.Count() != 2 {
+		t.Errorf("%d referrals", k.sim.Count())
+	}
+}

@@ -1,0 +1,105 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"tandem/internal/referral"
+)
+
+// resumeEvery is how long a send can be without a job before it is given one.
+const resumeEvery = time.Minute
+
+// mostListed is the most jobs that the queue lists at once. With that many there is no need to add
+// more.
+const mostListed = 10_000
+
+// recover settles what a dead process left behind: attempts that it began become Unknown and are
+// looked up, everything else that was under way gets a job. Another process that is still stopping
+// keeps the right to the answer of its attempt.
+func (j *Jobs) recover(ctx context.Context) error {
+	ids, err := j.store.Interrupted(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		err := j.sender.interrupted(ctx, referral.Send{ID: id}, j.enqueue)
+		if err != nil && !errors.Is(err, referral.ErrConflict) {
+			return fmt.Errorf("settling interrupted send %s: %w", id, err)
+		}
+	}
+	return j.resume(ctx, waitingJobs())
+}
+
+// waitingJobs lists jobs that will run by themselves.
+func waitingJobs() *river.JobListParams {
+	return river.NewJobListParams().Kinds(sendArgs{}.Kind()).First(mostListed).
+		States("available", "pending", "retryable", "scheduled")
+}
+
+// liveJobs lists jobs that run or will run. A job whose process died counts as running until the
+// queue rescues it.
+func liveJobs() *river.JobListParams {
+	return waitingJobs().States("available", "pending", "retryable", "scheduled", "running")
+}
+
+// resume gives a job to every send that must move on and has none among the given ones. A job too
+// many does no harm.
+func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
+	ids, err := j.store.Unfinished(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	listed, err := j.client.JobList(ctx, jobs)
+	if err != nil {
+		return fmt.Errorf("listing jobs: %w", err)
+	}
+	if len(listed.Jobs) == mostListed {
+		return nil
+	}
+	has := map[string]bool{}
+	for _, row := range listed.Jobs {
+		var args sendArgs
+		if json.Unmarshal(row.EncodedArgs, &args) == nil {
+			has[args.SendID] = true
+		}
+	}
+	for _, id := range ids {
+		if has[id] {
+			continue
+		}
+		if _, err := j.client.Insert(ctx, sendArgs{SendID: id}, nil); err != nil {
+			return fmt.Errorf("queueing send %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// sweepArgs is the job that looks for sends whose own job was lost.
+type sweepArgs struct{}
+
+// Kind is the job's name in the queue's tables.
+func (sweepArgs) Kind() string { return "sweep" }
+
+// InsertOpts leaves a sweep that failed to the next one.
+func (sweepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+func everyMinute() *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(resumeEvery),
+		func() (river.JobArgs, *river.InsertOpts) { return sweepArgs{}, nil }, nil)
+}
+
+type sweeper struct {
+	river.WorkerDefaults[sweepArgs]
+	jobs *Jobs
+}
+
+// Work gives a job to every send that lost its own.
+func (w *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
+	return w.jobs.resume(ctx, liveJobs())
+}
