@@ -36,6 +36,7 @@ const (
 	tryAgain
 	sendOnceMore
 	stopWaiting
+	giveUp
 	checkMicrosoft
 	decideLater
 )
@@ -114,7 +115,7 @@ func openEnds() []outcome {
 				"Microsoft does not have it, you can send it again."},
 		{kind: referral.OutcomeNotFound, title: "Microsoft does not have it",
 			text: "You can send it again.", short: "Microsoft does not have it",
-			actions: []action{sendOnceMore, decideLater}},
+			actions: []action{sendOnceMore, giveUp, decideLater}},
 		{kind: referral.OutcomeLookupError, title: "We could not check with Microsoft",
 			text: "Your referral may already exist. Check again in a few minutes, so it is not " +
 				"created twice.",
@@ -226,6 +227,8 @@ func buttonOf(a action, s referral.Send) views.Action {
 		return views.Action{Text: "Send again", Href: self + "/again", Post: true}
 	case stopWaiting:
 		return views.Action{Text: "Stop waiting", Href: self + "/cancel", Post: true}
+	case giveUp:
+		return views.Action{Text: "Do not send it", Href: self + "/cancel", Post: true}
 	case checkMicrosoft:
 		return views.Action{Text: "Check with Microsoft", Href: self + "/check", Post: true}
 	case decideLater:

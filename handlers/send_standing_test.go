@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tandem/internal/referral"
+	"tandem/internal/store"
 )
 
 // TestSendThatIsOver looks at a refused send after its draft was changed, sent again, and deleted.
@@ -49,6 +50,22 @@ func wantButtons(t *testing.T, a *answer, want ...string) {
 	if diff := cmp.Diff(want, a.Texts(".actions .ds-button")); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
+}
+
+// TestGivingUpOpensTheDraft takes back what Microsoft does not have.
+func TestGivingUpOpensTheDraft(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	s := priya.queue(contoso())
+	site.attempt(s.ID, store.Result{State: referral.Unknown,
+		Outcome: referral.Outcome{Kind: referral.OutcomeNotFound}})
+	page := priya.page("/sends/"+s.ID, http.StatusOK)
+	priya.post(page.Attr(`form[action$="/cancel"]`, "action"), nil).leadsTo("/sends/" + s.ID)
+	page = priya.page("/sends/"+s.ID, http.StatusOK)
+	if got := page.Text("h1"); got != "You stopped this send" {
+		t.Errorf("h1 %q", got)
+	}
+	priya.page(page.Attr(".actions a", "href"), http.StatusOK)
 }
 
 func TestSendOfMicrosoftsReferralThatIsOver(t *testing.T) {

@@ -57,7 +57,7 @@ func TestOutcomePages(t *testing.T) {
 			"Check first, so it is not created twice.",
 			[]string{"Check with Microsoft", "Decide later"}},
 		{referral.OutcomeNotFound, referral.Unknown, "Microsoft does not have it",
-			"You can send it again.", []string{"Send again", "Decide later"}},
+			"You can send it again.", []string{"Send again", "Do not send it", "Decide later"}},
 		{referral.OutcomeLookupError, referral.Unknown, "We could not check with Microsoft",
 			"Your referral may already exist.", []string{"Check with Microsoft", "Decide later"}},
 		{"", referral.Cancelled, "You stopped this send", "Nothing was created at Microsoft.",
