@@ -19,7 +19,7 @@ var chaosSeed = flag.Uint64("chaos.seed", 0, "seed of TestChaos; 0 takes the tim
 // The measures of the test: how many deals, how long their reps do things, and how long everything
 // has afterwards to come to rest. What is stored late or listed late is so within the settle time.
 const (
-	chaosDeals  = 300
+	chaosDeals  = 200
 	chaosTime   = 5 * time.Second
 	chaosRest   = 20 * time.Second
 	chaosSettle = time.Second

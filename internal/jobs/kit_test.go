@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -153,6 +154,7 @@ func newKit(t testing.TB) *kit {
 	k.api = hooked{Client: api}
 	k.config = jobs.Config{API: &k.api, Tokens: k.tokens, Now: time.Now,
 		Settle: 300 * time.Millisecond, CallTimeout: callTimeout, Log: slog.New(slog.DiscardHandler)}
+	k.must(emptyDatabase(k.path))
 	k.open()
 	k.rep, err = k.store.SignIn(t.Context(), referral.User{Key: "1:1", Name: "Priya Raman",
 		GivenName: "Priya", FamilyName: "Raman", Email: email})
@@ -162,18 +164,48 @@ func newKit(t testing.TB) *kit {
 	return k
 }
 
-func (k *kit) open() {
-	k.t.Helper()
+// template is a database that was migrated once for all tests, as that takes a while.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tandem-jobs-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tandem.db")
+	db, err := openStore(context.Background(), path, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func emptyDatabase(path string) error {
+	file, err := template()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, file, 0o600)
+}
+
+func openStore(
+	ctx context.Context, path string, now func() time.Time,
+) (*store.Store, error) {
 	keys, err := store.NewKeys([][]byte{make([]byte, 32)})
 	if err != nil {
-		k.t.Fatal(err)
+		return nil, err
 	}
-	k.store, err = store.Open(k.t.Context(), store.Options{Path: k.path, Keys: keys,
-		Now:     k.config.Now,
+	return store.Open(ctx, store.Options{Path: path, Keys: keys, Now: now,
 		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
-	if err != nil {
-		k.t.Fatal(err)
-	}
+}
+
+func (k *kit) open() {
+	k.t.Helper()
+	var err error
+	k.store, err = openStore(k.t.Context(), k.path, k.config.Now)
+	k.must(err)
 	db := k.store
 	k.t.Cleanup(func() { db.Close() })
 	k.config.Store = k.store
@@ -302,3 +334,10 @@ type shifted struct{ by atomic.Int64 }
 func (c *shifted) now() time.Time { return time.Now().Add(time.Duration(c.by.Load())) }
 
 func (c *shifted) shift(by time.Duration) { c.by.Store(int64(by)) }
+
+func (k *kit) must(err error) {
+	k.t.Helper()
+	if err != nil {
+		k.t.Fatal(err)
+	}
+}

@@ -24,9 +24,7 @@ func TestStoredLate(t *testing.T) {
 	s := k.submit(k.draft())
 	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
 	time.Sleep(time.Until(s.LastAttempt().EndedAt.Add(3 * time.Second)))
-	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
-		t.Fatal(err)
-	}
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
 	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }
 
@@ -63,9 +61,7 @@ func TestAgainCannotLook(t *testing.T) {
 	s := k.submit(k.draft())
 	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
 	k.fail(practice.Fault{Kind: practice.ServerError, Method: "GET"})
-	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
-		t.Fatal(err)
-	}
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
 	s = k.wait(s.ID, outcome(referral.OutcomeLookupError))
 	if s.State != referral.Unknown || k.posts() != 1 {
 		t.Errorf("state %s, %d posts", s.State, k.posts())
@@ -88,9 +84,7 @@ func TestClockSetBack(t *testing.T) {
 	close(goOn)
 	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
 	clock.shift(0)
-	if err := k.jobs.Again(t.Context(), k.rep.Caller(), s.ID); err != nil {
-		t.Fatal(err)
-	}
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
 	s = k.wait(s.ID, in(referral.Accepted))
 	if k.sim.Count() != 1 || len(s.Attempts) != 2 {
 		t.Errorf("%d referrals, %d attempts", k.sim.Count(), len(s.Attempts))

@@ -65,9 +65,7 @@ func TestSecondJobLeavesARunningAttemptAlone(t *testing.T) {
 	k.start()
 	s := k.submit(k.draft())
 	<-began
-	if err := k.jobs.Enqueue(t.Context(), s.ID); err != nil {
-		t.Fatal(err)
-	}
+	k.must(k.jobs.Enqueue(t.Context(), s.ID))
 	time.Sleep(300 * time.Millisecond)
 	if got := k.load(s.ID); got.State != referral.Sending {
 		t.Errorf("state %s while the attempt runs", got.State)
@@ -167,13 +165,6 @@ func TestStoredThough503(t *testing.T) {
 	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }
 
-func (k *kit) must(err error) {
-	k.t.Helper()
-	if err != nil {
-		k.t.Fatal(err)
-	}
-}
-
 // TestStoppedAndSentAnew stops a send that Microsoft stored though it said 503, changes the draft
 // and sends that. The new send finds the deal instead of doubling it.
 func TestStoppedAndSentAnew(t *testing.T) {
@@ -246,8 +237,6 @@ func TestSignedOutDuringASend(t *testing.T) {
 		t.Errorf("claims %q, %v", claims, err)
 	}
 	k.tokens.fail(nil)
-	if err := k.jobs.SignedIn(t.Context(), k.rep.Caller()); err != nil {
-		t.Fatal(err)
-	}
+	k.must(k.jobs.SignedIn(t.Context(), k.rep.Caller()))
 	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }

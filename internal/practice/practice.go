@@ -54,13 +54,9 @@ func New(o Options) (*Practice, error) {
 		return nil, err
 	}
 	reg := newRegister(o.Now, o.TokenLifetime)
-	idp, err := newProvider(o, reg, pages)
-	if err != nil {
-		return nil, err
-	}
 	sim := newSimulator(o.Now, reg)
 	return &Practice{
-		base: o.BaseURL, provider: idp, register: reg, sim: sim,
+		base: o.BaseURL, provider: newProvider(o, reg, pages), register: reg, sim: sim,
 		panel: &panel{sim: sim, register: reg, pages: pages},
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -24,27 +25,36 @@ type provider struct {
 	now              func() time.Time
 	register         *register
 	pages            *pages
-	signer           jose.Signer
-	keys             jose.JSONWebKeySet
+	// signing makes the key at its first use, which takes a while.
+	signing func() (signing, error)
 }
 
-func newProvider(o Options, reg *register, pages *pages) (*provider, error) {
+// signing is the private key as a signer, and the public one.
+type signing struct {
+	signer jose.Signer
+	public jose.JSONWebKeySet
+}
+
+func newProvider(o Options, reg *register, pages *pages) *provider {
+	return &provider{
+		base: o.BaseURL, issuer: o.BaseURL + "/practice/idp",
+		clientID: "tandem-practice", secret: randomText(), redirect: o.RedirectURL,
+		now: o.Now, register: reg, pages: pages, signing: sync.OnceValues(newSigning),
+	}
+}
+
+func newSigning() (signing, error) {
 	key, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
-		return nil, fmt.Errorf("making the signing key: %w", err)
+		return signing{}, fmt.Errorf("making the signing key: %w", err)
 	}
 	private := jose.JSONWebKey{Key: key, KeyID: randomText(), Algorithm: "RS256", Use: "sig"}
 	options := (&jose.SignerOptions{}).WithType("JWT")
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: private}, options)
 	if err != nil {
-		return nil, fmt.Errorf("preparing the signing key: %w", err)
+		return signing{}, fmt.Errorf("preparing the signing key: %w", err)
 	}
-	return &provider{
-		base: o.BaseURL, issuer: o.BaseURL + "/practice/idp",
-		clientID: "tandem-practice", secret: randomText(), redirect: o.RedirectURL,
-		now: o.Now, register: reg, pages: pages, signer: signer,
-		keys: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{private.Public()}},
-	}, nil
+	return signing{signer, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{private.Public()}}}, nil
 }
 
 func (p *provider) routes(mux *http.ServeMux) {
@@ -76,7 +86,12 @@ func (p *provider) discovery(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (p *provider) jwks(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, p.keys)
+	s, err := p.signing()
+	if err != nil {
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	writeJSON(w, http.StatusOK, s.public)
 }
 
 // endSession sends the browser back to the program, and nowhere else. There is
@@ -100,6 +115,10 @@ func (p *provider) endSession(w http.ResponseWriter, r *http.Request) {
 
 // idToken returns the signed claims about the grant's person.
 func (p *provider) idToken(g grant) (string, error) {
+	s, err := p.signing()
+	if err != nil {
+		return "", err
+	}
 	now := p.now()
 	standard := jwt.Claims{
 		Issuer: p.issuer, Subject: "practice-" + g.person.ObjectID,
@@ -118,7 +137,7 @@ func (p *provider) idToken(g grant) (string, error) {
 	if len(g.person.Roles) > 0 {
 		about["roles"] = g.person.Roles
 	}
-	return jwt.Signed(p.signer).Claims(standard).Claims(about).Serialize()
+	return jwt.Signed(s.signer).Claims(standard).Claims(about).Serialize()
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
