@@ -44,6 +44,7 @@ func TestImports(t *testing.T) {
 		"internal/jobs":          {"internal/referral", "internal/store", "internal/partnercenter"},
 		"internal/practice":      {"internal/partnercenter"},
 		"internal/htmlcheck":     nil,
+		"internal/pgtest":        nil,
 	}
 	doors := map[string][]string{
 		"github.com/riverqueue/river": {"internal/jobs"},
@@ -51,6 +52,7 @@ func TestImports(t *testing.T) {
 		"golang.org/x/oauth2":         {"internal/auth"},
 		"github.com/gorilla/":         {"internal/session"},
 		"modernc.org/sqlite":          {"internal/store"},
+		"github.com/jackc/pgx":        {"internal/store", "internal/jobs", "internal/pgtest"},
 		"github.com/pressly/goose":    {"internal/store"},
 		"github.com/labstack/echo":    {"handlers"},
 		"github.com/go-jose/":         {"internal/auth", "internal/practice"},

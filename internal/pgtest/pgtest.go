@@ -1,0 +1,58 @@
+// Package pgtest is a test kit: it gives each test a PostgreSQL database of its own. The first use
+// in a test process starts a throw-away cluster, which ends and is removed with the process, however
+// that ends. The programs initdb and postgres must be installed, in PATH or where Debian keeps them.
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// cluster returns the process's cluster and starts it at the first call.
+var cluster = sync.OnceValues(start)
+
+// URL returns the connection URL of a new, empty database, which is dropped when the test ends. The
+// test fails when PostgreSQL cannot be started.
+func URL(t testing.TB) string {
+	t.Helper()
+	server, err := cluster()
+	if err != nil {
+		t.Fatalf("starting PostgreSQL: %v", err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	if err := server.execute("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.execute("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.url(name)
+}
+
+func (s *server) url(database string) string {
+	return "postgres://" + superuser + "@" + s.addr + "/" + database + "?sslmode=disable"
+}
+
+// execute runs one statement in the cluster's own database.
+func (s *server) execute(statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.url("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}
