@@ -13,7 +13,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -299,7 +298,7 @@ func openStore(
 	}
 	return store.Open(ctx, store.Options{Path: path, Keys: keys, Now: now,
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
-		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
+		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 }
 
 // answer serves until ctx ends, then lets requests and sends finish.

@@ -116,7 +116,7 @@ type guarded struct {
 func newGuarded(t *testing.T) *guarded {
 	t.Helper()
 	s := newSendSite(t)
-	s.must(jobs.Migrate(t.Context(), s.Store.Writer()))
+	s.must(jobs.Migrate(t.Context(), s.Store))
 	sends, err := jobs.New(jobs.Config{Store: s.Store, Now: s.clock.Now, Log: s.deps.Log})
 	s.must(err)
 	s.deps.Sender, s.deps.Practice = sends, http.NotFoundHandler()

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
 
 	"tandem/internal/partnercenter"
@@ -84,8 +83,8 @@ const (
 )
 
 // Migrate brings the queue's tables up to date.
-func Migrate(ctx context.Context, db *sql.DB) error {
-	m, err := rivermigrate.New(riversqlite.New(db), nil)
+func Migrate(ctx context.Context, s *store.Store) error {
+	m, err := rivermigrate.New(driver(s), nil)
 	if err != nil {
 		return fmt.Errorf("preparing the queue's tables: %w", err)
 	}
@@ -114,7 +113,7 @@ func New(c Config) (*Jobs, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.client, err = river.NewClient(riversqlite.New(c.Store.Writer()), &river.Config{
+	j.client, err = river.NewClient(driver(c.Store), &river.Config{
 		FetchCooldown:        5 * time.Millisecond,
 		FetchPollInterval:    25 * time.Millisecond,
 		JobTimeout:           jobTimeout,

@@ -3,7 +3,6 @@ package jobs_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +18,7 @@ import (
 
 	"tandem/internal/jobs"
 	"tandem/internal/partnercenter"
+	"tandem/internal/pgtest"
 	"tandem/internal/practice"
 	"tandem/internal/referral"
 	"tandem/internal/store"
@@ -28,7 +29,8 @@ const email = "priya.raman@northbridge.example"
 // kit is the store, the queue and the simulated API, all real, on loopback.
 type kit struct {
 	t      testing.TB
-	path   string
+	path   string // of the SQLite file
+	server string // PostgreSQL's URL, in place of the file when set
 	store  *store.Store
 	jobs   *jobs.Jobs
 	sim    *practice.Simulator
@@ -151,6 +153,9 @@ func newKit(t testing.TB) *kit {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.HasPrefix(t.Name(), "TestPostgres/") {
+		k.server = pgtest.URL(t)
+	}
 	k.api = hooked{Client: api}
 	k.config = jobs.Config{API: &k.api, Tokens: k.tokens, Now: time.Now,
 		Settle: 300 * time.Millisecond, CallTimeout: callTimeout, Log: slog.New(slog.DiscardHandler)}
@@ -172,7 +177,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "tandem.db")
-	db, err := openStore(context.Background(), path, time.Now)
+	db, err := openStore(context.Background(), path, "", time.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -191,20 +196,20 @@ func emptyDatabase(path string) error {
 }
 
 func openStore(
-	ctx context.Context, path string, now func() time.Time,
+	ctx context.Context, path, url string, now func() time.Time,
 ) (*store.Store, error) {
 	keys, err := store.NewKeys([][]byte{make([]byte, 32)})
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Path: path, Keys: keys, Now: now,
-		Migrate: []func(context.Context, *sql.DB) error{jobs.Migrate}})
+	return store.Open(ctx, store.Options{Path: path, URL: url, Keys: keys, Now: now,
+		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 }
 
 func (k *kit) open() {
 	k.t.Helper()
 	var err error
-	k.store, err = openStore(k.t.Context(), k.path, k.config.Now)
+	k.store, err = openStore(k.t.Context(), k.path, k.server, k.config.Now)
 	k.must(err)
 	db := k.store
 	k.t.Cleanup(func() { db.Close() })

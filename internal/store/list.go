@@ -97,8 +97,10 @@ func connection(microsoft string) string {
 	return ""
 }
 
-// pattern is the LIKE pattern for a text that contains the query as it stands.
+// pattern is the LIKE pattern for a text that contains the query as it stands, less what no stored
+// text contains.
 func pattern(query string) string {
+	query = strings.ReplaceAll(strings.ToValidUTF8(query, ""), "\x00", "")
 	if runes := []rune(query); len(runes) > maxQuery {
 		query = string(runes[:maxQuery])
 	}

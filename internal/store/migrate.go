@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"io/fs"
@@ -10,15 +9,15 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // migrate runs the store's migrations and then those of others. Migrators break when two
 // processes start at once, hence the lock.
 func (s *Store) migrate(
-	ctx context.Context, others []func(context.Context, *sql.DB) error,
+	ctx context.Context, others []func(context.Context, *Store) error,
 ) (err error) {
-	unlock, err := lock(ctx, s.path+".lock")
+	unlock, err := s.lockMigrations(ctx)
 	if err != nil {
 		return err
 	}
@@ -27,19 +26,30 @@ func (s *Store) migrate(
 		return wrap(err, "migrating")
 	}
 	for _, other := range others {
-		if err := other(ctx, s.writer); err != nil {
+		if err := other(ctx, s); err != nil {
 			return wrap(err, "migrating tables of others")
 		}
 	}
 	return nil
 }
 
+func (s *Store) lockMigrations(ctx context.Context) (unlock func() error, err error) {
+	if s.pool != nil {
+		return lockServer(ctx, s.pool.Config().ConnConfig)
+	}
+	return lockFile(ctx, s.path+".lock")
+}
+
 func (s *Store) migrateOwn(ctx context.Context) error {
-	dir, err := fs.Sub(migrations, "migrations/sqlite")
+	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
+	if s.pool != nil {
+		dialect, folder = goose.DialectPostgres, "migrations/postgres"
+	}
+	dir, err := fs.Sub(migrations, folder)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.writer, dir,
+	p, err := goose.NewProvider(dialect, s.writer, dir,
 		goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err

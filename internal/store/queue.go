@@ -125,10 +125,15 @@ func (s *Store) Requeue(
 	return out, wrap(err, "queueing send %s again", sendID)
 }
 
-// moveIf changes a send's state if may allows it for the send as this transaction sees it.
+// moveIf changes a send's state if may allows it for the send as it is. The update that changes
+// nothing takes the row's lock, so that it stays so until the transaction ends.
 func (s *Store) moveIf(
 	ctx context.Context, tx *sql.Tx, id string, may func(referral.Send) bool, to referral.State,
 ) (referral.Send, error) {
+	_, err := tx.ExecContext(ctx, `UPDATE sends SET state = state WHERE id = $1`, id)
+	if err != nil {
+		return referral.Send{}, err
+	}
 	send, err := loadSend(ctx, tx, worker(), id)
 	if err != nil {
 		return send, err

@@ -24,14 +24,22 @@ type querier interface {
 // row is a single result, of *sql.Row or *sql.Rows.
 type row interface{ Scan(dest ...any) error }
 
-// write runs fn in a transaction of the writer and commits it when fn returns nil.
+// write runs fn in a transaction of a writer and commits it when fn returns nil. What PostgreSQL
+// says came to nothing because of another transaction is done again: fn may run several times.
 func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	if s.pool != nil {
+		return again(ctx, func() error { return within(ctx, s.writer, nil, fn) })
+	}
 	return within(ctx, s.writer, nil, fn)
 }
 
 // read runs fn on one unchanging view of the database.
 func (s *Store) read(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	return within(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, fn)
+	opts := &sql.TxOptions{ReadOnly: true}
+	if s.pool != nil {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return within(ctx, s.reader, opts, fn)
 }
 
 func within(
@@ -74,7 +82,7 @@ func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || unspeakable(err) {
 		err = referral.ErrNotFound
 	}
 	return fmt.Errorf(format+": %w", append(args, err)...)

@@ -22,7 +22,7 @@ const (
 	readerConns = 4
 )
 
-func (s *Store) open(ctx context.Context, migrations []func(context.Context, *sql.DB) error) error {
+func (s *Store) openSQLite() error {
 	if err := createPrivate(s.path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -30,13 +30,8 @@ func (s *Store) open(ctx context.Context, migrations []func(context.Context, *sq
 	if s.writer, err = openFile(s.path, writerFlags, 1); err != nil {
 		return err
 	}
-	if s.reader, err = openFile(s.path, readerFlags, readerConns); err != nil {
-		return err
-	}
-	if err := s.migrate(ctx, migrations); err != nil {
-		return err
-	}
-	return s.Ping(ctx)
+	s.reader, err = openFile(s.path, readerFlags, readerConns)
+	return err
 }
 
 func openFile(path, flags string, conns int) (*sql.DB, error) {
@@ -59,9 +54,9 @@ func createPrivate(path string) error {
 	return f.Close()
 }
 
-// lock waits until no other process holds the lock file and returns what releases it. A database
+// lockFile waits until no other process holds the lock file and returns what releases it. A database
 // serves as the lock because that works on every system and ends with the process.
-func lock(ctx context.Context, path string) (unlock func() error, err error) {
+func lockFile(ctx context.Context, path string) (unlock func() error, err error) {
 	db, err := openFile(path, lockFlags, 1)
 	if err != nil {
 		return nil, err
@@ -73,9 +68,13 @@ func lock(ctx context.Context, path string) (unlock func() error, err error) {
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
 
-// Backup writes a complete copy of the database to a new file while others go on working. The
-// error matches fs.ErrExist when the file is there already.
+// Backup writes a complete copy of the SQLite file to a new one while others go on working. The
+// error matches fs.ErrExist when the file is there already, and errors.ErrUnsupported for
+// PostgreSQL, which has programs of its own for that.
 func (s *Store) Backup(ctx context.Context, path string) error {
+	if s.pool != nil {
+		return wrap(errors.ErrUnsupported, "backing up")
+	}
 	if err := createPrivate(path); err != nil {
 		return wrap(err, "backing up")
 	}

@@ -1,5 +1,5 @@
 // Package store keeps what Tandem must not lose: people, sessions, sealed tokens, drafts, sends,
-// referrals and the history of them all, in one SQLite file.
+// referrals and the history of them all, in one SQLite file or in a PostgreSQL database.
 //
 // Every exported method owns its transaction. Where permission matters it takes the caller and
 // checks him in the query: an owner reads and changes his own rows; an admin reads all rows, and
@@ -7,7 +7,9 @@
 // (referral.ErrNotFound). Errors carry the operation and wrap the sentinels of package referral.
 //
 // Times are kept as Unix microseconds UTC. The statements use only what SQLite and PostgreSQL
-// share; what is particular to SQLite stands in sqlite.go and migrations/sqlite.
+// share; what is particular to one stands in sqlite.go, postgres.go and migrations. SQLite has one
+// writer at a time. PostgreSQL has many (READ COMMITTED): a transaction that decides by what it has
+// read first takes the lock of a row, by an update that changes nothing.
 package store
 
 import (
@@ -17,12 +19,16 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Options say where the data lives and what the store depends on.
 type Options struct {
-	// Path is the database file. It is created, readable by its owner alone, when missing.
+	// Path is the SQLite file. It is created, readable by its owner alone, when missing.
 	Path string
+	// URL is the connection URL of PostgreSQL. When it is set, Path is unused.
+	URL string
 	// Keys seal tokens. Required.
 	Keys *Keys
 	// Now is the clock; nil means time.Now.
@@ -32,17 +38,19 @@ type Options struct {
 	// Idle and Absolute limit sessions, from the last request and from the sign-in; zero means
 	// 12 hours and 7 days.
 	Idle, Absolute time.Duration
-	// Migrate brings tables of others up to date on the writer connection. It runs after the
-	// store's own migrations and under the same lock.
-	Migrate []func(context.Context, *sql.DB) error
+	// Migrate brings tables of others up to date. It runs after the store's own migrations and
+	// under the same lock.
+	Migrate []func(context.Context, *Store) error
 }
 
 // Store is the open database. It is safe for concurrent use.
 type Store struct {
-	// writer is a single connection; code inside a transaction must use only that transaction,
-	// as waiting for the pool would wait for itself.
+	// writer is a single connection on SQLite; code inside a transaction must use only that
+	// transaction, as waiting for the pool would wait for itself.
 	writer, reader *sql.DB
-	path           string
+	// pool is what writer and reader take their connections from; nil on SQLite.
+	pool           *pgxpool.Pool
+	path, url      string
 	keys           *Keys
 	now            func() time.Time
 	rand           io.Reader
@@ -50,7 +58,7 @@ type Store struct {
 }
 
 // Open opens the database, migrates it under a lock that other processes respect, and returns the
-// store. The lock is a file beside the database, named like it with ".lock" added.
+// store. For SQLite the lock is a file beside the database, named like it with ".lock" added.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Keys == nil {
 		return nil, errors.New("opening store: no keys")
@@ -63,7 +71,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func newStore(o Options) *Store {
-	s := &Store{path: o.Path, keys: o.Keys, now: o.Now, rand: o.Rand,
+	s := &Store{path: o.Path, url: o.URL, keys: o.Keys, now: o.Now, rand: o.Rand,
 		idle: o.Idle, absolute: o.Absolute}
 	if s.now == nil {
 		s.now = time.Now
@@ -80,9 +88,28 @@ func newStore(o Options) *Store {
 	return s
 }
 
-// Writer returns the one connection that writes, for a job queue that keeps its tables in the
-// same database. Never use it inside a transaction.
+func (s *Store) open(
+	ctx context.Context, migrations []func(context.Context, *Store) error,
+) error {
+	connect := s.openSQLite
+	if s.url != "" {
+		connect = s.openPostgres
+	}
+	if err := connect(); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, migrations); err != nil {
+		return err
+	}
+	return s.Ping(ctx)
+}
+
+// Writer returns the connections that write, on SQLite the only one, for a job queue that keeps its
+// tables in the same database. Never use it inside a transaction.
 func (s *Store) Writer() *sql.DB { return s.writer }
+
+// Pool returns PostgreSQL's connections, those of Writer, and nil on SQLite.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // Ping tells whether both the connection that writes and those that read answer.
 func (s *Store) Ping(ctx context.Context) error {
@@ -99,6 +126,9 @@ func (s *Store) Close() error {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
+	}
+	if s.pool != nil {
+		s.pool.Close()
 	}
 	return wrap(errors.Join(errs...), "closing store")
 }

@@ -3,17 +3,19 @@ package store_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/pgtest"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -51,16 +53,25 @@ func forEach(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Run("sqlite", func(t *testing.T) {
 		test(t, newWorld(t, filepath.Join(t.TempDir(), "tandem.db")))
 	})
+	t.Run("postgres", func(t *testing.T) { test(t, newWorld(t, pgtest.URL(t))) })
 }
 
-func newWorld(t testing.TB, path string) *world {
+// newWorld opens the database of a file or of a connection URL.
+func newWorld(t testing.TB, place string) *world {
 	t.Helper()
 	w := &world{clock: &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}}
-	w.Store = open(t, store.Options{Path: path, Now: w.clock.Now})
+	w.Store = open(t, at(place, w.clock.Now))
 	w.ana = signIn(t, w.Store, referral.User{Key: "tid:ana", Name: "Ana Silva"})
 	w.bo = signIn(t, w.Store, referral.User{Key: "tid:bo", Name: "Bo Lind"})
 	w.admin = signIn(t, w.Store, referral.User{Key: "tid:chen", Name: "Chen Li", Admin: true})
 	return w
+}
+
+func at(place string, now func() time.Time) store.Options {
+	if strings.HasPrefix(place, "postgres:") {
+		return store.Options{URL: place, Now: now}
+	}
+	return store.Options{Path: place, Now: now}
 }
 
 func open(t testing.TB, o store.Options) *store.Store {
@@ -141,40 +152,42 @@ func TestOpenCreatesPrivateFile(t *testing.T) {
 	}
 }
 
+// TestOpenMigratesOthersUnderLock starts ten at once on an empty database.
 func TestOpenMigratesOthersUnderLock(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tandem.db")
-	var inside, most int
-	var mu sync.Mutex
-	count := func(n int) {
-		mu.Lock()
-		defer mu.Unlock()
-		inside += n
-		most = max(most, inside)
-	}
-	other := func(ctx context.Context, db *sql.DB) error {
-		count(1)
-		defer count(-1)
-		time.Sleep(20 * time.Millisecond)
-		_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS queue (id INTEGER PRIMARY KEY)`)
-		return err
-	}
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			s, err := store.Open(t.Context(), store.Options{Path: path, Keys: keys(t, 'a'),
-				Migrate: []func(context.Context, *sql.DB) error{other}})
-			if err != nil {
-				t.Error(err)
-				return
+	for name, place := range map[string]string{
+		"sqlite": filepath.Join(t.TempDir(), "tandem.db"), "postgres": pgtest.URL(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var inside, most atomic.Int32
+			other := func(ctx context.Context, s *store.Store) error {
+				most.Store(max(most.Load(), inside.Add(1)))
+				defer inside.Add(-1)
+				time.Sleep(20 * time.Millisecond)
+				_, err := s.Writer().ExecContext(ctx,
+					`CREATE TABLE IF NOT EXISTS queue (id INTEGER PRIMARY KEY)`)
+				return err
 			}
-			if err := s.Close(); err != nil {
-				t.Error(err)
+			var all sync.WaitGroup
+			for range 10 {
+				all.Go(func() {
+					o := at(place, nil)
+					o.Keys = keys(t, 'a')
+					o.Migrate = []func(context.Context, *store.Store) error{other}
+					s, err := store.Open(t.Context(), o)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if err := s.Close(); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if most.Load() != 1 {
+				t.Errorf("%d migrated at once, want 1", most.Load())
 			}
 		})
-	}
-	all.Wait()
-	if most != 1 {
-		t.Errorf("%d migrated at once, want 1", most)
 	}
 }
 
@@ -182,21 +195,26 @@ func TestOpenReportsOthersMigration(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := store.Open(t.Context(), store.Options{
 		Path: filepath.Join(t.TempDir(), "tandem.db"), Keys: keys(t, 'a'),
-		Migrate: []func(context.Context, *sql.DB) error{
-			func(context.Context, *sql.DB) error { return broken }},
+		Migrate: []func(context.Context, *store.Store) error{
+			func(context.Context, *store.Store) error { return broken }},
 	})
 	wantErr(t, "Open", err, broken)
 }
 
 func TestReopenKeepsEverything(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tandem.db")
-	w := newWorld(t, path)
+	for _, place := range []string{filepath.Join(t.TempDir(), "tandem.db"), pgtest.URL(t)} {
+		keepsEverything(t, place)
+	}
+}
+
+func keepsEverything(t *testing.T, place string) {
+	w := newWorld(t, place)
 	d := w.draft(t, w.ana, "Contoso Azure migration")
 	send := w.accepted(t, w.ana, d)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, store.Options{Path: path})
+	again := open(t, at(place, nil))
 	wantSame(t, "send", must(again.Send(t.Context(), w.ana, send.ID))(t), send)
 	r := must(again.Referral(t.Context(), w.ana, send.ReferralID))(t)
 	wantSame(t, "referral", string(r.Raw), rawAnswer)
@@ -219,16 +237,18 @@ func TestPing(t *testing.T) {
 }
 
 func TestBackup(t *testing.T) {
-	forEach(t, func(t *testing.T, w *world) {
-		d := w.draft(t, w.ana, "Contoso Azure migration")
-		path := filepath.Join(t.TempDir(), "copy.db")
-		if err := w.Backup(t.Context(), path); err != nil {
-			t.Fatal(err)
-		}
-		wantErr(t, "second Backup", w.Backup(t.Context(), path), fs.ErrExist)
-		again := open(t, store.Options{Path: path})
-		wantSame(t, "draft", must(again.Draft(t.Context(), w.ana, d.ID))(t), d)
-	})
+	dir := t.TempDir()
+	w := newWorld(t, filepath.Join(dir, "tandem.db"))
+	d := w.draft(t, w.ana, "Contoso Azure migration")
+	path := filepath.Join(dir, "copy.db")
+	if err := w.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	wantErr(t, "second Backup", w.Backup(t.Context(), path), fs.ErrExist)
+	again := open(t, store.Options{Path: path})
+	wantSame(t, "draft", must(again.Draft(t.Context(), w.ana, d.ID))(t), d)
+	server := newWorld(t, pgtest.URL(t))
+	wantErr(t, "Backup", server.Backup(t.Context(), path), errors.ErrUnsupported)
 }
 
 func TestWriterSettings(t *testing.T) {

@@ -1,0 +1,14 @@
+package jobs_test
+
+import "testing"
+
+// TestPostgres runs tests of this package again, on PostgreSQL: newKit looks at the name.
+func TestPostgres(t *testing.T) {
+	for name, test := range map[string]func(*testing.T){
+		"accepted": TestSendIsAccepted,
+		"clicks":   TestTwentyClicksSendOnce,
+		"again":    TestAgainAfterNotFound,
+	} {
+		t.Run(name, test)
+	}
+}

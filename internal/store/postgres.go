@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// The settings of the connections; the URL may set others. A connection that sits in the middle of a
+// transaction belongs to a process that is gone and must not hold its locks for long.
+const (
+	serverConns = 16
+	lockTimeout = "10s"
+	idleTimeout = "60s"
+)
+
+func (s *Store) openPostgres() error {
+	config, err := pgxpool.ParseConfig(s.url)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(s.url, "pool_max_conns=") {
+		config.MaxConns = serverConns
+	}
+	for name, value := range map[string]string{
+		"lock_timeout": lockTimeout, "idle_in_transaction_session_timeout": idleTimeout,
+	} {
+		if _, ok := config.ConnConfig.RuntimeParams[name]; !ok {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	// The context would only bound the connections that are made at once, and none are.
+	if s.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
+		return err
+	}
+	s.writer = stdlib.OpenDBFromPool(s.pool)
+	s.reader = s.writer
+	return nil
+}
+
+// migrationLock is the number of the advisory lock that migrations run under; tryEvery is how often
+// it is asked for. Waiting in the server instead would hold up an index that is made concurrently.
+const (
+	migrationLock = 0x74616e64656d // "tandem"
+	tryEvery      = 100 * time.Millisecond
+)
+
+// lockServer waits until no other process migrates and returns what releases the lock. It ends with
+// its connection, and so with the process.
+func lockServer(
+	ctx context.Context, config *pgx.ConnConfig,
+) (unlock func() error, err error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		var locked bool
+		err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(migrationLock)).
+			Scan(&locked)
+		if err == nil && !locked {
+			err = pause(ctx, tryEvery)
+		}
+		if err != nil {
+			return nil, errors.Join(wrap(err, "locking"), conn.Close(context.WithoutCancel(ctx)))
+		}
+		if locked {
+			return func() error { return conn.Close(context.WithoutCancel(ctx)) }, nil
+		}
+	}
+}
+
+// The error codes of PostgreSQL that mean something to us.
+const (
+	uniqueViolation = "23505"
+	serialization   = "40001"
+	deadlock        = "40P01"
+	notInRepertoire = "22021" // text with a zero byte or broken UTF-8
+	tries           = 10
+	longestBetween  = 50 * time.Millisecond
+)
+
+// again does what came to nothing only because of another transaction several times, after pauses
+// of random length.
+func again(ctx context.Context, do func() error) error {
+	for i := 1; ; i++ {
+		err := do()
+		if i == tries || !collided(err) {
+			return err
+		}
+		if paused := pause(ctx, rand.N(longestBetween)); paused != nil {
+			return errors.Join(err, paused)
+		}
+	}
+}
+
+// collided tells whether a transaction failed because of another at the same time. A row that the
+// other was first to insert is there when the transaction runs again.
+func collided(err error) bool {
+	switch code(err) {
+	case uniqueViolation, serialization, deadlock:
+		return true
+	}
+	return false
+}
+
+// unspeakable tells whether a statement named a text that no row can hold.
+func unspeakable(err error) bool { return code(err) == notInRepertoire }
+
+// code is PostgreSQL's code of an error, empty for any other.
+func code(err error) string {
+	var failed *pgconn.PgError
+	if errors.As(err, &failed) {
+		return failed.Code
+	}
+	return ""
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
