@@ -32,6 +32,13 @@ CREATE TABLE tokens (
     updated_at BIGINT NOT NULL
 );
 
+-- What one process at a time may do. A lock that is not renewed ends by itself.
+CREATE TABLE locks (
+    name       TEXT PRIMARY KEY,
+    owner      TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
 CREATE TABLE drafts (
     id         TEXT COLLATE "C" PRIMARY KEY,
     owner_id   TEXT NOT NULL REFERENCES users (id),

@@ -31,6 +31,13 @@ CREATE TABLE tokens (
     updated_at INTEGER NOT NULL
 ) STRICT;
 
+-- What one process at a time may do. A lock that is not renewed ends by itself.
+CREATE TABLE locks (
+    name       TEXT PRIMARY KEY,
+    owner      TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE drafts (
     id         TEXT PRIMARY KEY,
     owner_id   TEXT NOT NULL REFERENCES users (id),
