@@ -29,9 +29,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 generate:
 	go tool templ generate
 
-# What the tests need and this machine lacks: a browser, and a C compiler for the race detector.
+# What the tests need and this machine lacks: a browser, a C compiler for the race detector,
+# and PostgreSQL.
 deps:
-	@sh .ci/install 'chromium:chromium fonts-liberation' 'gcc:gcc libc6-dev'
+	@sh .ci/install 'chromium:chromium fonts-liberation' 'gcc:gcc libc6-dev' \
+		'initdb:postgresql'
 
 # Takes the README's pictures from the running program, and all others into bin/pictures.
 screenshots: deps assets

@@ -91,7 +91,7 @@ func migrate(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, c, c.Database.File, w.now)
+	db, err := openStore(ctx, c, w.now)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *server) build(ctx context.Context, settle time.Duration) error {
 	if err != nil {
 		return err
 	}
-	tokens := auth.NewSource(s.provider, tokenKeeper{s.store}, nil)
+	tokens := auth.NewSource(s.provider, tokenKeeper{s.store}, s.store)
 	s.jobs, err = jobs.New(jobs.Config{Store: s.store, API: client, Now: s.now, Settle: settle,
 		Tokens: tokenSource{tokens}, Log: quiet(s.log)})
 	if err != nil {
@@ -271,16 +271,16 @@ func (s *server) newProvider(hc *http.Client) {
 
 // openStore opens the database; without a named one practice mode uses a temporary file.
 func (s *server) openStore(ctx context.Context) error {
-	path := s.config.Database.File
-	if s.config.Practice && path == "" {
+	place := &s.config.Database
+	if place.Kind == config.SQLite && place.File == "" {
 		dir, err := os.MkdirTemp("", "tandem-practice-")
 		if err != nil {
 			return fmt.Errorf("making a place for the practice database: %w", err)
 		}
 		s.closers = append(s.closers, func() error { return os.RemoveAll(dir) })
-		path = filepath.Join(dir, "tandem.db")
+		place.File = filepath.Join(dir, "tandem.db")
 	}
-	db, err := openStore(ctx, s.config, path, s.now)
+	db, err := openStore(ctx, s.config, s.now)
 	if err != nil {
 		return err
 	}
@@ -290,13 +290,14 @@ func (s *server) openStore(ctx context.Context) error {
 }
 
 func openStore(
-	ctx context.Context, c config.Config, path string, now func() time.Time,
+	ctx context.Context, c config.Config, now func() time.Time,
 ) (*store.Store, error) {
 	keys, err := store.NewKeys(c.Keys)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Path: path, Keys: keys, Now: now,
+	return store.Open(ctx, store.Options{Path: c.Database.File,
+		URL: string(c.Database.URL), Keys: keys, Now: now,
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
 		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 }
