@@ -72,6 +72,8 @@ type Jobs struct {
 	client *river.Client[*sql.Tx]
 	sender *sender
 	log    *slog.Logger
+	// unwatch ends the watch over other replicas; nil when there is none.
+	unwatch func()
 }
 
 // The limits of one run. A call to Microsoft takes at most partnercenter.DefaultTimeout; a job may
@@ -145,17 +147,30 @@ func (j *Jobs) workers() (*river.Workers, error) {
 // Start first settles what a dead process left behind and then starts the workers. They run until
 // Stop, whatever becomes of ctx.
 func (j *Jobs) Start(ctx context.Context) error {
-	if err := j.recover(ctx); err != nil {
+	settle, replicas := j.recover, j.store.Pool() != nil
+	if replicas {
+		settle = j.adopt
+	}
+	if err := settle(ctx); err != nil {
 		return err
 	}
 	if err := j.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("starting the workers: %w", err)
+	}
+	if replicas {
+		watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		ended := make(chan struct{})
+		go func() { defer close(ended); j.watch(watching) }()
+		j.unwatch = func() { cancel(); <-ended }
 	}
 	return nil
 }
 
 // Stop lets running sends finish and stops the workers, at the latest when ctx ends.
 func (j *Jobs) Stop(ctx context.Context) error {
+	if j.unwatch != nil {
+		j.unwatch()
+	}
 	if err := j.client.Stop(ctx); err != nil {
 		return fmt.Errorf("stopping the workers: %w", err)
 	}

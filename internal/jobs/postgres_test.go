@@ -8,6 +8,8 @@ func TestPostgres(t *testing.T) {
 		"accepted": TestSendIsAccepted,
 		"clicks":   TestTwentyClicksSendOnce,
 		"again":    TestAgainAfterNotFound,
+		"replicas": testReplicas,
+		"orphans":  testOrphans,
 	} {
 		t.Run(name, test)
 	}

@@ -25,7 +25,7 @@ import (
 const DefaultBaseURL = "https://api.partner.microsoft.com"
 
 // DefaultTimeout bounds one call, from dialling to the last byte of the answer.
-const DefaultTimeout = 30 * time.Second
+const DefaultTimeout = 20 * time.Second
 
 // Client calls the API at one base URL. It is safe for concurrent use. Make one
 // with New.
