@@ -10,6 +10,7 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
+		"chaos":    TestChaos,
 	} {
 		t.Run(name, test)
 	}

@@ -25,8 +25,8 @@ func (k *kit) abandoned(age time.Duration) referral.Send {
 func testReplicas(t *testing.T) {
 	k := newKit(t)
 	fresh := k.abandoned(0)
-	nearly := k.abandoned(24 * time.Second)
-	dead := k.abandoned(26 * time.Second)
+	nearly := k.abandoned(callTimeout + 4*time.Second)
+	dead := k.abandoned(callTimeout + 6*time.Second)
 	k.start()
 	k.another()
 	k.wait(dead.ID, outcome(referral.OutcomeNotFound))
@@ -50,13 +50,6 @@ func testOrphans(t *testing.T) {
 	k.wait(queued.ID, in(referral.Accepted))
 	if k.posts() != 1 {
 		t.Errorf("%d posts", k.posts())
-	}
-}
-
-func (k *kit) exec(statement string) {
-	k.t.Helper()
-	if _, err := k.store.Writer().ExecContext(k.t.Context(), statement); err != nil {
-		k.t.Fatal(err)
 	}
 }
 

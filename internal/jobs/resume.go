@@ -55,6 +55,14 @@ func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
+	return j.takeOn(ctx, ids, jobs, time.Time{})
+}
+
+// takeOn gives a job to the sends that have none among the given ones, not counting those that
+// began to run before the process must have died that ran them; zero counts all.
+func (j *Jobs) takeOn(
+	ctx context.Context, ids []string, jobs *river.JobListParams, dead time.Time,
+) error {
 	listed, err := j.client.JobList(ctx, jobs)
 	if err != nil {
 		return fmt.Errorf("listing jobs: %w", err)
@@ -64,6 +72,9 @@ func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
 	}
 	has := map[string]bool{}
 	for _, row := range listed.Jobs {
+		if row.State == "running" && row.AttemptedAt != nil && row.AttemptedAt.Before(dead) {
+			continue
+		}
 		var args sendArgs
 		if json.Unmarshal(row.EncodedArgs, &args) == nil {
 			has[args.SendID] = true

@@ -75,3 +75,15 @@ func (s *Store) hold(ctx context.Context, name, owner string) (unlock func()) {
 			`DELETE FROM locks WHERE name = $1 AND owner = $2`, name, owner)
 	}
 }
+
+// queueUp lets one transaction at a time go on under a name, until it ends. The row is gone by then:
+// it is there only for another's insert to wait for.
+func queueUp(ctx context.Context, tx *sql.Tx, name string) error {
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO locks (name, owner, expires_at) VALUES ($1, '', 0)`, name)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM locks WHERE name = $1`, name)
+	return err
+}

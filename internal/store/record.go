@@ -135,9 +135,14 @@ func (s *Store) endAttempt(
 	return wrap(found(res, err), "ending attempt %d", a.Number)
 }
 
+// unclaimed makes sure that a referral found by its looks is nobody's. Whoever stores one of the
+// same id at the same time waits until the transaction ends.
 func unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
-	if !r.Unclaimed || r.Referral == nil {
+	if r.Referral == nil {
 		return nil
+	}
+	if err := queueUp(ctx, tx, "referral/"+r.Referral.RemoteID); err != nil || !r.Unclaimed {
+		return err
 	}
 	known, err := isKnown(ctx, tx, r.Referral.RemoteID)
 	if err == nil && known {

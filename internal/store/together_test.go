@@ -151,3 +151,23 @@ func TestUnspeakable(t *testing.T) {
 		}
 	})
 }
+
+// TestClaimTogether lets people find the same referral at once: it is that of one send.
+func TestClaimTogether(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		for i, remote := range []string{"one", "two", "three", "four"} {
+			var turn atomic.Int32
+			sends := make([]referral.Send, 20)
+			for j := range sends {
+				c := []referral.Caller{w.ana, w.bo}[(i+j)%2]
+				sends[j] = w.ended(t, w.sending(t, c, ownSend(w.draft(t, c, "Contoso"))),
+					referral.Unknown, referral.OutcomeUnknown)
+			}
+			oneWins(t, "Record", func() error {
+				return w.Record(t.Context(), sends[turn.Add(1)-1].ID, store.Result{
+					From: []referral.State{referral.Unknown}, State: referral.Accepted,
+					Unclaimed: true, Referral: &referral.Referral{RemoteID: remote}})
+			}, referral.ErrConflict)
+		}
+	})
+}
