@@ -19,9 +19,9 @@ var chaosSeed = flag.Uint64("chaos.seed", 0, "seed of TestChaos; 0 takes the tim
 // The measures of the test: how many deals, how long their reps do things, and how long everything
 // has afterwards to come to rest. What is stored late or listed late is so within the settle time.
 const (
-	chaosDeals  = 200
+	chaosDeals  = 60
 	chaosTime   = 5 * time.Second
-	chaosRest   = 20 * time.Second
+	chaosRest   = 3 * time.Minute
 	chaosSettle = time.Second
 	chaosDelay  = 100 * time.Millisecond
 )

@@ -10,7 +10,6 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
-		"chaos":    TestChaos,
 	} {
 		t.Run(name, test)
 	}
