@@ -179,7 +179,6 @@ func TestKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.killChild()
-			k.held.Store(false)
 			k.open()
 			k.start()
 			want := map[int]referral.OutcomeKind{0: referral.OutcomeNotFound,
