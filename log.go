@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"tandem/internal/config"
+	"tandem/static"
+)
+
+func newLog(c config.Config, out io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, options))
+	}
+	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// greet tells on the terminal where to go, and what does not work as it should.
+func (s *server) greet(out io.Writer) {
+	if s.practice != nil {
+		fmt.Fprintf(out, "Tandem in practice mode: open %s\nNothing is sent to Microsoft. "+
+			"Stop with Ctrl+C.\n", s.config.BaseURL)
+	}
+	for _, warning := range s.config.Warnings {
+		s.log.Warn(warning)
+	}
+	for _, name := range static.Missing() {
+		s.log.Warn("pages work without it but look plain; run make assets", "missing", name)
+	}
+	s.log.Info("serving", "address", s.url, "base_url", s.config.BaseURL)
+}
+
+// quiet keeps the queue's own chatter out of the log unless something is wrong.
+func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
+
+type atLeastWarn struct{ slog.Handler }
+
+func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"tandem/internal/metrics"
+)
+
+func serve(ctx context.Context, w world, practising bool) (err error) {
+	c, err := load(w, practising)
+	if err != nil {
+		return err
+	}
+	s := &server{config: c, now: w.now, log: newLog(c, w.stderr), metrics: metrics.New()}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if err := s.build(ctx, w.settle); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	s.url = "http://" + listener.Addr().String()
+	if err := errors.Join(s.jobs.Start(ctx), s.serveMetrics()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.greet(w.stdout)
+	if w.started != nil {
+		go w.started(s)
+	}
+	return s.answer(ctx, listener)
+}
+
+// answer serves until ctx ends, then lets requests and sends finish.
+func (s *server) answer(ctx context.Context, listener net.Listener) error {
+	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	go s.tidy(ctx)
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		s.log.Info("stopping")
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 40*time.Second)
+	defer cancel()
+	if down := web.Shutdown(drain); err == nil || errors.Is(err, http.ErrServerClosed) {
+		err = down
+	}
+	return errors.Join(err, s.jobs.Stop(drain))
+}
+
+// serveMetrics answers on the address set for it; without one nobody can read the metrics.
+func (s *server) serveMetrics() error {
+	if s.config.MetricsAddr == "" {
+		return nil
+	}
+	listener, err := net.Listen("tcp", s.config.MetricsAddr)
+	if err != nil {
+		return fmt.Errorf("listening for metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	s.serveBeside(listener, mux, "metrics")
+	return nil
+}
+
+// serveBeside serves something else than the pages until the program ends.
+func (s *server) serveBeside(listener net.Listener, h http.Handler, what string) {
+	beside := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.closers = append(s.closers, beside.Close)
+	go func() {
+		if err := beside.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("listener ended", "what", what, "error", err.Error())
+		}
+	}()
+}
+
+// tidy deletes sessions that are over, once an hour.
+func (s *server) tidy(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := s.store.DeleteExpired(ctx); err != nil {
+				s.log.Warn("deleting expired sessions", "error", err.Error())
+			}
+		}
+	}
+}
+
+func (s *server) close() error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i]())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tandem/handlers"
+	"tandem/internal/auth"
+	"tandem/internal/config"
+	"tandem/internal/jobs"
+	"tandem/internal/metrics"
+	"tandem/internal/partnercenter"
+	"tandem/internal/practice"
+	"tandem/internal/session"
+	"tandem/internal/store"
+	"tandem/static"
+)
+
+// server is the program while it runs.
+type server struct {
+	config   config.Config
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	jobs     *jobs.Jobs
+	practice *practice.Practice // nil outside practice mode
+	provider *auth.Provider
+	metrics  *metrics.Metrics
+	handler  http.Handler
+	// url is where the program listens, closers what is closed at the end, last first.
+	url     string
+	closers []func() error
+}
+
+// build wires everything up to the handler.
+func (s *server) build(ctx context.Context, settle time.Duration) error {
+	api, hc := s.config.APIBaseURL, &http.Client{Timeout: 15 * time.Second}
+	if s.config.Practice {
+		var err error
+		if api, err = s.standIns(hc); err != nil {
+			return err
+		}
+	}
+	if err := s.openStore(ctx); err != nil {
+		return err
+	}
+	s.newProvider(hc)
+	calls := partnercenter.NewHTTPClient(partnercenter.DefaultTimeout)
+	calls.Transport = s.metrics.Transport(calls.Transport)
+	client, err := partnercenter.New(api, calls)
+	if err != nil {
+		return err
+	}
+	tokens := auth.NewSource(s.provider, tokenKeeper{s.store}, s.store)
+	s.jobs, err = jobs.New(jobs.Config{Store: s.store, API: client, Now: s.now, Settle: settle,
+		Tokens: tokenSource{tokens}, Log: quiet(s.log)})
+	if err != nil {
+		return err
+	}
+	return s.newHandler(tokens)
+}
+
+func (s *server) newHandler(tokens handlers.TokenKeeper) error {
+	sessions, err := session.New(s.config.Keys, s.config.Secure())
+	if err != nil {
+		return err
+	}
+	sessions.Now = s.now
+	d := handlers.Deps{Store: s.store, Sender: s.jobs, Provider: s.provider, Sessions: sessions,
+		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
+		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits()}
+	if s.practice != nil {
+		d.Practice = s.practice.Handler()
+	}
+	s.handler = handlers.New(d)
+	return nil
+}
+
+// standIns starts the identity provider and the Partner API of practice mode and returns the
+// API's base URL: a listener of its own on loopback, so that calls to it are real ones.
+func (s *server) standIns(hc *http.Client) (string, error) {
+	p, err := practice.New(practice.Options{BaseURL: s.config.BaseURL, Now: s.now,
+		Stylesheet: static.Asset("app.css")})
+	if err != nil {
+		return "", err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listening for the practice API: %w", err)
+	}
+	s.serveBeside(listener, p.Simulator(), "practice API")
+	s.practice = p
+	s.config.OIDC.Issuer, s.config.OIDC.ClientID = p.Issuer(), p.ClientID()
+	s.config.OIDC.ClientSecret = config.Secret(p.ClientSecret())
+	hc.Transport = p.Transport()
+	return "http://" + listener.Addr().String(), nil
+}
+
+func (s *server) newProvider(hc *http.Client) {
+	c := s.config
+	s.provider = auth.New(auth.Config{
+		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID,
+		ClientSecret: string(c.OIDC.ClientSecret), Scopes: c.OIDC.Scopes,
+		Certificate:    (*tls.Certificate)(c.OIDC.ClientCertificate),
+		AllowedTenants: c.OIDC.AllowedTenants,
+		RedirectURL:    c.BaseURL + "/auth/callback",
+		PostLogoutURL:  c.BaseURL + "/auth/signed-out",
+		HTTP:           hc, Now: s.now, Rand: rand.Reader, Observe: s.metrics,
+	})
+}
+
+// openStore opens the database; without a named one practice mode uses a temporary file.
+func (s *server) openStore(ctx context.Context) error {
+	place := &s.config.Database
+	if place.Kind == config.SQLite && place.File == "" {
+		dir, err := os.MkdirTemp("", "tandem-practice-")
+		if err != nil {
+			return fmt.Errorf("making a place for the practice database: %w", err)
+		}
+		s.closers = append(s.closers, func() error { return os.RemoveAll(dir) })
+		place.File = filepath.Join(dir, "tandem.db")
+	}
+	db, err := openStore(ctx, s.config, s.now)
+	if err != nil {
+		return err
+	}
+	s.store = db
+	s.closers = append(s.closers, db.Close)
+	return nil
+}
+
+func openStore(
+	ctx context.Context, c config.Config, now func() time.Time,
+) (*store.Store, error) {
+	keys, err := store.NewKeys(c.Keys)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{Path: c.Database.File,
+		URL: string(c.Database.URL), Keys: keys, Now: now,
+		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
+		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
+}
