@@ -17,7 +17,7 @@ import (
 type provider interface {
 	// Ready returns nil when sign-in can begin.
 	Ready(ctx context.Context) error
-	Begin(ctx context.Context, returnTo, claims, loginHint string) (string, auth.Flow, error)
+	Begin(ctx context.Context, r auth.Request) (string, auth.Flow, error)
 	Finish(ctx context.Context, f auth.Flow, query url.Values) (auth.Identity, auth.Token, error)
 	SignOutURL(ctx context.Context, idToken, loginHint string) string
 	Origins() []string
@@ -67,17 +67,18 @@ func signInReason(reason string) string {
 	return ""
 }
 
-// startSignIn sends the browser to the provider. A claims challenge that a send met is carried
-// along, so that the new sign-in satisfies it.
+// startSignIn sends the browser to the provider, with what the waiting sends demand of the sign-in:
+// a claims challenge that one met, or that the person proves anew who he is.
 func startSignIn(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		back := session.LocalPath(c.FormValue("return_to"))
 		ctx := c.Request().Context()
-		claims, err := d.Sender.Claims(ctx, caller(c))
+		claims, fresh, err := d.Sender.SignInDemand(ctx, caller(c))
 		if err != nil {
 			return err
 		}
-		to, flow, err := d.Provider.Begin(ctx, back, claims, user(c).LoginHint)
+		to, flow, err := d.Provider.Begin(ctx, auth.Request{ReturnTo: back, Claims: claims,
+			Fresh: fresh, LoginHint: user(c).LoginHint})
 		if err != nil {
 			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
 			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))

@@ -100,6 +100,7 @@ type sender struct {
 	submitted              []referral.Send
 	lookedUp, again, signs []string
 	claims                 string
+	fresh                  bool
 	err                    error
 }
 
@@ -130,15 +131,17 @@ func (s *sender) SignedIn(_ context.Context, c referral.Caller) error {
 	return s.err
 }
 
-func (s *sender) Claims(context.Context, referral.Caller) (string, error) { return s.claims, s.err }
+func (s *sender) SignInDemand(context.Context, referral.Caller) (string, bool, error) {
+	return s.claims, s.fresh, s.err
+}
 
 // provider signs in whoever identity says, without asking.
 type provider struct {
 	down     bool
 	identity auth.Identity
 	err      error
-	// claims and hint are those of the last Begin.
-	claims, hint string
+	// asked is what the last Begin was for.
+	asked auth.Request
 }
 
 func (p *provider) Ready(context.Context) error {
@@ -148,11 +151,10 @@ func (p *provider) Ready(context.Context) error {
 	return nil
 }
 
-func (p *provider) Begin(
-	_ context.Context, returnTo, claims, hint string,
-) (string, auth.Flow, error) {
-	p.claims, p.hint = claims, hint
-	return "https://login.example/authorize", auth.Flow{State: "state", ReturnTo: returnTo}, p.err
+func (p *provider) Begin(_ context.Context, r auth.Request) (string, auth.Flow, error) {
+	p.asked = r
+	return "https://login.example/authorize", auth.Flow{State: "state", ReturnTo: r.ReturnTo,
+		Started: time.Now()}, p.err
 }
 
 func (p *provider) Finish(

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/auth"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -116,6 +117,14 @@ func TestSignInAndSend(t *testing.T) {
 		t.Errorf("return_to %q", got)
 	}
 	page.One(`form[method="post"][action="/auth/sign-in"]`)
+
+	site.sender.claims, site.sender.fresh = `{"access_token":{}}`, true
+	priya.post("/auth/sign-in", url.Values{"return_to": {"/sends/" + s.ID}}).
+		leadsTo("https://login.example/authorize")
+	want := auth.Request{ReturnTo: "/sends/" + s.ID, Claims: `{"access_token":{}}`, Fresh: true}
+	if diff := cmp.Diff(want, site.provider.asked); diff != "" {
+		t.Errorf("asked of the provider (-want +got):\n%s", diff)
+	}
 }
 
 func TestTimelineTellsHowLongMicrosoftWasSilent(t *testing.T) {

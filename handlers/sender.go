@@ -18,6 +18,7 @@ type Sender interface {
 	Again(ctx context.Context, c referral.Caller, sendID string) error
 	// SignedIn lets the sends go on that waited for the person to sign in.
 	SignedIn(ctx context.Context, c referral.Caller) error
-	// Claims returns the claims challenge that the person's waiting sends met, or "".
-	Claims(ctx context.Context, c referral.Caller) (string, error)
+	// SignInDemand says what the person's waiting sends need of the next sign-in: the claims
+	// challenge that they met, or "", and whether he must prove anew who he is.
+	SignInDemand(ctx context.Context, c referral.Caller) (claims string, fresh bool, err error)
 }

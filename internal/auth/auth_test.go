@@ -25,7 +25,7 @@ func signIn(
 	t *testing.T, p *auth.Provider, change func(*auth.Flow, url.Values),
 ) (auth.Identity, auth.Token, error) {
 	t.Helper()
-	to, flow, err := p.Begin(t.Context(), "/referrals", "", "")
+	to, flow, err := p.Begin(t.Context(), auth.Request{ReturnTo: "/referrals"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestProviderDownThenUp(t *testing.T) {
 	if !errors.Is(err, auth.ErrUnavailable) || len(err.Error()) > 600 {
 		t.Errorf("got %v", err)
 	}
-	if _, _, err := p.Begin(t.Context(), "/", "", ""); !errors.Is(err, auth.ErrUnavailable) {
+	if _, _, err := p.Begin(t.Context(), auth.Request{}); !errors.Is(err, auth.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
 	if got := p.SignOutURL(t.Context(), "", ""); got != "" {
@@ -128,7 +128,7 @@ func TestSecretIsNotSentOn(t *testing.T) {
 		t.Errorf("%s %s came", r.Method, r.URL)
 	}))
 	defer elsewhere.Close()
-	to, flow, err := p.Begin(t.Context(), "/", "", "")
+	to, flow, err := p.Begin(t.Context(), auth.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}

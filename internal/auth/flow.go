@@ -20,40 +20,57 @@ const randomBytes = 32
 type Flow struct {
 	// State, Nonce and Verifier are the random values of the request.
 	State, Nonce, Verifier string
-	// ReturnTo and Claims are those given to Begin.
-	ReturnTo, Claims string
+	// ReturnTo is that of the Request.
+	ReturnTo string
 	// Started is when the flow began.
 	Started time.Time
 }
 
-// Begin returns the URL to send the browser to, and the flow to keep for Finish. claims is the
-// JSON of a claims challenge, loginHint the name of who should sign in; both may be empty.
-func (p *Provider) Begin(
-	ctx context.Context, returnTo, claims, loginHint string,
-) (authURL string, f Flow, err error) {
+// Request is what a sign-in is asked for. All of it may be empty.
+type Request struct {
+	// ReturnTo is the local path to go to afterwards.
+	ReturnTo string
+	// Claims is the JSON of a claims challenge that the sign-in answers.
+	Claims string
+	// LoginHint names who should sign in.
+	LoginHint string
+	// Fresh has the person prove anew who he is, though the provider may remember him (OpenID
+	// Connect Core §3.1.2.1, prompt=login).
+	Fresh bool
+}
+
+// Begin returns the URL to send the browser to, and the flow to keep for Finish.
+func (p *Provider) Begin(ctx context.Context, r Request) (authURL string, f Flow, err error) {
 	m, err := p.discover(ctx)
 	if err != nil {
 		return "", Flow{}, err
 	}
-	f = Flow{ReturnTo: returnTo, Claims: claims, Started: p.config.Now()}
+	f = Flow{ReturnTo: r.ReturnTo, Started: p.config.Now()}
 	for _, value := range []*string{&f.State, &f.Nonce, &f.Verifier} {
 		if *value, err = p.random(); err != nil {
 			return "", Flow{}, err
 		}
 	}
-	options := []oauth2.AuthCodeOption{
+	return p.oauth(m).AuthCodeURL(f.State, options(r, f)...), f, nil
+}
+
+func options(r Request, f Flow) []oauth2.AuthCodeOption {
+	all := []oauth2.AuthCodeOption{
 		oidc.Nonce(f.Nonce),
 		oauth2.S256ChallengeOption(f.Verifier),
 		// A form_post would come without our SameSite=Lax cookie.
 		oauth2.SetAuthURLParam("response_mode", "query"),
 	}
-	if claims != "" {
-		options = append(options, oauth2.SetAuthURLParam("claims", claims))
+	if r.Claims != "" {
+		all = append(all, oauth2.SetAuthURLParam("claims", r.Claims))
 	}
-	if loginHint != "" {
-		options = append(options, oauth2.SetAuthURLParam("login_hint", loginHint))
+	if r.LoginHint != "" {
+		all = append(all, oauth2.SetAuthURLParam("login_hint", r.LoginHint))
 	}
-	return p.oauth(m).AuthCodeURL(f.State, options...), f, nil
+	if r.Fresh {
+		all = append(all, oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return all
 }
 
 func (p *Provider) random() (string, error) {

@@ -20,7 +20,8 @@ func TestBeginAsksForEverything(t *testing.T) {
 	config.Rand = strings.NewReader(strings.Repeat("a", 32) + strings.Repeat("b", 32) +
 		strings.Repeat("c", 32))
 	claims := `{"access_token":{"acrs":{"essential":true,"value":"c1"}}}`
-	to, flow, err := auth.New(config).Begin(t.Context(), "/sends/7", claims, "priya@x.example")
+	to, flow, err := auth.New(config).Begin(t.Context(), auth.Request{
+		ReturnTo: "/sends/7", Claims: claims, LoginHint: "priya@x.example", Fresh: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,20 +32,20 @@ func TestBeginAsksForEverything(t *testing.T) {
 	want := url.Values{
 		"client_id": {"client"}, "redirect_uri": {callback}, "response_type": {"code"},
 		"response_mode": {"query"}, "scope": {"openid offline_access"}, "claims": {claims},
-		"login_hint": {"priya@x.example"}, "state": {flow.State}, "nonce": {flow.Nonce},
+		"login_hint": {"priya@x.example"}, "prompt": {"login"}, "state": {flow.State}, "nonce": {flow.Nonce},
 		"code_challenge": u.Query()["code_challenge"], "code_challenge_method": {"S256"},
 	}
 	if diff := cmp.Diff(want, u.Query()); diff != "" {
 		t.Errorf("query (-want +got):\n%s", diff)
 	}
-	if flow.ReturnTo != "/sends/7" || flow.Claims != claims || !flow.Started.Equal(now) {
+	if flow.ReturnTo != "/sends/7" || !flow.Started.Equal(now) {
 		t.Errorf("flow %+v", flow)
 	}
 	values := map[string]bool{flow.State: true, flow.Nonce: true, flow.Verifier: true}
 	if len(values) != 3 || len(flow.State) != 43 || strings.Contains(to, flow.Verifier) {
 		t.Errorf("random values %v in %s", values, to)
 	}
-	if _, _, err := auth.New(config).Begin(t.Context(), "/", "", ""); err == nil {
+	if _, _, err := auth.New(config).Begin(t.Context(), auth.Request{}); err == nil {
 		t.Error("a sign-in began without randomness")
 	}
 }

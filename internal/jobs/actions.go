@@ -86,12 +86,6 @@ func (j *Jobs) goOn(ctx context.Context, c referral.Caller, sendID string) error
 	return err
 }
 
-// Claims returns the newest claims challenge that this person's waiting sends met, or "".
-func (j *Jobs) Claims(ctx context.Context, c referral.Caller) (string, error) {
-	claims, _, err := j.SignInDemand(ctx, c)
-	return claims, err
-}
-
 // SignInDemand says what the next sign-in of this person must satisfy for the waiting sends to go
 // on: the newest claims challenge that they met, or "", and whether the person must prove anew who
 // they are, because a sign-in that the provider remembers would be refused again.

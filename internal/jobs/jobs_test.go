@@ -198,7 +198,7 @@ func TestSignInAgain(t *testing.T) {
 	k.start()
 	s := k.submit(k.draft())
 	k.wait(s.ID, in(referral.NeedsSignIn))
-	claims, err := k.jobs.Claims(t.Context(), k.rep.Caller())
+	claims, _, err := k.jobs.SignInDemand(t.Context(), k.rep.Caller())
 	if err != nil || claims != `{"access_token":{}}` {
 		t.Errorf("claims %q, %v", claims, err)
 	}

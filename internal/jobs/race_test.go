@@ -233,7 +233,8 @@ func TestSignedOutDuringASend(t *testing.T) {
 	k.tokens.fail(&jobs.SignInError{Claims: `{"access_token":{}}`})
 	close(goOn)
 	s = k.wait(s.ID, outcome(referral.OutcomeLookupError))
-	if claims, err := k.jobs.Claims(t.Context(), k.rep.Caller()); err != nil || claims == "" {
+	claims, _, err := k.jobs.SignInDemand(t.Context(), k.rep.Caller())
+	if err != nil || claims == "" {
 		t.Errorf("claims %q, %v", claims, err)
 	}
 	k.tokens.fail(nil)

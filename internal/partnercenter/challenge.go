@@ -26,11 +26,22 @@ func claims(headers []string) string {
 }
 
 // decodeClaims accepts base64 in the standard and the URL alphabet, padded or
-// not. What is not JSON is no claims.
+// not, and the JSON itself. What is no JSON object is no claims.
 func decodeClaims(s string) string {
+	if plain := strings.TrimSpace(s); strings.HasPrefix(plain, "{") {
+		return checkedClaims([]byte(plain))
+	}
 	s = strings.NewReplacer("-", "+", "_", "/", "=", "", " ", "").Replace(s)
 	raw, err := base64.RawStdEncoding.DecodeString(s)
-	if err != nil || len(raw) > maxClaims || !json.Valid(raw) {
+	if err != nil {
+		return ""
+	}
+	return checkedClaims(raw)
+}
+
+func checkedClaims(raw []byte) string {
+	var object map[string]any
+	if len(raw) > maxClaims || json.Unmarshal(raw, &object) != nil || object == nil {
 		return ""
 	}
 	return string(raw)

@@ -175,6 +175,9 @@ func TestClaimsChallenge(t *testing.T) {
 			`Bearer scope="a", error="insufficient_claims", claims="` + std + `"`}, json},
 		"spaces around equals": {401, []string{
 			`Bearer error = "insufficient_claims" , claims = "` + std + `"`}, json},
+		"plain JSON": {401, []string{`Bearer error="insufficient_claims", claims="` +
+			strings.ReplaceAll(json, `"`, `\"`) + `"`}, json},
+		"no object":     {401, []string{`Bearer error="insufficient_claims", claims="bnVsbA=="`}, ""},
 		"another error": {401, []string{`Bearer error="invalid_token", claims="` + std + `"`}, ""},
 		"another scheme": {401, []string{
 			`PoP error="insufficient_claims", claims="` + std + `"`}, ""},

@@ -25,6 +25,13 @@ func (a answer) with(name, value string) answer {
 	return a
 }
 
+// and adds a further value to a header that the answer has.
+func (a answer) and(name, value string) answer {
+	a.header = a.header.Clone()
+	a.header.Add(name, value)
+	return a
+}
+
 func jsonAnswer(status int, v any) answer {
 	body, err := json.Marshal(v)
 	if err != nil {

@@ -15,7 +15,8 @@ func (p *provider) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.pages.signIn(w, signInPage{
-		Fields: fields(q), People: hinted(q.Get("login_hint")), StepUp: q.Get("claims") != "",
+		Fields: fields(q), People: hinted(q.Get("login_hint")),
+		StepUp: q.Get("claims") != "" || fresh(q),
 	})
 }
 
@@ -37,6 +38,7 @@ func (p *provider) choose(w http.ResponseWriter, r *http.Request) {
 	}
 	g := p.register.signIn(grant{
 		person: person, scope: q.Get("scope"), nonce: q.Get("nonce"), claims: q.Get("claims"),
+		fresh: fresh(q),
 	})
 	key := p.register.newCode(code{
 		grant: g, redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"),
@@ -82,6 +84,11 @@ func authorizeProblem(q url.Values) string {
 	return ""
 }
 
+// fresh tells whether the program has the person sign in anew.
+func fresh(q url.Values) bool {
+	return slices.Contains(strings.Fields(q.Get("prompt")), "login")
+}
+
 func (p *provider) sendBack(
 	w http.ResponseWriter, r *http.Request, q url.Values, problem string,
 ) bool {
@@ -107,7 +114,7 @@ func fields(q url.Values) []hiddenField {
 	var list []hiddenField
 	for _, name := range []string{
 		"response_type", "response_mode", "client_id", "redirect_uri", "scope", "state", "nonce",
-		"code_challenge", "code_challenge_method", "claims",
+		"code_challenge", "code_challenge_method", "claims", "prompt",
 	} {
 		if v := q.Get(name); v != "" {
 			list = append(list, hiddenField{name, v})

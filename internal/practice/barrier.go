@@ -12,8 +12,9 @@ import (
 // stepUpClaims is what a claims challenge asks for.
 const stepUpClaims = `{"access_token":{"acrs":{"essential":true,"value":"c1"}}}`
 
-// barrier keeps a person out until he has signed in anew. A refreshed token does
-// not help.
+// barrier keeps a person out until he has signed in anew: without a second factor
+// by a sign-in that was not remembered, else with the claims. A refreshed token
+// does not help.
 type barrier struct {
 	kind   Kind
 	signIn int
@@ -42,7 +43,10 @@ func (b barrier) metBy(g grant) bool {
 	if g.number <= b.signIn {
 		return false
 	}
-	return b.kind != ClaimsChallenge || covers(parsed(g.claims), parsed(stepUpClaims))
+	if b.kind == NoMFA {
+		return g.fresh
+	}
+	return covers(parsed(g.claims), parsed(stepUpClaims))
 }
 
 func (b barrier) refusal() answer {
@@ -52,7 +56,8 @@ func (b barrier) refusal() answer {
 	}
 	claims := base64.StdEncoding.EncodeToString([]byte(stepUpClaims))
 	return refusal(http.StatusUnauthorized, "unauthenticated", "More claims are needed.").
-		with("WWW-Authenticate", `Bearer realm="", client_id="practice", claims="`+claims+
+		with("WWW-Authenticate", `PoP error="invalid_token"`).
+		and("WWW-Authenticate", `Bearer realm="", client_id="practice", claims="`+claims+
 			`", error="insufficient_claims"`)
 }
 

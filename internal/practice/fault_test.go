@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"tandem/internal/partnercenter"
 	"tandem/internal/practice"
 )
@@ -251,7 +253,14 @@ func TestARefreshedTokenDoesNotMeetADemand(t *testing.T) {
 	if err := list(fresh.AccessToken); err == nil || failure(t, err).Numeric != 900421 {
 		t.Errorf("a refreshed token gives %v", err)
 	}
-	again, err := s.exchange(s.code(t, priya), s.pkce)
+	remembered, err := s.exchange(s.code(t, priya), s.pkce)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := list(remembered.AccessToken); err == nil {
+		t.Error("a sign-in of somebody who is remembered is enough")
+	}
+	again, err := s.exchange(s.code(t, priya, oauth2.SetAuthURLParam("prompt", "login")), s.pkce)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,8 @@ func (p *Practice) SignIn(email, claims string) (token string, err error) {
 	if !ok {
 		return "", fmt.Errorf("practice sign-in: nobody has the e-mail address %q", email)
 	}
-	g := p.register.signIn(grant{person: person, scope: "openid", claims: claims})
+	g := p.register.signIn(grant{person: person, scope: "openid", claims: claims,
+		fresh: true})
 	return p.register.issue(g).access, nil
 }
 

@@ -321,9 +321,13 @@ func TestSignInPage(t *testing.T) {
 	if doc.Find(".app-note").Length() != 0 {
 		t.Error("a plain sign-in speaks of a second step")
 	}
-	claims := oauth2.SetAuthURLParam("claims", `{"access_token":{}}`)
-	if parse(t, s.do(t, "GET", s.authURL(claims), nil)).Find(".app-note").Length() != 1 {
-		t.Error("a step-up sign-in does not say so")
+	for _, param := range []oauth2.AuthCodeOption{
+		oauth2.SetAuthURLParam("claims", `{"access_token":{}}`),
+		oauth2.SetAuthURLParam("prompt", "login"),
+	} {
+		if parse(t, s.do(t, "GET", s.authURL(param), nil)).Find(".app-note").Length() != 1 {
+			t.Error("a step-up sign-in does not say so")
+		}
 	}
 }
 

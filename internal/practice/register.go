@@ -17,6 +17,8 @@ type grant struct {
 	scope  string
 	nonce  string
 	claims string
+	// fresh says that the person was made to sign in, though he may have been remembered.
+	fresh bool
 	// number counts sign-ins: a higher one is a later sign-in, whatever the clock.
 	number  int
 	at      time.Time

@@ -22,8 +22,6 @@ type Flow struct {
 	State, Nonce, Verifier string
 	// ReturnTo is the local path to go to afterwards.
 	ReturnTo string
-	// Claims is the JSON of a claims challenge this sign-in answers, or empty.
-	Claims string
 	// Started is when the browser left.
 	Started time.Time
 }
