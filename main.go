@@ -77,7 +77,7 @@ func migrate(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, c, w.now)
+	db, err := openStore(ctx, c, w.now, nil)
 	if err != nil {
 		return err
 	}

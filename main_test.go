@@ -286,16 +286,3 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
-
-// TestMetrics serves the metrics on an address of their own and nowhere else.
-func TestMetrics(t *testing.T) {
-	addr := freeAddr(t)
-	s := practiceProgram(t, world{now: time.Now, environ: []string{"TANDEM_METRICS_ADDR=" + addr}})
-	fetch(t, s.config.BaseURL+"/auth/sign-in")
-	if got := fetch(t, "http://"+addr+"/metrics"); !strings.Contains(got, `route="/auth/sign-in"`) {
-		t.Errorf("the metrics do not count the request:\n%.2000s", got)
-	}
-	if got := fetch(t, s.config.BaseURL+"/metrics"); !strings.Contains(got, "Sign in") {
-		t.Error("the metrics are on the public address")
-	}
-}

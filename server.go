@@ -19,6 +19,7 @@ import (
 	"tandem/internal/metrics"
 	"tandem/internal/partnercenter"
 	"tandem/internal/practice"
+	"tandem/internal/referral"
 	"tandem/internal/session"
 	"tandem/internal/store"
 	"tandem/static"
@@ -128,24 +129,30 @@ func (s *server) openStore(ctx context.Context) error {
 		s.closers = append(s.closers, func() error { return os.RemoveAll(dir) })
 		place.File = filepath.Join(dir, "tandem.db")
 	}
-	db, err := openStore(ctx, s.config, s.now)
+	db, err := openStore(ctx, s.config, s.now, s.moved)
 	if err != nil {
 		return err
 	}
 	s.store = db
 	s.closers = append(s.closers, db.Close)
-	return nil
+	return s.metrics.WatchQueue(db.QueueDepth)
+}
+
+// moved counts a send that came to a state.
+func (s *server) moved(kind referral.Kind, state referral.State) {
+	s.metrics.SendReached(string(kind), string(state))
 }
 
 func openStore(
 	ctx context.Context, c config.Config, now func() time.Time,
+	moved func(referral.Kind, referral.State),
 ) (*store.Store, error) {
 	keys, err := store.NewKeys(c.Keys)
 	if err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, store.Options{Path: c.Database.File,
-		URL: string(c.Database.URL), Keys: keys, Now: now,
+		URL: string(c.Database.URL), Keys: keys, Now: now, Moved: moved,
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
 		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 }

@@ -42,6 +42,9 @@ func (s *Store) Queue(
 	if err != nil {
 		return referral.Send{}, false, wrap(err, "queueing a send of kind %s", send.Kind)
 	}
+	if created {
+		s.moved(out.Kind, out.State)
+	}
 	return out, created, nil
 }
 
@@ -122,7 +125,7 @@ func (s *Store) Requeue(
 		}
 		return enqueue(ctx, tx, sendID)
 	})
-	return out, wrap(err, "queueing send %s again", sendID)
+	return out, s.tell(out, err, "queueing send %s again", sendID)
 }
 
 // moveIf changes a send's state if may allows it for the send as it is. The update that changes
@@ -176,7 +179,7 @@ func (s *Store) Cancel(
 		return s.settle(ctx, tx, out, referral.Event{
 			Kind: referral.EventSendCancelled, UserID: c.UserID})
 	})
-	return out, wrap(err, "cancelling send %s", sendID)
+	return out, s.tell(out, err, "cancelling send %s", sendID)
 }
 
 // owns makes sure that the caller may change the send.

@@ -35,7 +35,7 @@ func (s *Store) StartAttempt(
 		out, err = loadSend(ctx, tx, worker(), sendID)
 		return err
 	})
-	return out, wrap(err, "starting an attempt of send %s", sendID)
+	return out, s.tell(out, err, "starting an attempt of send %s", sendID)
 }
 
 func (s *Store) insertAttempt(
@@ -81,8 +81,9 @@ type Result struct {
 // Record stores a result with everything that follows from it. It is referral.ErrConflict when the
 // send is in none of r.From, has another number of attempts, or came too late for the referral.
 func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		send, err := s.move(ctx, tx, sendID,
+	var send referral.Send
+	err := s.write(ctx, func(tx *sql.Tx) (err error) {
+		send, err = s.move(ctx, tx, sendID,
 			change{from: r.From, to: r.State, until: r.WaitUntil})
 		if err != nil {
 			return err
@@ -108,7 +109,10 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 		}
 		return r.Enqueue(ctx, tx, sendID)
 	})
-	return wrap(err, "recording the result of send %s", sendID)
+	if len(r.From) == 1 && r.From[0] == r.State {
+		return wrap(err, "recording what was learned of send %s", sendID)
+	}
+	return s.tell(send, err, "recording the result of send %s", sendID)
 }
 
 func (s *Store) endAttempt(
@@ -262,4 +266,12 @@ func (s *Store) settle(
 	}
 	e.DraftID, e.SendID, e.ReferralID = send.DraftID, send.ID, send.ReferralID
 	return s.addEvent(ctx, tx, e)
+}
+
+// tell tells of a send that came to its state, unless err says that it did not, and wraps err.
+func (s *Store) tell(send referral.Send, err error, format string, args ...any) error {
+	if err == nil {
+		s.moved(send.Kind, send.State)
+	}
+	return wrap(err, format, args...)
 }

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"tandem/internal/referral"
 )
 
 // Options say where the data lives and what the store depends on.
@@ -38,6 +40,9 @@ type Options struct {
 	// Idle and Absolute limit sessions, from the last request and from the sign-in; zero means
 	// 12 hours and 7 days.
 	Idle, Absolute time.Duration
+	// Moved is told of every send that came to a state it was not in, after the commit. It must not
+	// wait for anything. May be nil.
+	Moved func(referral.Kind, referral.State)
 	// Migrate brings tables of others up to date. It runs after the store's own migrations and
 	// under the same lock.
 	Migrate []func(context.Context, *Store) error
@@ -55,6 +60,7 @@ type Store struct {
 	now            func() time.Time
 	rand           io.Reader
 	idle, absolute time.Duration
+	moved          func(referral.Kind, referral.State)
 }
 
 // Open opens the database, migrates it under a lock that other processes respect, and returns the
@@ -72,7 +78,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func newStore(o Options) *Store {
 	s := &Store{path: o.Path, url: o.URL, keys: o.Keys, now: o.Now, rand: o.Rand,
-		idle: o.Idle, absolute: o.Absolute}
+		idle: o.Idle, absolute: o.Absolute, moved: o.Moved}
+	if s.moved == nil {
+		s.moved = func(referral.Kind, referral.State) {}
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

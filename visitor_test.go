@@ -1,0 +1,139 @@
+package main
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"tandem/internal/referral"
+	"tandem/internal/store"
+)
+
+// rep is the person's e-mail address.
+const rep = "priya.raman@northbridge.example"
+
+// visitor is a person who uses the running program by plain HTTP, and what is known of it from
+// behind.
+type visitor struct {
+	*testing.T
+	url, issuer string
+	store       *store.Store
+	client      *http.Client
+}
+
+func newVisitor(t *testing.T, url, issuer string, db *store.Store) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{T: t, url: url, issuer: issuer, store: db,
+		client: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
+}
+
+func (v *visitor) must(err error) {
+	v.Helper()
+	if err != nil {
+		v.Fatal(err)
+	}
+}
+
+func (v *visitor) eventually(what string, limit time.Duration, ok func() bool) {
+	v.Helper()
+	for began := time.Now(); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > limit {
+			v.Fatalf("waited %v for %s", limit, what)
+		}
+	}
+}
+
+// visit asks for a page and fails unless it is shown.
+func (v *visitor) visit(path string) {
+	v.Helper()
+	res, err := v.client.Get(v.url + path)
+	v.must(err)
+	v.must(res.Body.Close())
+	if res.StatusCode != http.StatusOK || res.Request.URL.Path != path {
+		v.Errorf("%s: %s at %s", path, res.Status, res.Request.URL)
+	}
+}
+
+// signIn goes the whole way: each request is for the other process.
+func (v *visitor) signIn() {
+	v.Helper()
+	res, err := v.client.PostForm(v.url+"/auth/sign-in", nil)
+	v.must(err)
+	defer res.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(res.Body)
+	v.must(err)
+	answer := url.Values{"person": {rep}}
+	doc.Find("input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
+		answer.Set(s.AttrOr("name", ""), s.AttrOr("value", ""))
+	})
+	done, err := v.client.PostForm(v.issuer+"/authorize", answer)
+	v.must(err)
+	v.must(done.Body.Close())
+	if !strings.HasPrefix(done.Request.URL.Path, "/referrals") {
+		v.Fatalf("the sign-in ended at %s: %s", done.Request.URL, done.Status)
+	}
+}
+
+// submit stores a complete draft of the person, sends it and returns the send's id.
+func (v *visitor) submit() string {
+	v.Helper()
+	var rep referral.User
+	err := v.store.Writer().QueryRow(`SELECT id, given_name, family_name, email FROM users`).
+		Scan(&rep.ID, &rep.GivenName, &rep.FamilyName, &rep.Email)
+	v.must(err)
+	d := referral.NewDraft(referral.CoSell, rep, referral.Last{})
+	d.Answers = answered(d.Answers)
+	d, err = v.store.CreateDraft(v.Context(), rep.Caller(), d)
+	v.must(err)
+	post := *v.client
+	post.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := post.PostForm(v.url+"/drafts/"+d.ID+"/send", nil)
+	v.must(err)
+	v.must(res.Body.Close())
+	id, ok := strings.CutPrefix(res.Header.Get("Location"), "/sends/")
+	if !ok {
+		v.Fatalf("sending leads to %q: %s", res.Header.Get("Location"), res.Status)
+	}
+	return id
+}
+
+func answered(a referral.Answers) referral.Answers {
+	a.Name, a.MarketplaceIntent = "Contoso field service rollout", "HaveNotDecided"
+	a.CustomerProfile.Name = "Contoso Customer Inc"
+	a.CustomerProfile.Size = "10to50employees"
+	a.CustomerProfile.Address = referral.Address{AddressLine1: "One Microsoft Way",
+		City: "Redmond", State: "WA", PostalCode: "98052", Country: "US"}
+	sue := referral.NewMember("en-us")
+	sue.FirstName, sue.LastName = "Sue", "Smith"
+	sue.Email, sue.PhoneNumber = "sue.smith@contoso.com", "1234567890"
+	a.CustomerProfile.Team = []referral.Member{sue}
+	a.Team[0].PhoneNumber = "+44 20 7946 0018"
+	a.Consent = referral.Consent{ShareInfo: "true", Contact: "true"}
+	a.Details.DealValue, a.Details.Currency = "50000", "USD"
+	a.Details.Closing = referral.ClosingDate{Day: "14", Month: "1", Year: "2099"}
+	a.Details.Notes = "Supply chain on Dynamics 365."
+	a.Details.Requirements.Solutions = []string{"Dynamics365forFieldService"}
+	a.Target = []referral.Target{{Type: referral.TargetSolution, ID: []string{"SOL-34104-EBB"}}}
+	return a
+}
+
+// settled returns the send once it is, within the 30 seconds that are promised.
+func (v *visitor) settled(id string) (s referral.Send) {
+	v.Helper()
+	v.eventually("the send to settle", 30*time.Second, func() bool {
+		var err error
+		s, err = v.store.Job(v.Context(), id)
+		v.must(err)
+		return !s.State.Running() && !s.LookingUp()
+	})
+	return s
+}
