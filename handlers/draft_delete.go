@@ -24,8 +24,9 @@ func deletePage(db deleteStore) echo.HandlerFunc {
 		if to := lockedAt(draft); to != "" {
 			return see(c, "%s", to)
 		}
-		s := shell(c, "Delete this draft? – "+draftName(draft), "drafts")
-		return render(c, views.DeleteDraft(views.DeleteDraftPage{Shell: s, Name: draftName(draft)}))
+		name := draftName(in(c), draft)
+		s := shell(c, titled(in(c).T("Delete this draft?"), name), "drafts")
+		return render(c, views.DeleteDraft(views.DeleteDraftPage{Shell: s, Name: name}))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -23,35 +24,35 @@ func newDraftPage() echo.HandlerFunc {
 	return func(c echo.Context) error { return showStart(c, http.StatusOK, "") }
 }
 
-func showStart(c echo.Context, status int, problem string) error {
+func showStart(c echo.Context, status int, problem language.Key) error {
 	return renderStatus(c, status, views.DealType(views.DealTypePage{
-		Shell:    dealTypeShell(c, "Start a referral – New referral", problem),
-		Caption:  "New referral",
-		Title:    "Start a referral",
-		BackText: "drafts", BackHref: "/drafts",
-		Deal:   dealTypeField("", problem),
-		Button: "Start",
-		After:  "It takes about 6 minutes. You can stop and come back any time.",
+		Shell:    dealTypeShell(c, titled(in(c).T("Start a referral"), in(c).T("New referral")), problem),
+		Caption:  in(c).T("New referral"),
+		Title:    in(c).T("Start a referral"),
+		BackText: in(c).T("Back to drafts"), BackHref: "/drafts",
+		Deal:   dealTypeField(in(c), "", problem),
+		Button: in(c).T("Start"),
+		After:  in(c).T("It takes about 6 minutes. You can stop and come back any time."),
 	}))
 }
 
-func dealTypeShell(c echo.Context, title, problem string) views.Shell {
+func dealTypeShell(c echo.Context, title string, problem language.Key) views.Shell {
 	s := shell(c, title, "drafts")
 	s.HasErrors = problem != ""
 	return s
 }
 
-func dealTypeField(chosen referral.Deal, problem string) form.Field {
-	f := form.Field{Name: "dealType", ID: "deal-type", Label: "Who will work on this deal?",
-		Hint: "Your choice decides which questions we ask", Error: problem}
+func dealTypeField(l *language.Locale, chosen referral.Deal, problem language.Key) form.Field {
+	f := form.Field{Name: "dealType", ID: "deal-type", Label: l.T("Who will work on this deal?"),
+		Hint: l.T("Your choice decides which questions we ask"), Error: l.T(problem)}
 	for _, deal := range referral.Deals() {
 		f.Options = append(f.Options,
-			form.Option{Value: string(deal), Label: deal.Label(), Hint: deal.Hint()})
+			form.Option{Value: string(deal), Label: l.Label(deal.Label()), Hint: l.Label(deal.Hint())})
 	}
 	return f.Choose(string(chosen))
 }
 
-const noDealType = "Select who will work on this deal"
+const noDealType language.Key = "Select who will work on this deal"
 
 // createDraft begins a draft with the answers the rep gave last time.
 func createDraft(db newDraftStore) echo.HandlerFunc {
@@ -97,18 +98,22 @@ func dealTypePage(db stepStore) echo.HandlerFunc {
 	}
 }
 
-func showDealType(c echo.Context, status int, d referral.Draft, problem string) error {
+func showDealType(
+	c echo.Context, status int, d referral.Draft, problem language.Key,
+) error {
+	l := in(c)
 	p := views.DealTypePage{
-		Shell:    dealTypeShell(c, "Deal type – New referral", problem),
-		Caption:  draftName(d),
-		Title:    "Deal type",
-		BackText: "drafts", BackHref: "/drafts",
-		Deal:   dealTypeField(d.Deal(), problem),
-		Button: "Save and continue",
+		Shell:    dealTypeShell(c, titled(l.T("Deal type"), l.T("New referral")), problem),
+		Caption:  draftName(l, d),
+		Title:    l.T("Deal type"),
+		BackText: l.T("Back to drafts"), BackHref: "/drafts",
+		Deal:   dealTypeField(l, d.Deal(), problem),
+		Button: l.T("Save and continue"),
 	}
 	if readQuery(c).toCheck {
-		p.Button = "Save and return"
-		p.BackText, p.BackHref = "check your answers", stepURL(d.ID, referral.StepCheck, nil)
+		p.Button = l.T("Save and return")
+		p.BackText = l.T("Back to check your answers")
+		p.BackHref = stepURL(d.ID, referral.StepCheck, nil)
 	}
 	return renderStatus(c, status, views.DealType(p))
 }
@@ -159,13 +164,13 @@ func (d Deps) changeDraft(
 }
 
 // draftName is what people call the draft.
-func draftName(d referral.Draft) string {
+func draftName(l *language.Locale, d referral.Draft) string {
 	name := referral.DraftSummary{Name: referral.Clean(d.Answers.Name),
 		Customer: referral.Clean(d.Answers.CustomerProfile.Name)}.Title()
 	if name == "" {
-		return untitled
+		return l.T(untitled)
 	}
 	return name
 }
 
-const untitled = "Untitled referral"
+const untitled language.Key = "Untitled referral"

@@ -3,10 +3,10 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -29,9 +29,10 @@ func draftsPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		p := views.DraftsPage{Shell: shell(c, "Drafts", "drafts"), Tabs: draftTabs(n)}
+		p := views.DraftsPage{Shell: shell(c, in(c).T("Drafts"), "drafts"),
+			Tabs: draftTabs(in(c), n)}
 		for _, x := range all {
-			row, err := d.draftRow(ctx, caller(c), x)
+			row, err := d.draftRow(c, x)
 			if err != nil {
 				return err
 			}
@@ -41,30 +42,30 @@ func draftsPage(d Deps) echo.HandlerFunc {
 	}
 }
 
-func draftTabs(n referral.Counts) []views.Tab {
+func draftTabs(l *language.Locale, n referral.Counts) []views.Tab {
 	return []views.Tab{
-		{Text: "Submitted", Href: "/referrals", Count: n.Submitted},
-		{Text: "Needs attention", Href: "/referrals?tab=attention", Count: n.Attention, Warn: true},
-		{Text: "Drafts", Href: "/drafts", Count: n.Drafts, Current: true},
+		{Text: l.T("Submitted"), Href: "/referrals", Count: n.Submitted},
+		{Text: l.T("Needs attention"), Href: "/referrals?tab=attention", Count: n.Attention,
+			Warn: true},
+		{Text: l.T("Drafts"), Href: "/drafts", Count: n.Drafts, Current: true},
 	}
 }
 
 // draftRow is a draft with what can be done with it. Only one that reached the last step may be in
 // the hands of a send, so only then is it asked for.
-func (d Deps) draftRow(
-	ctx context.Context, c referral.Caller, x referral.DraftSummary,
-) (views.DraftRow, error) {
+func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow, error) {
+	l := in(c)
 	r := views.DraftRow{
 		Title:      x.Title(),
 		Customer:   x.Customer,
-		Step:       fmt.Sprintf("%d of %d", x.Reached, referral.StepCount),
+		Step:       l.T("%d of %d", x.Reached, referral.StepCount),
 		Owner:      x.OwnerName,
 		Saved:      x.UpdatedAt,
 		Href:       "/drafts/" + x.ID,
 		DeleteHref: "/drafts/" + x.ID + "/delete",
 	}
 	if r.Title == "" {
-		r.Title = untitled
+		r.Title = l.T(untitled)
 	}
 	if r.Customer == r.Title {
 		r.Customer = ""
@@ -72,18 +73,18 @@ func (d Deps) draftRow(
 	if x.Reached < referral.StepCount {
 		return r, nil
 	}
-	draft, err := d.Store.Draft(ctx, c, x.ID)
+	draft, err := d.Store.Draft(c.Request().Context(), caller(c), x.ID)
 	if errors.Is(err, referral.ErrGone) {
 		return r, nil
 	}
 	if draft.SendID != "" {
-		r.Sending, r.Href = sendingText(draft.SendState), lockedAt(draft)
+		r.Sending, r.Href = l.T(sendingText(draft.SendState)), lockedAt(draft)
 	}
 	return r, err
 }
 
 // sendingText says where the send stands that has a draft.
-func sendingText(s referral.State) string {
+func sendingText(s referral.State) language.Key {
 	switch s {
 	case referral.Unknown:
 		return "Outcome unknown"

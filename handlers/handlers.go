@@ -63,7 +63,7 @@ func New(d Deps) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)
-	e.Pre(requestID(), headers(d), limitBody)
+	e.Pre(requestID(), headers(d), speaks(d), limitBody)
 	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn)
 	routes(e, d)
 	return e

@@ -179,6 +179,8 @@ type browser struct {
 	site   *site
 	user   referral.User
 	cookie *http.Cookie
+	// lang is the language that the person chose, empty for none.
+	lang string
 }
 
 // priya is a rep.
@@ -227,6 +229,9 @@ func (b *browser) send(r *http.Request) *answer {
 	b.t.Helper()
 	if b.cookie != nil {
 		r.AddCookie(b.cookie)
+	}
+	if b.lang != "" {
+		r.AddCookie(&http.Cookie{Name: "lang", Value: b.lang})
 	}
 	w := httptest.NewRecorder()
 	b.site.ServeHTTP(w, r)

@@ -574,7 +574,7 @@ func StepActions(button string) templ.Component {
 	})
 }
 
-// BackLink leads to the page before, named in the text.
+// BackLink leads to the page before: "Back to drafts".
 func BackLink(text, href string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

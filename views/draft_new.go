@@ -6,7 +6,7 @@ import "tandem/internal/form"
 type DealTypePage struct {
 	Shell          Shell
 	Caption, Title string
-	// BackText completes "Back to".
+	// BackText is the whole text of the link, such as "Back to drafts".
 	BackText, BackHref string
 	Deal               form.Field
 	// Button is the text of the button, After a sentence below the form, empty for none.

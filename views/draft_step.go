@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 )
 
 // Questions are what a step page asks: how they look, and what is wrong with them in page order.
@@ -38,7 +40,7 @@ func clock(t time.Time) string { return t.UTC().Format("15:04") }
 // instant is the time for machines, fullTime the same for people who ask for it.
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func fullTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }
+func fullTime(ctx context.Context, t time.Time) string { return language.Of(ctx).FullTime(t.UTC()) }
 
 // isPicker tells whether the page is made of pickers, which have their own kind of sheet.
 func (p StepPage) isPicker() bool {

@@ -18,6 +18,3 @@ type DraftRow struct {
 	// the send, and the draft cannot be deleted.
 	Sending string
 }
-
-// minute is a time for tables, UTC.
-func minute(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") }

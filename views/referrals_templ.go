@@ -173,7 +173,7 @@ func newReferral(shown bool) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if shown {
-			templ_7745c5c3_Err = LinkButton(Btn{Text: "New referral", Icon: "plus", Href: "/drafts/new"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = LinkButton(Btn{Text: t(ctx, "New referral"), Icon: "plus", Href: "/drafts/new"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

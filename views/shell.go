@@ -2,7 +2,11 @@
 // its frames, and the components; the classes are those of the style sheet in static/css.
 package views
 
-import "tandem/static"
+import (
+	"context"
+
+	"tandem/static"
+)
 
 // favicon is the sign of Tandem as a data URL, so that browsers ask for nothing more.
 const favicon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' " +
@@ -24,11 +28,18 @@ type Shell struct {
 	Practice bool
 	// HasErrors says that the page shows an error summary.
 	HasErrors bool
+	// Languages are links to the same page in the other languages.
+	Languages []LanguageLink
 	// Lang is the language of the page, "en" when empty. Theme is "light", "dark", or empty for
 	// what the device prefers.
 	Lang, Theme string
 	// Refresh reloads the page after so many seconds in browsers without scripts; 0 never does.
 	Refresh int
+}
+
+// LanguageLink leads to the page in the language with the tag; Name is what it calls itself.
+type LanguageLink struct {
+	Tag, Name, Href string
 }
 
 // User is the signed-in rep as the top bar shows him. Email may be empty.
@@ -47,12 +58,13 @@ func (s Shell) lang() string {
 	return s.Lang
 }
 
-func (s Shell) title() string {
-	title := s.Title + " – Tandem"
+const product = " – Tandem"
+
+func (s Shell) title(ctx context.Context) string {
 	if s.HasErrors {
-		title = "Error: " + title
+		return t(ctx, "Error: ") + s.Title + product
 	}
-	return title
+	return s.Title + product
 }
 
 func (s Shell) home() string {

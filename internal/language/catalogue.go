@@ -1,0 +1,180 @@
+package language
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+//go:embed catalogue/*.json
+var files embed.FS
+
+// Text is a translation: one form, or one for each plural category of CLDR that the language has,
+// chosen by the argument number Arg.
+type Text struct {
+	Other string
+	Forms map[string]string
+	Arg   int
+}
+
+// UnmarshalJSON reads a string, or an object of forms such as {"one": "…", "other": "…"} with an
+// optional "arg".
+func (t *Text) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &t.Other)
+	}
+	var arg struct{ Arg int }
+	if err := json.Unmarshal(data, &arg); err != nil {
+		return err
+	}
+	var forms map[string]any
+	if err := json.Unmarshal(data, &forms); err != nil {
+		return err
+	}
+	t.Forms, t.Arg = map[string]string{}, max(arg.Arg, 1)
+	for name, form := range forms {
+		if s, ok := form.(string); ok {
+			t.Forms[name] = s
+		}
+	}
+	t.Other = t.Forms["other"]
+	return nil
+}
+
+// message is the text for the formatter.
+func (t Text) message() catalog.Message {
+	if t.Forms == nil {
+		return catalog.String(t.Other)
+	}
+	var cases []any
+	for _, form := range []string{"=0", "zero", "one", "two", "few", "many", "other"} {
+		if text, ok := t.Forms[form]; ok {
+			cases = append(cases, form, text)
+		}
+	}
+	return plural.Selectf(t.Arg, "%d", cases...)
+}
+
+// Texts returns the texts of a language's file, nil when there is none: for tests of completeness.
+func Texts(tag string) map[Key]Text {
+	for _, f := range mustLoad() {
+		if f.Tag == tag {
+			return f.Texts
+		}
+	}
+	return nil
+}
+
+// file is a file of the folder catalogue.
+type file struct {
+	customs
+	Texts map[Key]Text `json:"texts"`
+}
+
+// mustLoad reads the embedded files. They are part of the program, so a broken one is a bug.
+func mustLoad() []file {
+	entries, err := files.ReadDir("catalogue")
+	if err != nil {
+		panic(err)
+	}
+	var out []file
+	for _, e := range entries {
+		data, err := files.ReadFile(path.Join("catalogue", e.Name()))
+		if err != nil {
+			panic(err)
+		}
+		var f file
+		if err := json.Unmarshal(data, &f); err != nil {
+			panic(fmt.Errorf("reading %s: %w", e.Name(), err))
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// mustLocale makes the language of a file.
+func mustLocale(f file) *Locale {
+	l := &Locale{tag: language.MustParse(f.Tag), custom: f.customs, plain: map[Key]string{},
+		formatted: map[Key]bool{}}
+	texts := catalog.NewBuilder(catalog.Fallback(l.tag))
+	for key, text := range f.Texts {
+		if text.Forms == nil && !strings.Contains(text.Other, "%") {
+			l.plain[key] = text.Other
+		}
+		l.formatted[key] = true
+		if err := texts.Set(l.tag, string(key), text.message()); err != nil {
+			panic(fmt.Errorf("%s: %q: %w", f.Tag, key, err))
+		}
+	}
+	l.printer = message.NewPrinter(l.tag, message.Catalog(texts))
+	return l
+}
+
+// locales holds the languages once they are read.
+var locales = sync.OnceValue(func() []*Locale {
+	var out []*Locale
+	for _, f := range mustLoad() {
+		out = append(out, mustLocale(f))
+	}
+	english := find(out, "en")
+	for _, l := range out {
+		if l != english {
+			l.english = english
+		}
+	}
+	return out
+})
+
+func find(all []*Locale, tag string) *Locale {
+	for _, l := range all {
+		if l.Tag() == tag {
+			return l
+		}
+	}
+	return nil
+}
+
+// All lists the languages in the order of their files.
+func All() []*Locale { return locales() }
+
+// English is the language of the keys.
+func English() *Locale { return find(locales(), "en") }
+
+// Find returns the language with exactly this tag, nil when Tandem does not speak it.
+func Find(tag string) *Locale { return find(locales(), tag) }
+
+// Match returns the language that suits an Accept-Language header best, English when none does.
+func Match(accept string) *Locale {
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return English()
+	}
+	return matcher()(tags)
+}
+
+// matcher compares wishes with the languages, English first because it is the one for all others.
+var matcher = sync.OnceValue(func() func([]language.Tag) *Locale {
+	order := []*Locale{English()}
+	for _, l := range locales() {
+		if l != English() {
+			order = append(order, l)
+		}
+	}
+	var tags []language.Tag
+	for _, l := range order {
+		tags = append(tags, l.tag)
+	}
+	m := language.NewMatcher(tags)
+	return func(wishes []language.Tag) *Locale {
+		_, i, _ := m.Match(wishes...)
+		return order[i]
+	}
+})

@@ -1,0 +1,52 @@
+package language
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Date returns the day of t in its own time zone, such as 14 January 2027.
+func (l *Locale) Date(t time.Time) string { return l.day(l.custom.Date, t) }
+
+// ShortDate returns the day for tables, such as 14 Jan 2027.
+func (l *Locale) ShortDate(t time.Time) string { return l.day(l.custom.ShortDate, t) }
+
+// DayMonth returns the day without its year, such as 14 January.
+func (l *Locale) DayMonth(t time.Time) string { return l.day(l.custom.DayMonth, t) }
+
+// Clock returns the time of day in 24 hours, such as 14:32.
+func (l *Locale) Clock(t time.Time) string { return t.Format("15:04") }
+
+// DateTime returns the day and the time, such as 14 January 2027, 14:32.
+func (l *Locale) DateTime(t time.Time) string { return l.both(l.Date(t), l.Clock(t)) }
+
+// ShortDateTime is DateTime for tables.
+func (l *Locale) ShortDateTime(t time.Time) string { return l.both(l.ShortDate(t), l.Clock(t)) }
+
+// FullTime returns the day and the time with seconds and zone, such as
+// 14 January 2027, 14:32:05 UTC.
+func (l *Locale) FullTime(t time.Time) string {
+	return l.both(l.Date(t), t.Format("15:04:05 MST"))
+}
+
+func (l *Locale) both(date, clock string) string {
+	return strings.NewReplacer("{date}", date, "{time}", clock).Replace(l.custom.DateTime)
+}
+
+func (l *Locale) day(layout string, t time.Time) string {
+	return strings.NewReplacer(
+		"{year}", strconv.Itoa(t.Year()),
+		"{month}", strconv.Itoa(int(t.Month())),
+		"{day}", strconv.Itoa(t.Day()),
+		"{monthName}", monthName(l.custom.Months, t.Month()),
+		"{shortMonthName}", monthName(l.custom.ShortMonths, t.Month()),
+	).Replace(layout)
+}
+
+func monthName(names []string, m time.Month) string {
+	if int(m) > len(names) {
+		return ""
+	}
+	return names[m-1]
+}
