@@ -77,7 +77,8 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 	sessions.Now = s.now
 	d := handlers.Deps{Store: s.store, Sender: s.jobs, Provider: s.provider, Sessions: sessions,
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
-		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits()}
+		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits(),
+		Proxies: s.config.TrustedProxies}
 	if s.practice != nil {
 		d.Practice = s.practice.Handler()
 	}

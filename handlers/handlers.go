@@ -45,6 +45,8 @@ type Deps struct {
 	Log      *slog.Logger
 	// Observe is told of every answered request; may be nil.
 	Observe Observer
+	// Proxies are those whose word is taken for the address of a client; empty means none.
+	Proxies Proxies
 	// Limits bound how often people may ask; the zero value does not.
 	Limits Limits
 	// Secure is true when the site is served by https.

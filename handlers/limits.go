@@ -3,7 +3,6 @@ package handlers
 import (
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -28,9 +27,8 @@ type Limits struct {
 	SignIn Limit
 }
 
-// UsualLimits are far from what people do with a browser. The address is that of the connection.
-// A loopback or private one may be a proxy's, which is the same for everybody, and has no limit:
-// there the proxy is the place for it.
+// UsualLimits are far from what people do with a browser. A trusted proxy that does not say on whose
+// behalf it asks has no limit: it would be one for everybody together.
 func UsualLimits() Limits {
 	return Limits{
 		Person:  Limit{PerSecond: 20, Burst: 60},
@@ -45,17 +43,18 @@ func limited(d Deps) echo.MiddlewareFunc {
 	signIns := newBuckets(d.Limits.SignIn)
 	wait := func(c echo.Context) time.Duration {
 		r := c.Request()
+		from := d.Proxies.client(r)
 		switch id := user(c).ID; {
 		case impersonal(r.URL.Path):
 			return 0
 		case id != "":
 			return people.wait(id, d.Now())
-		case perhapsProxy(r):
+		case d.Proxies.trust(from):
 			return 0
 		case r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/auth/"):
-			return signIns.wait(clientAddress(r), d.Now())
+			return signIns.wait(networkOf(from), d.Now())
 		default:
-			return addresses.wait(clientAddress(r), d.Now())
+			return addresses.wait(networkOf(from), d.Now())
 		}
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -69,35 +68,4 @@ func limited(d Deps) echo.MiddlewareFunc {
 			return echo.NewHTTPError(http.StatusTooManyRequests)
 		}
 	}
-}
-
-// perhapsProxy tells whether the connection may carry the requests of many people.
-func perhapsProxy(r *http.Request) bool {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	address := from.Addr().Unmap()
-	return address.IsLoopback() || address.IsPrivate()
-}
-
-// subnet is how much of an IPv6 address tells customers of a provider apart; each of them may use
-// all addresses below it.
-const subnet = 64
-
-// clientAddress is the address of the connection, of IPv6 the network.
-func clientAddress(r *http.Request) string {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	address := from.Addr().Unmap()
-	if address.Is4() {
-		return address.String()
-	}
-	network, err := address.Prefix(subnet)
-	if err != nil {
-		return address.String()
-	}
-	return network.String()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -18,11 +19,11 @@ func newLimitedSite(t *testing.T, l handlers.Limits) *site {
 	return s
 }
 
-// ask sends a request from an address, which is host and port.
-func (b *browser) ask(method, path, from string) *answer {
+// ask sends a request from an address, which is host and port, and says for whom.
+func (b *browser) ask(method, path, from string, forwardedFor ...string) *answer {
 	b.t.Helper()
 	r := httptest.NewRequest(method, path, nil)
-	r.RemoteAddr = from
+	r.RemoteAddr, r.Header["X-Forwarded-For"] = from, forwardedFor
 	return b.send(r)
 }
 
@@ -72,8 +73,7 @@ func TestLimitOfAnAddress(t *testing.T) {
 		"the same IPv6 network":    {"[2001:db8::1]:1", "[2001:db8::ffff:1]:1", true},
 		"another IPv6 network":     {"[2001:db8::1]:1", "[2001:db8:0:1::1]:1", false},
 		"with and without a zone":  {"[fe80::1%eth0]:1", "[fe80::1]:1", true},
-		"a proxy on this machine":  {"127.0.0.1:1", "127.0.0.1:2", false},
-		"a proxy on the network":   {"10.1.2.3:1", "10.1.2.3:2", false},
+		"a private one":            {"10.1.2.3:1", "10.1.2.3:2", true},
 		"no address at all":        {"@", "@", true},
 		"no address, then another": {"@", here, false},
 	} {
@@ -86,6 +86,56 @@ func TestLimitOfAnAddress(t *testing.T) {
 				want = http.StatusTooManyRequests
 			}
 			nobody.ask("GET", "/auth/sign-in", c.second).want(want)
+		})
+	}
+}
+
+// A proxy's word is taken only from a proxy that is trusted, and only for the address before it.
+func TestLimitBehindProxies(t *testing.T) {
+	const proxy, other, ana, bo = "10.0.0.1:1", "10.0.0.2:1", "203.0.113.7", "203.0.113.8"
+	type from struct {
+		connection string
+		forwarded  []string
+	}
+	for name, c := range map[string]struct {
+		first, second from
+		shared        bool
+	}{
+		"one client":     {from{proxy, []string{ana}}, from{proxy, []string{ana}}, true},
+		"by two proxies": {from{proxy, []string{ana}}, from{other, []string{ana}}, true},
+		"two clients":    {from{proxy, []string{ana}}, from{proxy, []string{bo}}, false},
+		"one who makes clients up": {from{proxy, []string{bo + ", " + ana}},
+			from{proxy, []string{"192.0.2.9, " + ana}}, true},
+		"one who makes up nonsense": {from{proxy, []string{"x, " + ana}},
+			from{proxy, []string{"y,,[", ana}}, true},
+		"who is no proxy": {from{here, []string{ana}}, from{here, []string{bo}}, true},
+		"two proxies in a row": {from{proxy, []string{ana + ",10.0.0.9"}},
+			from{proxy, []string{ana, "10.0.0.8"}}, true},
+		"a proxy that is not trusted in a row": {from{proxy, []string{ana + ",192.0.2.3"}},
+			from{proxy, []string{bo + ",192.0.2.3"}}, true},
+		"with a port": {from{proxy, []string{ana + ":4711"}},
+			from{proxy, []string{ana + ":4712"}}, true},
+		"IPv6 with a port": {from{proxy, []string{"[2001:db8::1]:4711"}},
+			from{proxy, []string{"2001:db8::2"}}, true},
+		"a proxy that says nothing": {from{proxy, nil}, from{proxy, nil}, false},
+		"a proxy that says nonsense": {from{proxy, []string{"unknown"}},
+			from{proxy, []string{"unknown"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.deps.Limits = handlers.Limits{Address: handlers.Limit{PerSecond: 1, Burst: 1}}
+			s.deps.Proxies = handlers.Proxies{netip.MustParsePrefix("10.0.0.0/24")}
+			s.Handler = handlers.New(s.deps)
+			nobody := &browser{t: t, site: s}
+			ask := func(f from) *answer {
+				return nobody.ask("GET", "/auth/sign-in", f.connection, f.forwarded...)
+			}
+			ask(c.first).want(http.StatusOK)
+			want := http.StatusOK
+			if c.shared {
+				want = http.StatusTooManyRequests
+			}
+			ask(c.second).want(want)
 		})
 	}
 }

@@ -33,7 +33,8 @@ func accessLog(d Deps) echo.MiddlewareFunc {
 			}
 			d.Log.LogAttrs(c.Request().Context(), slog.LevelDebug, "request",
 				slog.String("method", c.Request().Method), slog.String("route", c.Path()),
-				slog.Int("status", status), slog.Duration("took", took))
+				slog.Int("status", status), slog.Duration("took", took),
+				slog.String("client", d.Proxies.client(c.Request()).String()))
 			return nil
 		}
 	}

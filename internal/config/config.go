@@ -8,6 +8,7 @@ package config
 import (
 	"io"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"time"
 )
@@ -32,6 +33,7 @@ const (
 	DraftRetention  = "TANDEM_DRAFT_RETENTION"
 	AnswerRetention = "TANDEM_ANSWER_RETENTION"
 	MetricsAddr     = "TANDEM_METRICS_ADDR"
+	TrustedProxies  = "TANDEM_TRUSTED_PROXIES"
 	LogFormat       = "TANDEM_LOG_FORMAT"
 	LogLevel        = "TANDEM_LOG_LEVEL"
 )
@@ -77,6 +79,9 @@ type Config struct {
 	// MetricsAddr is where to serve metrics, host:port; empty means nowhere. Its port is not that of
 	// Addr, unless the system chooses both.
 	MetricsAddr string
+	// TrustedProxies are the networks of the proxies whose X-Forwarded-For is believed: those of this
+	// machine and those that were named.
+	TrustedProxies []netip.Prefix
 	// LogFormat is "text" or "json".
 	LogFormat string
 	// LogLevel is the least level that is written.
@@ -134,6 +139,7 @@ func Load(from Source, practice bool) (Config, error) {
 	c.DraftRetention = l.retention(DraftRetention, defaultDrafts)
 	c.AnswerRetention = l.retention(AnswerRetention, 0)
 	c.MetricsAddr = l.metricsAddr(c.Addr)
+	c.TrustedProxies = l.proxies()
 	c.LogFormat = l.logFormat()
 	c.LogLevel = l.logLevel()
 	l.refuseReal()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,15 @@ func load(env map[string]string, practice bool) (config.Config, error) {
 	return config.Load(from, practice)
 }
 
+// loopback are the proxies that are always trusted.
+func loopback() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+}
+
+func samePrefix() cmp.Option {
+	return cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
+}
+
 func TestLoadRealDefaults(t *testing.T) {
 	got, err := load(working(), false)
 	if err != nil {
@@ -87,9 +97,10 @@ func TestLoadRealDefaults(t *testing.T) {
 		SessionIdle:     12 * time.Hour,
 		SessionAbsolute: 7 * 24 * time.Hour,
 		DraftRetention:  90 * 24 * time.Hour,
+		TrustedProxies:  loopback(),
 		LogFormat:       "text",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, samePrefix()); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 	if got.Secure() {
@@ -113,9 +124,10 @@ func TestLoadPracticeNeedsNothing(t *testing.T) {
 		SessionIdle:     12 * time.Hour,
 		SessionAbsolute: 7 * 24 * time.Hour,
 		DraftRetention:  90 * 24 * time.Hour,
+		TrustedProxies:  loopback(),
 		LogFormat:       "text",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, samePrefix()); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 }
@@ -137,6 +149,7 @@ func TestLoadEverything(t *testing.T) {
 		config.DraftRetention:               "0",
 		config.AnswerRetention:              "720h",
 		config.MetricsAddr:                  "[::1]:9001",
+		config.TrustedProxies:               "10.0.0.4, 10.1.2.3/16,2001:db8::/32",
 		config.LogFormat:                    "json",
 		config.LogLevel:                     "Debug",
 		"TANDEM_SERVICE_HOST":               "10.0.0.7",
@@ -168,10 +181,12 @@ func TestLoadEverything(t *testing.T) {
 		SessionAbsolute: 24 * time.Hour,
 		AnswerRetention: 720 * time.Hour,
 		MetricsAddr:     "[::1]:9001",
-		LogFormat:       "json",
-		LogLevel:        slog.LevelDebug,
+		TrustedProxies: append(loopback(), netip.MustParsePrefix("10.0.0.4/32"),
+			netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("2001:db8::/32")),
+		LogFormat: "json",
+		LogLevel:  slog.LevelDebug,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, samePrefix()); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 	if !got.Secure() {

@@ -43,6 +43,12 @@ func limitProblems() []problemTest {
 		{config.MetricsAddr, "127.0.0.1:8080", "another port"},
 		{config.MetricsAddr, ":8080", "another port"},
 		{config.MetricsAddr, "127.0.0.1:9090", ""},
+		{config.TrustedProxies, "10.0.0.4, 10.1.0.0/16,2001:db8::/32", ""},
+		{config.TrustedProxies, "proxy.contoso.com", "10.0.0.4 or 10.0.1.0/24"},
+		{config.TrustedProxies, "10.0.0.0/33", "10.0.0.4 or 10.0.1.0/24"},
+		{config.TrustedProxies, "10.0.0.4,,10.0.0.5", `holds ""`},
+		{config.TrustedProxies, "0.0.0.0/0", "every address"},
+		{config.TrustedProxies, "::/0", "every address"},
 	}
 }
 
