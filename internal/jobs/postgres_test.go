@@ -10,6 +10,8 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
+		"zero":     TestZeroByte,
+		"refusal":  TestZeroByteInRefusal,
 	} {
 		t.Run(name, test)
 	}

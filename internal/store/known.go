@@ -16,7 +16,7 @@ func (s *Store) Known(ctx context.Context, remoteID string) (bool, error) {
 func isKnown(ctx context.Context, q querier, remoteID string) (bool, error) {
 	var n int
 	err := q.QueryRowContext(ctx,
-		`SELECT COUNT(*) FROM referrals WHERE remote_id = $1`, remoteID).Scan(&n)
+		`SELECT COUNT(*) FROM referrals WHERE remote_id = $1`, plain(remoteID)).Scan(&n)
 	return n > 0, err
 }
 

@@ -145,7 +145,7 @@ func unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
 	if r.Referral == nil {
 		return nil
 	}
-	if err := queueUp(ctx, tx, "referral/"+r.Referral.RemoteID); err != nil || !r.Unclaimed {
+	if err := queueUp(ctx, tx, "referral/"+plain(r.Referral.RemoteID)); err != nil || !r.Unclaimed {
 		return err
 	}
 	known, err := isKnown(ctx, tx, r.Referral.RemoteID)
@@ -179,7 +179,7 @@ func (s *Store) accept(
 			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
 		return err
 	}
-	send.ReferralID, send.EngagementID = id, stored.EngagementID
+	send.ReferralID, send.EngagementID = id, plain(stored.EngagementID)
 	return nil
 }
 

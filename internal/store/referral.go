@@ -103,6 +103,7 @@ func (s *Store) upsertReferral(
 	if id, err = s.newID(); err != nil {
 		return "", err
 	}
+	r = readable(r)
 	now := s.clock()
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = now
