@@ -54,6 +54,10 @@ func (d Date) Short() string { return d.time().Format("2 Jan 2006") }
 
 func (d Date) time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
+func closingDate(d Date) ClosingDate {
+	return ClosingDate{fmt.Sprint(d.Day), fmt.Sprint(int(d.Month)), fmt.Sprintf("%04d", d.Year)}
+}
+
 // Empty tells whether no part was typed.
 func (c ClosingDate) Empty() bool { return Clean(c.Day+c.Month+c.Year) == "" }
 

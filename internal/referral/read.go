@@ -71,8 +71,7 @@ func readDetails(b answer) Details {
 	d := b.Details
 	out := Details{Currency: d.Currency, Notes: d.Notes}
 	if day, ok := ParseDate(d.ClosingDateTime); ok {
-		out.Closing = ClosingDate{fmt.Sprint(day.Day), fmt.Sprint(int(day.Month)),
-			fmt.Sprintf("%04d", day.Year)}
+		out.Closing = closingDate(day)
 	}
 	switch v := d.DealValue.(type) {
 	case float64:

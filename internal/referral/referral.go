@@ -8,6 +8,7 @@ package referral
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -24,6 +25,8 @@ var (
 	ErrLocked = errors.New("locked by a send")
 	// ErrForbidden says that the caller may see the thing but not do this to it.
 	ErrForbidden = errors.New("forbidden")
+	// ErrNotAdmin says that only an administrator may do this. It matches ErrForbidden.
+	ErrNotAdmin = fmt.Errorf("not an administrator: %w", ErrForbidden)
 	// ErrInvalid says that the answers do not pass the rules.
 	ErrInvalid = errors.New("invalid")
 )
