@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tandem/internal/session"
 )
 
@@ -99,7 +101,7 @@ func TestOthersFindNothing(t *testing.T) {
 	mine := g.belongings()
 	before, eve := mine.stored(), g.rep("Eve Example", false)
 	for _, r := range g.routes(t) {
-		named := strings.Contains(r.pattern, "/:")
+		named := strings.Contains(r.pattern, "/:") && r.rule != ofAdmin
 		if named != (r.rule >= ofDraft) {
 			t.Errorf("%s names a thing and has a rule for none, or the reverse", r)
 		}
@@ -123,6 +125,30 @@ func TestOthersFindNothing(t *testing.T) {
 				mine.untouched(t, before)
 			})
 		}
+	}
+}
+
+// The settings are the administrators': a rep gets no page of them and changes nothing.
+func TestSettingsAreTheAdministrators(t *testing.T) {
+	g := newGuarded(t)
+	mine, mei := g.belongings(), g.rep("Mei Lin", true)
+	before := must(g.Settings(t.Context(), mei.caller()))(t)
+	for _, r := range g.routes(t) {
+		if r.rule != ofAdmin {
+			continue
+		}
+		for _, path := range mine.paths(r) {
+			a := g.priya.with(r.method, path).want(http.StatusForbidden)
+			if got := a.Text("h1"); got != "Only administrators can change the settings" {
+				t.Errorf("%s: %q", r, got)
+			}
+			if r.method == http.MethodGet {
+				mei.with(r.method, path).want(http.StatusOK)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, must(g.Settings(t.Context(), mei.caller()))(t)); diff != "" {
+		t.Errorf("changed (-before +after):\n%s", diff)
 	}
 }
 

@@ -36,8 +36,7 @@ func problemOf(err error) problemPage {
 	case errors.Is(err, referral.ErrGone):
 		return problemPage{http.StatusNotFound, "Page not found", deletedText(err)}
 	case errors.Is(err, referral.ErrForbidden):
-		return problemPage{http.StatusForbidden, "You cannot open this referral",
-			"Only its owner can change it. Ask the person who created it."}
+		return forbiddenPage(err)
 	case errors.Is(err, referral.ErrConflict):
 		return problemPage{http.StatusConflict, "This was changed meanwhile",
 			"Go back, reload the page and try again. What you saw was out of date."}
@@ -57,6 +56,17 @@ func problemOf(err error) problemPage {
 		return statusPage(http_.Code)
 	}
 	return faultPage
+}
+
+// forbiddenPage says who may do what the reader may not.
+func forbiddenPage(err error) problemPage {
+	if errors.Is(err, referral.ErrNotAdmin) {
+		return problemPage{http.StatusForbidden, "Only administrators can change the settings",
+			"Ask whoever looks after Tandem in your organisation. Administrators have the app role " +
+				"Tandem.Admin in Microsoft Entra."}
+	}
+	return problemPage{http.StatusForbidden, "You cannot open this referral",
+		"Only its owner can change it. Ask the person who created it."}
 }
 
 // deletedText says who deleted the draft and when.

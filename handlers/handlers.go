@@ -27,6 +27,8 @@ type Store interface {
 	responseStore
 	listStore
 	connectStore
+	settingsStore
+	entriesStore
 	pinger
 }
 

@@ -44,7 +44,8 @@ func shell(c echo.Context, title, nav string) views.Shell {
 	s := views.Shell{Title: title, Nav: nav, Practice: isPractice(c),
 		Lang: in(c).Tag(), Languages: otherLanguages(c)}
 	if u, ok := c.Get(userKey).(referral.SignedIn); ok {
-		s.User = views.User{Name: u.Name, Initials: initials(u.User), Email: u.Email}
+		s.User = views.User{Name: u.Name, Initials: initials(u.User), Email: u.Email,
+			Admin: u.Admin}
 		s.Drafts = u.Drafts
 	}
 	return s

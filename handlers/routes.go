@@ -50,6 +50,16 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/drafts/:d/:step", stepPage(d))
 	e.POST("/drafts/:d/:step", saveStep(d))
 
+	e.GET("/settings", settingsPage(d))
+	e.POST("/settings", saveOrganization(d))
+	e.GET("/settings/:kind", listSettingsPage(d))
+	e.POST("/settings/:kind", addEntry(d))
+	e.POST("/settings/:kind/import", importEntries(d))
+	e.GET("/settings/:kind/:id", entryPage(d))
+	e.POST("/settings/:kind/:id", saveEntry(d))
+	e.POST("/settings/:kind/:id/retire", retireEntry(d))
+	e.POST("/settings/:kind/:id/restore", restoreEntry(d))
+
 	e.GET("/sends/:s", sendPage(d))
 	e.POST("/sends/:s/check", lookUp(d.Sender))
 	e.POST("/sends/:s/again", sendAgain(d.Sender))

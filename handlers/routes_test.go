@@ -22,6 +22,7 @@ type rule int
 const (
 	open     rule = iota + 1 // everybody
 	personal                 // who is signed in, and shows him what is his
+	ofAdmin                  // administrators
 	ofDraft                  // who may see the draft that :d names
 	ofSend                   // who may see the send that :s names
 	ofOwn                    // who may see the referral that :r names
@@ -46,6 +47,13 @@ func rules() map[string]rule {
 		"GET /drafts":        personal,
 		"GET /referrals.csv": personal,
 		"GET /drafts/new":    personal, "POST /drafts/new": personal,
+
+		"GET /settings": ofAdmin, "POST /settings": ofAdmin,
+		"GET /settings/:kind": ofAdmin, "POST /settings/:kind": ofAdmin,
+		"POST /settings/:kind/import": ofAdmin,
+		"GET /settings/:kind/:id":     ofAdmin, "POST /settings/:kind/:id": ofAdmin,
+		"POST /settings/:kind/:id/retire":  ofAdmin,
+		"POST /settings/:kind/:id/restore": ofAdmin,
 
 		"GET /referrals/:r":               ofOwn,
 		"GET /referrals/:r/sent":          ofOwn,
@@ -141,7 +149,7 @@ func (g *guarded) belongings() belongings {
 // paths are the addresses of the route, for these belongings.
 func (b belongings) paths(r route) []string {
 	path := strings.NewReplacer(":d", b.draft, ":s/", b.send+"/", ":r", b.referral,
-		"*", "some.css").Replace(r.pattern)
+		"*", "some.css", ":kind", "partner-roles", ":id", "role-1").Replace(r.pattern)
 	if r.pattern == "/sends/:s" {
 		path = "/sends/" + b.send
 	}

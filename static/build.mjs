@@ -44,6 +44,7 @@ const app = [
   "list",
   "table",
   "outcome",
+  "settings",
   "utilities",
   "media",
 ].map((name) => read(`css/app/${name}.css`));

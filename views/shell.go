@@ -18,7 +18,8 @@ const favicon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' " 
 type Shell struct {
 	// Title is "{h1} – {context}". The layout adds the product, and "Error: " when HasErrors.
 	Title string
-	// Nav is the part of the main navigation the page belongs to: "referrals", "drafts" or "".
+	// Nav is the part of the main navigation the page belongs to: "referrals", "drafts", "settings"
+	// or "".
 	Nav string
 	// User is the signed-in rep; the zero User draws the page of nobody, without navigation.
 	User User
@@ -42,9 +43,11 @@ type LanguageLink struct {
 	Tag, Name, Href string
 }
 
-// User is the signed-in rep as the top bar shows him. Email may be empty.
+// User is the signed-in rep as the top bar shows him. Email may be empty. Admin adds the link to
+// the settings.
 type User struct {
 	Name, Initials, Email string
+	Admin                 bool
 }
 
 func (s Shell) signedIn() bool {

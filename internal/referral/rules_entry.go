@@ -73,6 +73,13 @@ func (ps *Problems) limits(a EntryAnswers, e Entry) {
 	}
 }
 
+// CheckOrganization returns what is wrong with the organisation's id; it may be empty.
+func CheckOrganization(typed string) Problems {
+	var ps Problems
+	ps.atMost("organizationId", typed, "Organisation ID", maxShort)
+	return ps
+}
+
 // maxImport is the most lines of a list that is pasted.
 const maxImport = 500
 

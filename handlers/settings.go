@@ -1,0 +1,143 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type settingsStore interface {
+	// Settings is for everybody; the other methods are referral.ErrNotAdmin for reps.
+	Settings(ctx context.Context, c referral.Caller) (referral.Settings, error)
+	SettingsHistory(ctx context.Context, c referral.Caller) ([]referral.SettingsChange, error)
+	SaveOrganization(ctx context.Context, c referral.Caller, id string) error
+}
+
+// settingsPage shows what the organisation keeps for all deals, and who changed it.
+func settingsPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		s, err := d.Store.Settings(c.Request().Context(), caller(c))
+		if err != nil {
+			return err
+		}
+		return d.showSettings(c, http.StatusOK, s, organizationField(s.OrganizationID, nil))
+	}
+}
+
+func organizationField(value string, problems referral.Problems) form.Field {
+	return form.Field{Name: "organizationId", ID: "organization-id", Label: "Organisation ID",
+		Hint:  "Your organisation in Partner Center, such as msft-mpn-4310972",
+		Value: value, Error: problems.At("organizationId"), Width: "w28", Optional: true,
+		NoSpellcheck: true, Autocomplete: "off"}
+}
+
+func (d Deps) showSettings(
+	c echo.Context, status int, s referral.Settings, organization form.Field,
+) error {
+	changes, err := d.Store.SettingsHistory(c.Request().Context(), caller(c))
+	if err != nil {
+		return err
+	}
+	p := views.SettingsPage{Shell: shell(c, "Settings", "settings"), Organization: organization}
+	p.Shell.HasErrors = organization.Error != ""
+	for _, k := range referral.EntryKinds() {
+		p.Lists = append(p.Lists, settingsList(s, k, referral.Today(d.Now())))
+	}
+	for _, x := range changes {
+		p.History = append(p.History, settingsChange(s, x))
+	}
+	return renderStatus(c, status, views.Settings(p))
+}
+
+func settingsList(s referral.Settings, k referral.EntryKind, today referral.Date) views.SettingsList {
+	offered, all := len(s.Offered(k, today)), len(s.Of(k))
+	return views.SettingsList{Title: entryWords(k).title, Hint: entryWords(k).lead,
+		Href: settingsPath(k), Offered: offered, Retired: all - offered}
+}
+
+func settingsPath(k referral.EntryKind) string { return "/settings/" + string(k) }
+
+// settingsChange is one line of the history. What of an entry differs is named in words.
+func settingsChange(s referral.Settings, x referral.SettingsChange) views.SettingsChange {
+	row := views.SettingsChange{At: x.At, Who: x.UserName, What: changeWords(x.What),
+		Where: entryWords(x.Kind).title, Name: x.After.Name}
+	if x.Kind == "" {
+		row.Where = "Organisation ID"
+	}
+	row.Before, row.After = changedParts(s, x)
+	return row
+}
+
+func changeWords(what string) string {
+	switch what {
+	case referral.SettingsAdded:
+		return "Added"
+	case referral.SettingsRetired:
+		return "Retired"
+	case referral.SettingsRestored:
+		return "Restored"
+	}
+	return "Changed"
+}
+
+// changedParts are the values that a change replaced and the new ones, empty for an addition.
+func changedParts(s referral.Settings, x referral.SettingsChange) (before, after string) {
+	if x.What == referral.SettingsAdded {
+		return "", ""
+	}
+	was, became := entryParts(s, x.Before), entryParts(s, x.After)
+	var old, new_ []string
+	for i := range was {
+		if was[i] != became[i] {
+			old, new_ = append(old, shown(was[i])), append(new_, shown(became[i]))
+		}
+	}
+	return strings.Join(old, ", "), strings.Join(new_, ", ")
+}
+
+func entryParts(s referral.Settings, e referral.Entry) []string {
+	parts := []string{e.Name, e.Code, s.NameOf(referral.SolutionAreas, e.Area), "", ""}
+	if !e.From.IsZero() {
+		parts[3] = e.From.Long()
+	}
+	if !e.Until.IsZero() {
+		parts[4] = e.Until.Long()
+	}
+	return parts
+}
+
+// shown is a value of the history; nothing is a dash.
+func shown(value string) string {
+	if value == "" {
+		return "–"
+	}
+	return value
+}
+
+// saveOrganization keeps the id with which new drafts begin.
+func saveOrganization(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		values, err := posted(c)
+		if err != nil {
+			return err
+		}
+		ctx, typed := c.Request().Context(), values.Get("organizationId")
+		if ps := referral.CheckOrganization(typed); len(ps) > 0 {
+			s, err := d.Store.Settings(ctx, caller(c))
+			if err != nil {
+				return err
+			}
+			return d.showSettings(c, http.StatusUnprocessableEntity, s, organizationField(typed, ps))
+		}
+		if err := d.Store.SaveOrganization(ctx, caller(c), referral.Narrow(typed)); err != nil {
+			return err
+		}
+		return see(c, "/settings")
+	}
+}

@@ -1,0 +1,203 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+type entriesStore interface {
+	AddEntries(ctx context.Context, c referral.Caller, all []referral.Entry) (int, error)
+	// SaveEntry is referral.ErrConflict when the entry was changed meanwhile.
+	SaveEntry(ctx context.Context, c referral.Caller, e referral.Entry, what string) error
+	// Suggestions are solutions of past referrals that the settings do not have.
+	Suggestions(ctx context.Context, c referral.Caller) ([]referral.Suggestion, error)
+}
+
+// entryList is one request for a list of the settings.
+type entryList struct {
+	Deps
+	kind     referral.EntryKind
+	settings referral.Settings
+	today    referral.Date
+	// typed is what the form below the list says; problems are those of either form.
+	typed    referral.EntryAnswers
+	pasted   string
+	problems referral.Problems
+}
+
+// openList reads the settings for who may change them.
+func openList(c echo.Context, d Deps) (entryList, error) {
+	l := entryList{Deps: d, kind: referral.EntryKind(c.Param("kind")),
+		today: referral.Today(d.Now())}
+	if !caller(c).Admin {
+		return l, referral.ErrNotAdmin
+	}
+	if !l.kind.Valid() {
+		return l, referral.ErrNotFound
+	}
+	var err error
+	l.settings, err = d.Store.Settings(c.Request().Context(), caller(c))
+	return l, err
+}
+
+// listSettingsPage shows one list. The address may bring the name and code of a new entry.
+func listSettingsPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l, err := openList(c, d)
+		if err != nil {
+			return err
+		}
+		l.typed.Name, l.typed.Code = c.QueryParam("name"), c.QueryParam("code")
+		return l.show(c, http.StatusOK)
+	}
+}
+
+func (l entryList) show(c echo.Context, status int) error {
+	words := entryWords(l.kind)
+	p := views.EntriesPage{Shell: shell(c, words.title+" – Settings", "settings"),
+		Title: words.title, Lead: words.lead, Note: words.note, AddTitle: words.add,
+		Path: settingsPath(l.kind), Form: l.entryForm(l.typed), Paste: l.paste(),
+		HasArea: l.kind == referral.SolutionPlays}
+	p.PasteOpen = l.pasted != ""
+	p.Shell.HasErrors = len(l.problems) > 0
+	for _, e := range l.settings.Of(l.kind) {
+		p.Rows = append(p.Rows, l.row(e))
+	}
+	var err error
+	if l.kind == referral.OwnSolutions {
+		p.Suggestions, err = l.suggestions(c)
+	}
+	if err != nil {
+		return err
+	}
+	return renderStatus(c, status, views.Entries(p))
+}
+
+func (l entryList) row(e referral.Entry) views.EntryRow {
+	return views.EntryRow{Name: e.Name, Code: e.Code, Path: settingsPath(l.kind) + "/" + e.ID,
+		Area: l.settings.NameOf(referral.SolutionAreas, e.Area), From: shortDay(e.From),
+		Until: shortDay(e.Until), Offered: e.ValidOn(l.today), Revision: e.Revision}
+}
+
+func shortDay(d referral.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Short()
+}
+
+func (l entryList) suggestions(c echo.Context) ([]views.EntrySuggestion, error) {
+	all, err := l.Store.Suggestions(c.Request().Context(), caller(c))
+	var out []views.EntrySuggestion
+	for _, x := range all {
+		query := url.Values{"code": {x.Code}, "name": {x.Name}}
+		out = append(out, views.EntrySuggestion{Code: x.Code, Name: x.Name, Count: x.Count,
+			Href: settingsPath(l.kind) + "?" + query.Encode() + "#name"})
+	}
+	return out, err
+}
+
+// entryForm asks for one entry.
+func (l entryList) entryForm(a referral.EntryAnswers) views.EntryForm {
+	words := entryWords(l.kind)
+	f := views.EntryForm{
+		Name:  form.Field{Name: "name", ID: "name", Label: "Name", Value: a.Name},
+		Code:  form.Field{Name: "code", ID: "code", Label: words.code, Hint: words.codeHint, Value: a.Code},
+		From:  entryDate("from", "First day it is offered", a.From, l.problems),
+		Until: entryDate("until", "Last day it is offered", a.Until, l.problems),
+	}
+	f.Name.Error, f.Code.Error = l.problems.At("name"), l.problems.At("code")
+	f.Name.Autocomplete, f.Code.Autocomplete = "off", "off"
+	f.Code.NoSpellcheck, f.Code.Optional = true, l.kind != referral.OwnSolutions
+	if l.kind == referral.SolutionPlays {
+		f.Area = l.areaField("area", a.Area)
+	}
+	return f
+}
+
+func (l entryList) areaField(id, chosen string) form.Field {
+	f := form.Field{Name: "area", ID: id, Label: "Solution area", Error: l.problems.At("area"),
+		Options: options(chooseOne())}
+	for _, e := range l.settings.Of(referral.SolutionAreas) {
+		f.Options = append(f.Options, form.Option{Value: e.Code, Label: e.Name})
+	}
+	return f.Choose(chosen)
+}
+
+func entryDate(
+	name, label string, typed referral.ClosingDate, problems referral.Problems,
+) form.Date {
+	return form.Date{Name: name, ID: name, Label: label, Optional: true,
+		Day: typed.Day, Month: typed.Month, Year: typed.Year, Error: problems.At(name + ".day")}
+}
+
+func (l entryList) paste() views.PasteForm {
+	f := views.PasteForm{List: form.Field{Name: "list", ID: "list", Label: "List",
+		Hint: entryWords(l.kind).pasteHint, Value: l.pasted, Rows: 6,
+		Error: l.problems.At("list"), NoSpellcheck: true}}
+	if l.kind == referral.SolutionPlays {
+		f.Area = l.areaField("paste-area", l.typed.Area)
+		f.Area.Error = ""
+		if l.pasted != "" {
+			f.Area.Error = l.problems.At("area")
+		}
+	}
+	return f
+}
+
+// addEntry adds one entry to a list.
+func addEntry(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l, err := openList(c, d)
+		if err != nil {
+			return err
+		}
+		if _, err := decode(c, &l.typed); err != nil {
+			return err
+		}
+		l.problems = referral.CheckEntry(l.typed, l.kind, "", l.settings)
+		if len(l.problems) > 0 {
+			return l.show(c, http.StatusUnprocessableEntity)
+		}
+		return l.add(c, []referral.Entry{l.typed.Entry(l.kind)})
+	}
+}
+
+// importEntries adds the lines of a pasted list.
+func importEntries(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l, err := openList(c, d)
+		if err != nil {
+			return err
+		}
+		values, err := decode(c, &l.typed)
+		if err != nil {
+			return err
+		}
+		l.pasted = values.Get("list")
+		all, problems := referral.ReadEntries(l.pasted, l.kind, l.typed.Area, l.settings)
+		_, area := l.settings.Find(referral.SolutionAreas, l.typed.Area)
+		if l.problems = problems; l.kind == referral.SolutionPlays && !area {
+			l.problems = append(referral.Problems{{Path: "area",
+				Message: "Select the solution area"}}, problems...)
+		}
+		if len(l.problems) > 0 {
+			return l.show(c, http.StatusUnprocessableEntity)
+		}
+		return l.add(c, all)
+	}
+}
+
+func (l entryList) add(c echo.Context, all []referral.Entry) error {
+	if _, err := l.Store.AddEntries(c.Request().Context(), caller(c), all); err != nil {
+		return err
+	}
+	return see(c, "%s", settingsPath(l.kind))
+}
