@@ -49,6 +49,8 @@ type DraftSummary struct {
 	// Reached is the number (1 to 7) of the first step that is not complete.
 	Reached   int
 	UpdatedAt time.Time
+	// DeletedFrom is when the draft may be deleted because nobody touches it; zero when it stays.
+	DeletedFrom time.Time
 }
 
 // Title returns what a list calls the draft: its name, else its customer, else empty.
@@ -129,6 +131,8 @@ func (d Draft) Fingerprint(s Step) string {
 type DeletedError struct {
 	// By is the person's name.
 	By string
+	// Unused says that Tandem deleted it, because nobody had touched it for long; By is empty then.
+	Unused bool
 	// At is UTC.
 	At time.Time
 }

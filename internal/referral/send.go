@@ -158,9 +158,11 @@ type Referral struct {
 	ClosingDate         string // YYYY-MM-DD, empty when unknown
 	Status, Substatus   string
 	ETag                string
-	// Raw is Microsoft's JSON as received; lists leave it empty.
-	Raw                  []byte
-	CreatedAt, UpdatedAt time.Time // when Tandem stored it, and Microsoft's updatedDateTime
+	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. It is empty as well
+	// once it was kept for long enough and taken away, at RemovedAt, zero before.
+	Raw                   []byte
+	AnsweredAt, RemovedAt time.Time
+	CreatedAt, UpdatedAt  time.Time // when Tandem stored it, and Microsoft's updatedDateTime
 	// Connection tells about Microsoft's side of an own referral.
 	Connection Connection
 }

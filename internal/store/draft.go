@@ -36,23 +36,24 @@ func loadDraft(
 	ctx context.Context, q querier, c referral.Caller, id string,
 ) (referral.Draft, error) {
 	var d referral.Draft
-	var doc, by string
+	var doc, by, deletedBy string
 	var created, updated, deleted int64
 	err := q.QueryRowContext(ctx, `
 		SELECT d.id, d.owner_id, o.name, d.doc, d.reached, d.revision, d.created_at, d.updated_at,
-			d.deleted_at, COALESCE(b.name, ''), COALESCE(s.id, ''), COALESCE(s.state, ''),
+			d.deleted_at, d.deleted_by, COALESCE(b.name, ''), COALESCE(s.id, ''), COALESCE(s.state, ''),
 			COALESCE(s.referral_id, '')
 		FROM drafts d JOIN users o ON o.id = d.owner_id
 			LEFT JOIN users b ON b.id = d.deleted_by
 			LEFT JOIN sends s ON s.draft_id = d.id AND s.kind = 'own' AND `+locking+`
 		WHERE d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin),
 	).Scan(&d.ID, &d.OwnerID, &d.OwnerName, &doc, &d.Reached, &d.Revision, &created, &updated,
-		&deleted, &by, &d.SendID, &d.SendState, &d.ReferralID)
+		&deleted, &deletedBy, &by, &d.SendID, &d.SendState, &d.ReferralID)
 	if err != nil {
 		return referral.Draft{}, err
 	}
 	if deleted != 0 {
-		return referral.Draft{}, &referral.DeletedError{By: by, At: fromMicros(deleted)}
+		return referral.Draft{}, &referral.DeletedError{
+			By: by, At: fromMicros(deleted), Unused: deletedBy == ""}
 	}
 	d.CreatedAt, d.UpdatedAt = fromMicros(created), fromMicros(updated)
 	var content draftDoc
@@ -65,22 +66,39 @@ func loadDraft(
 // open until it is deleted or its referral exists.
 func (s *Store) Drafts(
 	ctx context.Context, c referral.Caller,
-) ([]referral.DraftSummary, error) {
+) (all []referral.DraftSummary, err error) {
 	var a args
-	rows, err := s.reader.QueryContext(ctx, `
-		SELECT d.id, u.name, d.name, d.customer, d.deal, d.reached, d.updated_at
+	query := `
+		SELECT d.id, u.name, d.name, d.customer, d.deal, d.reached, d.updated_at,
+			COALESCE((SELECT MAX(s.updated_at) FROM sends s WHERE s.draft_id = d.id), 0),
+			(SELECT COUNT(*) FROM sends s WHERE s.draft_id = d.id AND ` + locking + `)
 		FROM drafts d JOIN users u ON u.id = d.owner_id
-		WHERE d.deleted_at = 0 AND d.sent = 0 AND `+a.visible("d", c)+`
-		ORDER BY d.updated_at DESC LIMIT `+a.add(listLimit), a...)
-	all, err := collect(rows, err, scanSummary)
+		WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `
+		ORDER BY d.updated_at DESC LIMIT ` + a.add(listLimit)
+	err = s.read(ctx, func(tx *sql.Tx) error {
+		stay, err := s.draftsStay(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, query, a...)
+		all, err = collect(rows, err, func(r row) (referral.DraftSummary, error) {
+			return scanSummary(r, stay)
+		})
+		return err
+	})
 	return all, wrap(err, "listing drafts")
 }
 
-func scanSummary(r row) (referral.DraftSummary, error) {
+func scanSummary(r row, stay limit) (referral.DraftSummary, error) {
 	var d referral.DraftSummary
-	var updated int64
-	err := r.Scan(&d.ID, &d.OwnerName, &d.Name, &d.Customer, &d.Deal, &d.Reached, &updated)
+	var updated, sent int64
+	var locks int
+	err := r.Scan(&d.ID, &d.OwnerName, &d.Name, &d.Customer, &d.Deal, &d.Reached, &updated, &sent,
+		&locks)
 	d.UpdatedAt = fromMicros(updated)
+	if locks == 0 {
+		d.DeletedFrom = stay.end(fromMicros(max(updated, sent)))
+	}
 	return d, err
 }
 
@@ -117,7 +135,10 @@ func lockDraft(
 }
 
 func deletedError(ctx context.Context, q querier, by string, at int64) error {
-	e := &referral.DeletedError{At: fromMicros(at)}
+	e := &referral.DeletedError{At: fromMicros(at), Unused: by == ""}
+	if e.Unused {
+		return e
+	}
 	err := q.QueryRowContext(ctx, `SELECT name FROM users WHERE id = $1`, by).Scan(&e.By)
 	if err != nil {
 		return err

@@ -97,12 +97,16 @@ func (s *Store) DeleteDraft(ctx context.Context, c referral.Caller, id string) e
 		if present.sendID != "" {
 			return referral.ErrLocked
 		}
-		return s.eraseDraft(ctx, tx, c, id)
+		return s.eraseDraft(ctx, tx, c, id, "")
 	})
 	return wrap(err, "deleting draft %s", id)
 }
 
-func (s *Store) eraseDraft(ctx context.Context, tx *sql.Tx, c referral.Caller, id string) error {
+// eraseDraft deletes a draft for the caller; the zero Caller stands for Tandem itself. Why, if
+// anything, is for the history.
+func (s *Store) eraseDraft(
+	ctx context.Context, tx *sql.Tx, c referral.Caller, id, why string,
+) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE drafts SET name = '', customer = '', doc = '{}', deleted_by = $2, deleted_at = $3
 		WHERE id = $1`, id, c.UserID, micros(s.clock()))
@@ -113,7 +117,7 @@ func (s *Store) eraseDraft(ctx context.Context, tx *sql.Tx, c referral.Caller, i
 		return err
 	}
 	return s.addEvent(ctx, tx, referral.Event{
-		Kind: referral.EventDraftDeleted, UserID: c.UserID, DraftID: id})
+		Kind: referral.EventDraftDeleted, UserID: c.UserID, DraftID: id, Detail: why})
 }
 
 // eraseSends marks the sends of a deleted draft as over and takes the customer out of them: the

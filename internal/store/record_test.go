@@ -94,7 +94,8 @@ func TestRecordAccepted(t *testing.T) {
 		r := must(w.Referral(t.Context(), w.ana, send.ReferralID))(t)
 		wantSame(t, "referral", r, referral.Referral{
 			ID: send.ReferralID, RemoteID: "remote-" + d.ID, EngagementID: send.EngagementID,
-			OwnerID: w.ana.UserID, OwnerName: "Ana Silva", Kind: referral.Own, DraftID: d.ID,
+			AnsweredAt: r.CreatedAt,
+			OwnerID:    w.ana.UserID, OwnerName: "Ana Silva", Kind: referral.Own, DraftID: d.ID,
 			SendID: send.ID, Deal: referral.CoSell, Name: "Contoso Azure migration",
 			Customer: "Contoso", DealValue: "50000.5", Currency: "USD", Status: "New",
 			Substatus: "Pending", Raw: []byte(rawAnswer), CreatedAt: r.CreatedAt,

@@ -44,12 +44,13 @@ func loadReferral(
 	ctx context.Context, q querier, c referral.Caller, id string,
 ) (referral.Referral, error) {
 	var raw []byte
+	var stored, removed int64
 	r, err := scanReferral(q.QueryRowContext(ctx, `
-		SELECT `+referralColumns+`, a.raw
+		SELECT `+referralColumns+`, a.raw, a.stored_at, a.removed_at
 		FROM referrals r JOIN users u ON u.id = r.owner_id
 			JOIN referral_answers a ON a.referral_id = r.id
-		WHERE r.id = $1 AND (r.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin)), &raw)
-	r.Raw = raw
+		WHERE r.id = $1 AND (r.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin)), &raw, &stored, &removed)
+	r.Raw, r.AnsweredAt, r.RemovedAt = raw, fromMicros(stored), fromMicros(removed)
 	return r, err
 }
 
@@ -130,8 +131,9 @@ func (s *Store) upsertReferral(
 		return "", err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO referral_answers (referral_id, raw) VALUES ($1, $2)
-		ON CONFLICT (referral_id) DO UPDATE SET raw = excluded.raw`, id, blob(r.Raw))
+		INSERT INTO referral_answers (referral_id, raw, stored_at) VALUES ($1, $2, $3)
+		ON CONFLICT (referral_id) DO UPDATE SET raw = excluded.raw,
+			stored_at = excluded.stored_at, removed_at = 0`, id, blob(r.Raw), micros(now))
 	return id, err
 }
 

@@ -43,6 +43,9 @@ type Options struct {
 	// Moved is told of every send that came to a state it was not in, after the commit. It must not
 	// wait for anything. May be nil.
 	Moved func(referral.Kind, referral.State)
+	// KeepDrafts is how long a draft stays that nobody touches, KeepAnswers how long Microsoft's
+	// answers stay; zero keeps them for good.
+	KeepDrafts, KeepAnswers time.Duration
 	// Migrate brings tables of others up to date. It runs after the store's own migrations and
 	// under the same lock.
 	Migrate []func(context.Context, *Store) error
@@ -61,6 +64,8 @@ type Store struct {
 	rand           io.Reader
 	idle, absolute time.Duration
 	moved          func(referral.Kind, referral.State)
+
+	keepDrafts, keepAnswers time.Duration
 }
 
 // Open opens the database, migrates it under a lock that other processes respect, and returns the
@@ -78,7 +83,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func newStore(o Options) *Store {
 	s := &Store{path: o.Path, url: o.URL, keys: o.Keys, now: o.Now, rand: o.Rand,
-		idle: o.Idle, absolute: o.Absolute, moved: o.Moved}
+		idle: o.Idle, absolute: o.Absolute, moved: o.Moved,
+		keepDrafts: o.KeepDrafts, keepAnswers: o.KeepAnswers}
 	if s.moved == nil {
 		s.moved = func(referral.Kind, referral.State) {}
 	}
@@ -108,6 +114,9 @@ func (s *Store) open(
 		return err
 	}
 	if err := s.migrate(ctx, migrations); err != nil {
+		return err
+	}
+	if err := s.noteLimit(ctx); err != nil {
 		return err
 	}
 	return s.Ping(ctx)

@@ -59,8 +59,15 @@ func forEach(t *testing.T, test func(t *testing.T, w *world)) {
 // newWorld opens the database of a file or of a connection URL.
 func newWorld(t testing.TB, place string) *world {
 	t.Helper()
-	w := &world{clock: &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}}
-	w.Store = open(t, at(place, w.clock.Now))
+	clock := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	return newWorldOf(t, at(place, clock.Now), clock)
+}
+
+// newWorldOf opens a store that runs by the clock.
+func newWorldOf(t testing.TB, o store.Options, clock *clock) *world {
+	t.Helper()
+	w := &world{clock: clock}
+	w.Store = open(t, o)
 	w.ana = signIn(t, w.Store, referral.User{Key: "tid:ana", Name: "Ana Silva"})
 	w.bo = signIn(t, w.Store, referral.User{Key: "tid:bo", Name: "Bo Lind"})
 	w.admin = signIn(t, w.Store, referral.User{Key: "tid:chen", Name: "Chen Li", Admin: true})

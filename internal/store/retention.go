@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+const (
+	// Notice is how long before their end people are told of drafts that nobody touches. A limit
+	// that is new or shorter than before counts for nobody until it has been in force so long.
+	Notice = 14 * 24 * time.Hour
+	// sweepBatch is how many rows a sweep looks up, or takes away, at once.
+	sweepBatch = 100
+	limitDraft = "drafts"
+)
+
+// limit is how long something stays.
+type limit struct {
+	keep  time.Duration
+	since time.Time
+}
+
+// end is when what was last touched at the given time may go; zero means never.
+func (l limit) end(touched time.Time) time.Time {
+	if l.keep == 0 {
+		return time.Time{}
+	}
+	end, told := touched.Add(l.keep), l.since.Add(Notice)
+	if end.Before(told) {
+		return told
+	}
+	return end
+}
+
+// noteLimit writes down since when the limit for drafts is in force.
+func (s *Store) noteLimit(ctx context.Context) error {
+	_, err := s.writer.ExecContext(ctx, `
+		INSERT INTO retention (what, keep, since) VALUES ($1, $2, $3)
+		ON CONFLICT (what) DO UPDATE SET keep = excluded.keep, since = excluded.since
+		WHERE retention.keep <> excluded.keep`,
+		limitDraft, s.keepDrafts.Microseconds(), micros(s.clock()))
+	return wrap(err, "noting how long drafts stay")
+}
+
+func (s *Store) draftsStay(ctx context.Context, q querier) (limit, error) {
+	var since int64
+	err := q.QueryRowContext(ctx,
+		`SELECT since FROM retention WHERE what = $1`, limitDraft).Scan(&since)
+	return limit{keep: s.keepDrafts, since: fromMicros(since)}, err
+}
+
+// DeleteUnused deletes the drafts that nobody has touched for as long as Options.KeepDrafts says,
+// and returns how many. A draft is touched by saving it and by what becomes of its sends; one whose
+// send has not ended, or created a referral, stays. While another process is at it, nothing is done.
+func (s *Store) DeleteUnused(ctx context.Context) (n int, err error) {
+	stay, err := s.draftsStay(ctx, s.reader)
+	if err != nil || stay.keep == 0 || s.clock().Before(stay.since.Add(Notice)) {
+		return 0, wrap(err, "reading how long drafts stay")
+	}
+	before := s.clock().Add(-stay.keep)
+	err = s.alone(ctx, "sweep/drafts", func() error {
+		for {
+			ids, err := s.unused(ctx, before)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if err := s.deleteUnused(ctx, id, before, &n); err != nil {
+					return err
+				}
+			}
+			if len(ids) < sweepBatch {
+				return nil
+			}
+		}
+	})
+	return n, wrap(err, "deleting drafts that nobody touched")
+}
+
+// untouchable is the SQL for the sends that keep a draft from being unused since $2.
+const untouchable = `(` + locking + ` OR s.updated_at >= $2)`
+
+func (s *Store) unused(ctx context.Context, before time.Time) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT d.id FROM drafts d
+		WHERE d.deleted_at = 0 AND d.sent = 0 AND d.updated_at < $2 AND NOT EXISTS (
+			SELECT 1 FROM sends s WHERE s.draft_id = d.id AND `+untouchable+`)
+		ORDER BY d.updated_at LIMIT $1`, sweepBatch, micros(before))
+	return collect(rows, err, scanString)
+}
+
+// deleteUnused deletes a draft and counts it, if it is still unused. The update that changes nothing
+// takes the row's lock, so that nobody can send the draft any more; only then are the sends looked
+// at.
+func (s *Store) deleteUnused(ctx context.Context, id string, before time.Time, n *int) error {
+	var deleted int
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		deleted = 0
+		err := found(tx.ExecContext(ctx, `
+			UPDATE drafts SET revision = revision
+			WHERE id = $1 AND deleted_at = 0 AND sent = 0 AND updated_at < $2`,
+			id, micros(before)))
+		if errors.Is(err, referral.ErrNotFound) {
+			return nil
+		}
+		var sends int
+		if err == nil {
+			err = tx.QueryRowContext(ctx, `
+				SELECT COUNT(*) FROM sends s WHERE s.draft_id = $1 AND `+untouchable,
+				id, micros(before)).Scan(&sends)
+		}
+		if err != nil || sends > 0 {
+			return err
+		}
+		deleted = 1
+		return s.eraseDraft(ctx, tx, referral.Caller{}, id, "nobody had touched it for long")
+	})
+	if err == nil {
+		*n += deleted
+	}
+	return err
+}
+
+// RemoveAnswers takes away the answers of Microsoft that were kept for as long as
+// Options.KeepAnswers says, and returns how many: those of attempts, once their send has ended, and
+// what is known of a referral. Ids, states, times and the history stay. While another process is at
+// it, nothing is done.
+func (s *Store) RemoveAnswers(ctx context.Context) (n int, err error) {
+	if s.keepAnswers == 0 {
+		return 0, nil
+	}
+	err = s.alone(ctx, "sweep/answers", func() error {
+		now := s.clock()
+		before := now.Add(-s.keepAnswers)
+		return errors.Join(
+			s.inBatches(ctx, &n, `
+				UPDATE referral_answers SET raw = $1, removed_at = $2 WHERE referral_id IN (
+					SELECT a.referral_id FROM referral_answers a
+					WHERE a.removed_at = 0 AND a.stored_at < $3
+					ORDER BY a.stored_at LIMIT $4)`,
+				[]byte{}, micros(now), micros(before), sweepBatch),
+			s.inBatches(ctx, &n, `
+				UPDATE attempts SET body = $1 WHERE (send_id, number) IN (
+					SELECT a.send_id, a.number FROM attempts a JOIN sends s ON s.id = a.send_id
+					WHERE length(a.body) > 0 AND a.ended_at <> 0 AND a.ended_at < $2
+						AND s.state IN ('accepted', 'rejected', 'cancelled')
+					ORDER BY a.ended_at LIMIT $3)`,
+				[]byte{}, micros(before), sweepBatch))
+	})
+	return n, wrap(err, "removing answers")
+}
+
+// inBatches repeats a statement that changes at most sweepBatch rows, and counts them, until it
+// changes fewer. Whoever waits to write gets his turn in between.
+func (s *Store) inBatches(ctx context.Context, n *int, statement string, a ...any) error {
+	for {
+		var changed int64
+		err := s.write(ctx, func(tx *sql.Tx) error {
+			res, err := tx.ExecContext(ctx, statement, a...)
+			if err == nil {
+				changed, err = res.RowsAffected()
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		*n += int(changed)
+		if changed < sweepBatch {
+			return nil
+		}
+	}
+}
+
+// alone runs fn, unless another process at this database is at the same.
+func (s *Store) alone(ctx context.Context, name string, fn func() error) error {
+	owner, err := s.newID()
+	if err != nil {
+		return err
+	}
+	err = s.take(ctx, name, owner)
+	if errors.Is(err, referral.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer s.hold(context.WithoutCancel(ctx), name, owner)()
+	return fn()
+}
