@@ -155,5 +155,6 @@ func openStore(
 	return store.Open(ctx, store.Options{Path: c.Database.File,
 		URL: string(c.Database.URL), Keys: keys, Now: now, Moved: moved,
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
+		KeepDrafts: c.DraftRetention, KeepAnswers: c.AnswerRetention,
 		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 }

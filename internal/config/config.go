@@ -73,8 +73,8 @@ type Config struct {
 	// DraftRetention is how long a draft stays that nobody changes: a day or more, or zero to keep
 	// drafts for good.
 	DraftRetention time.Duration
-	// AnswerRetention is how long the raw answers of attempts stay that have ended: a day or more,
-	// or zero to keep them for good.
+	// AnswerRetention is how long Microsoft's raw answers stay, those of attempts and the newest of
+	// each referral: a day or more, or zero to keep them for good.
 	AnswerRetention time.Duration
 	// MetricsAddr is where to serve metrics, host:port; empty means nowhere. Its port is not that of
 	// Addr, unless the system chooses both.

@@ -124,7 +124,7 @@ func New(c Config) (*Jobs, error) {
 		Logger:               c.Log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
-		PeriodicJobs:         []*river.PeriodicJob{everyMinute()},
+		PeriodicJobs:         []*river.PeriodicJob{everyMinute(), everyHour()},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the queue: %w", err)
@@ -137,6 +137,7 @@ func (j *Jobs) workers() (*river.Workers, error) {
 	err := errors.Join(
 		river.AddWorkerSafely(workers, &worker{sender: j.sender, log: j.log}),
 		river.AddWorkerSafely(workers, &sweeper{jobs: j}),
+		river.AddWorkerSafely(workers, &keeper{store: j.store, log: j.log}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("adding the workers: %w", err)

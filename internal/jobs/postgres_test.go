@@ -12,6 +12,7 @@ func TestPostgres(t *testing.T) {
 		"orphans":  testOrphans,
 		"zero":     TestZeroByte,
 		"refusal":  TestZeroByteInRefusal,
+		"sweep":    TestSweepsAtStart,
 	} {
 		t.Run(name, test)
 	}

@@ -1,0 +1,46 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"tandem/internal/store"
+)
+
+// keepEvery is how late something can go that was kept for as long as it may be.
+const keepEvery = time.Hour
+
+// keepArgs is the job that takes away what was kept for long enough.
+type keepArgs struct{}
+
+// Kind is the job's name in the queue's tables.
+func (keepArgs) Kind() string { return "retention" }
+
+// InsertOpts leaves what a run did not get done to the next one.
+func (keepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+func everyHour() *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(keepEvery),
+		func() (river.JobArgs, *river.InsertOpts) { return keepArgs{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})
+}
+
+type keeper struct {
+	river.WorkerDefaults[keepArgs]
+	store *store.Store
+	log   *slog.Logger
+}
+
+// Work deletes drafts that nobody touches any more and removes old answers of Microsoft.
+func (w *keeper) Work(ctx context.Context, _ *river.Job[keepArgs]) error {
+	drafts, err := w.store.DeleteUnused(ctx)
+	answers, err2 := w.store.RemoveAnswers(ctx)
+	if drafts+answers > 0 {
+		w.log.Info("removed what was kept for long enough", "drafts", drafts, "answers", answers)
+	}
+	return errors.Join(err, err2)
+}
