@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,6 +64,7 @@ func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow,
 		Saved:      x.UpdatedAt,
 		Href:       "/drafts/" + x.ID,
 		DeleteHref: "/drafts/" + x.ID + "/delete",
+		Ends:       endsText(l, x.DeletedFrom, d.Now()),
 	}
 	if r.Title == "" {
 		r.Title = l.T(untitled)
@@ -81,6 +83,20 @@ func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow,
 		r.Sending, r.Href = l.T(sendingText(draft.SendState)), lockedAt(draft)
 	}
 	return r, err
+}
+
+// endsSoon is how long before its end a draft's row says so.
+const endsSoon = 14 * 24 * time.Hour
+
+// endsText says when a draft goes that nobody touches, empty while that is far off.
+func endsText(l *language.Locale, end, now time.Time) string {
+	switch {
+	case end.IsZero() || end.Sub(now) > endsSoon:
+		return ""
+	case !end.After(now):
+		return l.T("Deleted today unless you change it")
+	}
+	return l.T("Deleted on %s unless you change it", l.DayMonth(end.UTC()))
 }
 
 // sendingText says where the send stands that has a draft.

@@ -75,6 +75,10 @@ func deletedText(err error) string {
 	if !errors.As(err, &d) {
 		return "This draft was deleted. You can start a new referral."
 	}
+	if d.Unused {
+		return fmt.Sprintf("This draft was deleted on %s, because nobody had changed it for a long "+
+			"time. You can start a new referral.", d.At.UTC().Format("2 January 2006"))
+	}
 	return fmt.Sprintf("This draft was deleted on %s by %s. You can start a new referral.",
 		d.At.UTC().Format("2 January 2006"), d.By)
 }

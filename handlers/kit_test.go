@@ -44,12 +44,8 @@ func newSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{clock: &clock{now: time.Date(2026, 11, 22, 14, 32, 0, 0, time.UTC)},
 		provider: &provider{}, log: &bytes.Buffer{}}
-	secrets := [][]byte{bytes.Repeat([]byte{7}, 32)}
-	keys := must(store.NewKeys(secrets))(t)
-	s.Store = must(store.Open(t.Context(), store.Options{
-		Path: filepath.Join(t.TempDir(), "tandem.db"), Keys: keys, Now: s.clock.Now}))(t)
-	t.Cleanup(func() { _ = s.Close() })
-	s.sessions = must(session.New(secrets, false))(t)
+	s.Store = openStore(t, store.Options{Now: s.clock.Now})
+	s.sessions = must(session.New(secrets(), false))(t)
 	s.sender = &sender{db: s.Store}
 	s.deps = handlers.Deps{
 		Store:    s.Store,
@@ -63,6 +59,17 @@ func newSite(t testing.TB) *site {
 	}
 	s.Handler = handlers.New(s.deps)
 	return s
+}
+
+func secrets() [][]byte { return [][]byte{bytes.Repeat([]byte{7}, 32)} }
+
+// openStore opens an empty store with the options.
+func openStore(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	o.Path, o.Keys = filepath.Join(t.TempDir(), "tandem.db"), must(store.NewKeys(secrets()))(t)
+	db := must(store.Open(t.Context(), o))(t)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 func must[T any](v T, err error) func(testing.TB) T {

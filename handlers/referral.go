@@ -29,14 +29,15 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		answers, err := referral.ReadAnswers(own.Raw)
+		answers, err := answersOf(own)
 		if err != nil {
 			return err
 		}
 		v := views.Referral{Name: own.Name, Customer: own.Customer,
 			Status: referral.StatusLabel(own.Status, own.Substatus), Colour: statusColour(own.Status),
 			Pair: pairOf(own, connected), Actions: nextActions(own, caller(c)),
-			Sections: sections(own, answers), History: historyRows(own, events)}
+			Removed: removedText(in(c), own), Sections: knownSections(own, answers),
+			History: historyRows(own, events)}
 		if own.OwnerID != user(c).ID {
 			v.Owner = own.OwnerName
 		}

@@ -38,7 +38,7 @@ func responsePage(d Deps) echo.HandlerFunc {
 		}
 		v := views.Response{ID: r.ID, Name: r.Name, Tag: answerTag(s), All: c.QueryParam("all") == "1",
 			Support: supportRows(s, r), JSON: pretty(r.Raw), Actions: responseActions(r, caller(c))}
-		if len(s.Body) > 0 {
+		if v.Removed = removedText(in(c), r); v.Removed == "" && len(s.Body) > 0 {
 			compared, err := referral.Compare(s.Body, r.Raw)
 			if err != nil {
 				return err
@@ -56,6 +56,9 @@ func responseJSON(db responseStore) echo.HandlerFunc {
 		r, err := db.Referral(c.Request().Context(), caller(c), c.Param("r"))
 		if err != nil {
 			return err
+		}
+		if !r.RemovedAt.IsZero() {
+			return referral.ErrNotFound
 		}
 		c.Response().Header().Set(echo.HeaderContentDisposition,
 			fmt.Sprintf("attachment; filename=%q", "referral-"+r.ID+".json"))

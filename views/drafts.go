@@ -17,4 +17,6 @@ type DraftRow struct {
 	// Sending says where the send stands that has the draft, empty for none. Then Href leads to
 	// the send, and the draft cannot be deleted.
 	Sending string
+	// Ends says when the draft is deleted because nobody changes it, empty while that is far off.
+	Ends string
 }
