@@ -28,6 +28,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	w := world{environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
 	if err := run(ctx, os.Args[1:], w); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +23,13 @@ import (
 // replicaOfTest is set for a process that is the program, not the test of it.
 const replicaOfTest = "REPLICA_OF_TEST"
 
+// probeEvery is how often the balancer asks, and drain how long a replica goes on that was told to
+// stop: long enough for a slow machine to ask twice.
+const (
+	probeEvery = 100 * time.Millisecond
+	drain      = "3s"
+)
+
 const replicaKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 // replicas are two processes of the program on one database, what stands in for Microsoft, and a
@@ -29,9 +38,13 @@ type replicas struct {
 	*visitor
 	practice *practice.Practice
 	process  [2]*exec.Cmd
-	addr     [2]string
-	dead     [2]atomic.Bool
-	turn     atomic.Int32
+	database string
+	// addr is where each serves, api where it finds the API.
+	addr, api [2]string
+	dead      [2]atomic.Bool
+	// up is what each said of itself when it was asked last.
+	up   [2]atomic.Bool
+	turn atomic.Int32
 	// posts counts the referrals that each process has begun to create.
 	posts [2]atomic.Int32
 }
@@ -48,14 +61,17 @@ func newReplicas(t *testing.T) *replicas {
 	idp.Config.Handler = c.practice.Handler()
 	idp.Start()
 	t.Cleanup(idp.Close)
-	database := pgtest.URL(t)
+	c.database = pgtest.URL(t)
 	for i := range c.process {
-		c.start(i, database)
+		c.addr[i], c.api[i] = freeAddr(t), c.serve(c.gateway(i)).URL
+		c.must(c.start(i))
+		t.Cleanup(func() { c.kill(i) })
 	}
+	go c.probe()
 	for i := range c.process {
 		c.ready(i)
 	}
-	c.open(database)
+	c.open(c.database)
 	c.issuer = c.practice.Issuer()
 	return c
 }
@@ -66,36 +82,64 @@ func (c *replicas) serve(h http.Handler) *httptest.Server {
 	return server
 }
 
-// balance takes turns among those that live.
+// balance takes turns among those that live and are ready.
 func (c *replicas) balance(r *httputil.ProxyRequest) {
 	i := int(c.turn.Add(1)) % len(c.addr)
-	if c.dead[i].Load() {
+	if c.dead[i].Load() || !c.up[i].Load() {
 		i = 1 - i
 	}
 	r.SetURL(&url.URL{Scheme: "http", Host: c.addr[i]})
 	r.Out.Host = r.In.Host
 }
 
-// start starts a process with an address of its own for the API, to tell who calls it.
-func (c *replicas) start(i int, database string) {
-	c.Helper()
-	api := c.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// gateway is the way of one replica to the API, to tell who calls it.
+func (c *replicas) gateway(i int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			c.posts[i].Add(1)
 		}
 		c.practice.Simulator().ServeHTTP(w, r)
-	}))
-	c.addr[i] = freeAddr(c)
+	})
+}
+
+// start starts a process.
+func (c *replicas) start(i int) error {
 	p := exec.Command(os.Args[0])
 	p.Env = []string{replicaOfTest + "=1", "TANDEM_ADDR=" + c.addr[i], "TANDEM_BASE_URL=" + c.url,
-		"TANDEM_DATABASE_URL=" + database, "TANDEM_SECRET_KEYS=" + replicaKey,
-		"TANDEM_OIDC_ISSUER=" + c.practice.Issuer(), "TANDEM_API_BASE_URL=" + api.URL,
+		"TANDEM_DATABASE_URL=" + c.database, "TANDEM_SECRET_KEYS=" + replicaKey,
+		"TANDEM_OIDC_ISSUER=" + c.practice.Issuer(), "TANDEM_API_BASE_URL=" + c.api[i],
 		"TANDEM_OIDC_CLIENT_ID=" + c.practice.ClientID(),
-		"TANDEM_OIDC_CLIENT_SECRET=" + c.practice.ClientSecret()}
+		"TANDEM_OIDC_CLIENT_SECRET=" + c.practice.ClientSecret(), "TANDEM_DRAIN=" + drain}
 	p.Stdout, p.Stderr = c.Output(), c.Output()
-	c.must(p.Start())
 	c.process[i] = p
-	c.Cleanup(func() { c.kill(i) })
+	c.dead[i].Store(false)
+	return p.Start()
+}
+
+// roll restarts each process as an operator does, one after the other.
+func (c *replicas) roll() error {
+	for i, p := range c.process {
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+			return err
+		}
+		if err := p.Wait(); err != nil {
+			return fmt.Errorf("replica %d ended: %w", i, err)
+		}
+		c.up[i].Store(false)
+		if err := c.start(i); err != nil {
+			return err
+		}
+		for range 300 {
+			if c.up[i].Load() {
+				break
+			}
+			time.Sleep(probeEvery)
+		}
+		if !c.up[i].Load() {
+			return fmt.Errorf("replica %d does not come back", i)
+		}
+	}
+	return nil
 }
 
 // kill ends a process at once.
@@ -111,10 +155,26 @@ func (c *replicas) kill(i int) {
 
 func (c *replicas) ready(i int) {
 	c.Helper()
-	c.eventually("a replica that is ready", 30*time.Second, func() bool {
-		res, err := http.Get("http://" + c.addr[i] + "/readyz")
-		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
-	})
+	c.eventually("a replica that is ready", 30*time.Second, c.up[i].Load)
+}
+
+// probe asks each replica again and again whether it is ready, until the test ends.
+func (c *replicas) probe() {
+	probes := http.Client{Timeout: time.Second,
+		Transport: &http.Transport{DisableKeepAlives: true}}
+	ended, tick := make(chan struct{}), time.NewTicker(probeEvery)
+	c.Cleanup(func() { tick.Stop(); close(ended) })
+	for {
+		for i := range c.addr {
+			res, err := probes.Get("http://" + c.addr[i] + "/readyz")
+			c.up[i].Store(err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK)
+		}
+		select {
+		case <-ended:
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (c *replicas) open(database string) {

@@ -44,3 +44,47 @@ func TestReplicas(t *testing.T) {
 		})
 	}
 }
+
+// TestRollingRestart restarts two replicas one after the other while a person works: every page
+// comes, every save is kept, every deal is at Microsoft once.
+func TestRollingRestart(t *testing.T) {
+	t.Parallel()
+	c := newReplicas(t)
+	c.signIn()
+	rolled := make(chan error, 1)
+	go func() { rolled <- c.roll() }()
+	var sends []string
+	pace := time.NewTicker(300 * time.Millisecond) // a person has a limit of requests
+	defer pace.Stop()
+	for rolling := true; rolling; <-pace.C {
+		select {
+		case err := <-rolled:
+			c.must(err)
+			rolling = false
+		default:
+		}
+		draft, notes := c.draft(), fmt.Sprintf("Supply chain, %d.", len(sends))
+		c.visit("/drafts")
+		c.save("/drafts/"+draft+"/deal", "details.notes", notes)
+		d, err := c.store.Draft(t.Context(), referral.Caller{Admin: true}, draft)
+		c.must(err)
+		if d.Answers.Details.Notes != notes {
+			t.Errorf("saved %q, want %q", d.Answers.Details.Notes, notes)
+		}
+		sends = append(sends, c.send(draft))
+	}
+	for _, id := range sends {
+		if s := c.settled(id); s.State != referral.Accepted || len(s.Attempts) != 1 {
+			t.Errorf("send %s is %s after %d attempts", id, s.State, len(s.Attempts))
+		}
+	}
+	if n := c.practice.Simulator().Count(); n != len(sends) {
+		t.Errorf("%d referrals of %d deals", n, len(sends))
+	}
+	for i := range c.posts {
+		if c.posts[i].Load() == 0 {
+			t.Errorf("replica %d sent nothing", i)
+		}
+	}
+	t.Logf("%d deals", len(sends))
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"tandem/handlers"
 	"tandem/internal/metrics"
 )
 
@@ -37,7 +38,24 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 	return s.answer(ctx, listener)
 }
 
-// answer serves until ctx ends, then lets requests and sends finish.
+var errStopping = errors.New("told to stop")
+
+// checks are what must work for requests to be sent here.
+func (s *server) checks() []handlers.Check {
+	return []handlers.Check{
+		{Fault: "stopping", Works: func(context.Context) error {
+			if s.stopping.Load() {
+				return errStopping
+			}
+			return nil
+		}},
+		{Fault: "database does not answer", Works: s.store.Ping},
+		{Fault: "queue does not run", Works: func(context.Context) error { return s.jobs.Alive() }},
+	}
+}
+
+// answer serves until ctx ends. Then it goes on until whoever sends requests here has seen that it
+// is stopping, and lets requests and sends finish.
 func (s *server) answer(ctx context.Context, listener net.Listener) error {
 	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
@@ -49,7 +67,9 @@ func (s *server) answer(ctx context.Context, listener net.Listener) error {
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
-		s.log.Info("stopping")
+		s.log.Info("stopping", "drain", s.config.Drain)
+		s.stopping.Store(true)
+		err = s.drain(ended)
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 40*time.Second)
 	defer cancel()
@@ -57,6 +77,16 @@ func (s *server) answer(ctx context.Context, listener net.Listener) error {
 		err = down
 	}
 	return errors.Join(err, s.jobs.Stop(drain))
+}
+
+// drain goes on serving for a while, unless the server ends by itself.
+func (s *server) drain(ended <-chan error) error {
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(s.config.Drain):
+		return nil
+	}
 }
 
 // serveMetrics answers on the address set for it; without one nobody can read the metrics.

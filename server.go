@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"tandem/handlers"
@@ -36,6 +37,8 @@ type server struct {
 	provider *auth.Provider
 	metrics  *metrics.Metrics
 	handler  http.Handler
+	// stopping is true once the program was told to stop.
+	stopping atomic.Bool
 	// url is where the program listens, closers what is closed at the end, last first.
 	url     string
 	closers []func() error
@@ -78,7 +81,7 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 	d := handlers.Deps{Store: s.store, Sender: s.jobs, Provider: s.provider, Sessions: sessions,
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
 		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits(),
-		Proxies: s.config.TrustedProxies}
+		Proxies: s.config.TrustedProxies, Checks: s.checks()}
 	if s.practice != nil {
 		d.Practice = s.practice.Handler()
 	}

@@ -86,6 +86,12 @@ func (v *visitor) signIn() {
 // submit stores a complete draft of the person, sends it and returns the send's id.
 func (v *visitor) submit() string {
 	v.Helper()
+	return v.send(v.draft())
+}
+
+// draft stores a complete draft of the person and returns its id.
+func (v *visitor) draft() string {
+	v.Helper()
 	var rep referral.User
 	err := v.store.Writer().QueryRow(`SELECT id, given_name, family_name, email FROM users`).
 		Scan(&rep.ID, &rep.GivenName, &rep.FamilyName, &rep.Email)
@@ -94,16 +100,53 @@ func (v *visitor) submit() string {
 	d.Answers = answered(d.Answers)
 	d, err = v.store.CreateDraft(v.Context(), rep.Caller(), d)
 	v.must(err)
-	post := *v.client
-	post.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := post.PostForm(v.url+"/drafts/"+d.ID+"/send", nil)
-	v.must(err)
-	v.must(res.Body.Close())
-	id, ok := strings.CutPrefix(res.Header.Get("Location"), "/sends/")
+	return d.ID
+}
+
+// send sends a draft and returns the send's id.
+func (v *visitor) send(draft string) string {
+	v.Helper()
+	to := v.post("/drafts/"+draft+"/send", nil)
+	id, ok := strings.CutPrefix(to, "/sends/")
 	if !ok {
-		v.Fatalf("sending leads to %q: %s", res.Header.Get("Location"), res.Status)
+		v.Fatalf("sending leads to %q", to)
 	}
 	return id
+}
+
+// post posts a form and returns where the answer leads to.
+func (v *visitor) post(path string, values url.Values) string {
+	v.Helper()
+	post := *v.client
+	post.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := post.PostForm(v.url+path, values)
+	v.must(err)
+	v.must(res.Body.Close())
+	if res.StatusCode != http.StatusSeeOther {
+		v.Fatalf("POST %s: %s", path, res.Status)
+	}
+	return res.Header.Get("Location")
+}
+
+// save opens a page, changes one text of its form and saves it.
+func (v *visitor) save(path, name, value string) {
+	v.Helper()
+	res, err := v.client.Get(v.url + path)
+	v.must(err)
+	defer res.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(res.Body)
+	v.must(err)
+	values := url.Values{"go": {"continue"}}
+	doc.Find("main form input:not([type=radio]):not([type=checkbox]), main form :checked, " +
+		"main form textarea, main form option[selected]").Each(func(_ int, s *goquery.Selection) {
+		field := s
+		if goquery.NodeName(s) == "option" {
+			field = s.Closest("select")
+		}
+		values.Add(field.AttrOr("name", ""), s.AttrOr("value", s.Text()))
+	})
+	values.Set(name, value)
+	v.post(path, values)
 }
 
 func answered(a referral.Answers) referral.Answers {

@@ -29,7 +29,6 @@ type Store interface {
 	connectStore
 	settingsStore
 	entriesStore
-	pinger
 }
 
 // Deps is what the pages are made of. All fields are required unless the comment says otherwise.
@@ -47,6 +46,8 @@ type Deps struct {
 	Log      *slog.Logger
 	// Observe is told of every answered request; may be nil.
 	Observe Observer
+	// Checks are what must work for requests to be sent here; may be empty.
+	Checks []Check
 	// Proxies are those whose word is taken for the address of a client; empty means none.
 	Proxies Proxies
 	// Limits bound how often people may ask; the zero value does not.

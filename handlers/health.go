@@ -2,13 +2,19 @@ package handlers
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
 
-type pinger interface {
-	Ping(ctx context.Context) error
+// Check finds out whether something works that requests need.
+type Check struct {
+	// Fault is what monitoring reads when it does not, such as "database does not answer".
+	Fault string
+	// Works returns what is wrong. It must respect ctx.
+	Works func(ctx context.Context) error
 }
 
 // health says that the process is alive.
@@ -16,11 +22,20 @@ func health() echo.HandlerFunc {
 	return func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 }
 
-// readiness says whether requests can be served: the database answers.
-func readiness(db pinger) echo.HandlerFunc {
+// readyTimeout is how long all checks together may take.
+const readyTimeout = 3 * time.Second
+
+// readiness says whether requests should come here: all checks pass.
+func readiness(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if err := db.Ping(c.Request().Context()); err != nil {
-			return c.String(http.StatusServiceUnavailable, "database does not answer\n")
+		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)
+		defer cancel()
+		for _, check := range d.Checks {
+			if err := check.Works(ctx); err != nil {
+				d.Log.InfoContext(ctx, "not ready", slog.String("fault", check.Fault),
+					slog.String("error", err.Error()))
+				return c.String(http.StatusServiceUnavailable, check.Fault+"\n")
+			}
 		}
 		return c.String(http.StatusOK, "ready\n")
 	}

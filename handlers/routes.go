@@ -10,7 +10,7 @@ import (
 // openPaths in session.go.
 func routes(e *echo.Echo, d Deps) {
 	e.GET("/healthz", health())
-	e.GET("/readyz", readiness(d.Store))
+	e.GET("/readyz", readiness(d))
 	e.GET("/static/*", echo.WrapHandler(d.Static))
 	if d.Practice != nil {
 		e.Any("/practice/*", echo.WrapHandler(d.Practice))

@@ -34,6 +34,7 @@ const (
 	AnswerRetention = "TANDEM_ANSWER_RETENTION"
 	MetricsAddr     = "TANDEM_METRICS_ADDR"
 	TrustedProxies  = "TANDEM_TRUSTED_PROXIES"
+	Drain           = "TANDEM_DRAIN"
 	LogFormat       = "TANDEM_LOG_FORMAT"
 	LogLevel        = "TANDEM_LOG_LEVEL"
 )
@@ -82,6 +83,9 @@ type Config struct {
 	// TrustedProxies are the networks of the proxies whose X-Forwarded-For is believed: those of this
 	// machine and those that were named.
 	TrustedProxies []netip.Prefix
+	// Drain is how long requests are served after the signal to stop, while readiness says no. It is
+	// zero unless set in practice mode, where nothing stands in front.
+	Drain time.Duration
 	// LogFormat is "text" or "json".
 	LogFormat string
 	// LogLevel is the least level that is written.
@@ -140,6 +144,7 @@ func Load(from Source, practice bool) (Config, error) {
 	c.AnswerRetention = l.retention(AnswerRetention, 0)
 	c.MetricsAddr = l.metricsAddr(c.Addr)
 	c.TrustedProxies = l.proxies()
+	c.Drain = l.drain()
 	c.LogFormat = l.logFormat()
 	c.LogLevel = l.logLevel()
 	l.refuseReal()

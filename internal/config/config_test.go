@@ -98,6 +98,7 @@ func TestLoadRealDefaults(t *testing.T) {
 		SessionAbsolute: 7 * 24 * time.Hour,
 		DraftRetention:  90 * 24 * time.Hour,
 		TrustedProxies:  loopback(),
+		Drain:           5 * time.Second,
 		LogFormat:       "text",
 	}
 	if diff := cmp.Diff(want, got, samePrefix()); diff != "" {
@@ -150,6 +151,7 @@ func TestLoadEverything(t *testing.T) {
 		config.AnswerRetention:              "720h",
 		config.MetricsAddr:                  "[::1]:9001",
 		config.TrustedProxies:               "10.0.0.4, 10.1.2.3/16,2001:db8::/32",
+		config.Drain:                        "0",
 		config.LogFormat:                    "json",
 		config.LogLevel:                     "Debug",
 		"TANDEM_SERVICE_HOST":               "10.0.0.7",

@@ -13,6 +13,10 @@ const (
 	defaultAbsolute = 7 * day
 	defaultDrafts   = 90 * day
 
+	// defaultDrain is for those who ask every second whether to send requests here.
+	defaultDrain = 5 * time.Second
+	mostDrain    = time.Minute
+
 	leastIdle    = 5 * time.Minute
 	mostAbsolute = 30 * day
 	// leastRetention lets nobody's work of today disappear by a slip of the unit.
@@ -45,6 +49,19 @@ func (l *loader) retention(name string, fallback time.Duration) time.Duration {
 	if ok && d != 0 && d < leastRetention {
 		l.problem(name, "is %s; use %s or more, or 0 to keep everything", short(d),
 			short(leastRetention))
+	}
+	return d
+}
+
+// drain returns how long to go on after the signal to stop.
+func (l *loader) drain() time.Duration {
+	fallback := defaultDrain
+	if l.practice {
+		fallback = 0
+	}
+	d, err := time.ParseDuration(l.value(Drain, fallback.String()))
+	if err != nil || d < 0 || d > mostDrain {
+		l.problem(Drain, "is %q; use seconds such as 5s, from 0s to %s", l.values[Drain], mostDrain)
 	}
 	return d
 }

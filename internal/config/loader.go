@@ -101,7 +101,7 @@ func known() []string {
 		OIDCIssuer, OIDCClientID, OIDCClientSecret, OIDCClientSecret + fileSuffix,
 		OIDCClientCertificate, OIDCClientCertificate + fileSuffix, OIDCScopes, AllowedTenants,
 		APIBaseURL, SessionIdle, SessionAbsolute, DraftRetention, AnswerRetention, MetricsAddr,
-		TrustedProxies, LogFormat, LogLevel,
+		TrustedProxies, Drain, LogFormat, LogLevel,
 	}
 }
 

@@ -49,6 +49,10 @@ func limitProblems() []problemTest {
 		{config.TrustedProxies, "10.0.0.4,,10.0.0.5", `holds ""`},
 		{config.TrustedProxies, "0.0.0.0/0", "every address"},
 		{config.TrustedProxies, "::/0", "every address"},
+		{config.Drain, "1m", ""},
+		{config.Drain, "61s", "from 0s to 1m0s"},
+		{config.Drain, "-1s", "from 0s to 1m0s"},
+		{config.Drain, "5", "such as 5s"},
 	}
 }
 

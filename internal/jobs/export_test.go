@@ -2,6 +2,9 @@ package jobs
 
 import (
 	"context"
+	"time"
+
+	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/partnercenter"
 	"tandem/internal/referral"
@@ -26,3 +29,27 @@ func Interpret(
 
 // Doubtful tells whether an attempt may have created the referral.
 func Doubtful(a referral.Attempt) bool { return doubtful(a) }
+
+// Pulse is the queue's pulse.
+type Pulse = pulse
+
+// NewPulse returns that of a queue with so many workers.
+func NewPulse(workers int) *Pulse { return &pulse{now: time.Now, workers: workers} }
+
+// Look is a look for work.
+func (p *pulse) Look() { p.beat() }
+
+// Err says what is wrong.
+func (p *pulse) Err() error { return p.err() }
+
+// Work lets a worker do a job.
+func (p *pulse) Work(job func()) {
+	for _, plugin := range p.plugins() {
+		if worker, ok := plugin.(rivertype.WorkerMiddleware); ok {
+			_ = worker.Work(context.Background(), nil, func(context.Context) error {
+				job()
+				return nil
+			})
+		}
+	}
+}

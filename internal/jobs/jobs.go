@@ -72,6 +72,7 @@ type Jobs struct {
 	client *river.Client[*sql.Tx]
 	sender *sender
 	log    *slog.Logger
+	pulse  *pulse
 	// unwatch ends the watch over other replicas; nil when there is none.
 	unwatch func()
 }
@@ -110,7 +111,7 @@ func New(c Config) (*Jobs, error) {
 	j := &Jobs{store: c.Store, log: c.Log, sender: &sender{
 		store: c.Store, api: c.API, tokens: c.Tokens, now: c.Now, log: c.Log,
 		settle: c.Settle, callTimeout: c.CallTimeout,
-	}}
+	}, pulse: &pulse{now: time.Now, workers: c.Workers}}
 	workers, err := j.workers()
 	if err != nil {
 		return nil, err
@@ -124,6 +125,7 @@ func New(c Config) (*Jobs, error) {
 		Logger:               c.Log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
+		Plugins:              j.pulse.plugins(),
 		PeriodicJobs:         []*river.PeriodicJob{everyMinute(), everyHour()},
 	})
 	if err != nil {
@@ -158,6 +160,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("starting the workers: %w", err)
 	}
+	j.pulse.beat()
 	if replicas {
 		watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		ended := make(chan struct{})
