@@ -115,7 +115,7 @@ func (s *server) serveBeside(listener net.Listener, h http.Handler, what string)
 	}()
 }
 
-// tidy deletes sessions that are over, once an hour.
+// tidy deletes sessions that are over and what was typed long ago, once an hour.
 func (s *server) tidy(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
@@ -126,6 +126,9 @@ func (s *server) tidy(ctx context.Context) {
 		case <-tick.C:
 			if _, err := s.store.DeleteExpired(ctx); err != nil {
 				s.log.Warn("deleting expired sessions", "error", err.Error())
+			}
+			if err := s.store.DeleteOldTyped(ctx); err != nil {
+				s.log.Warn("deleting what was typed long ago", "error", err.Error())
 			}
 		}
 	}

@@ -116,6 +116,9 @@ func (s *Store) eraseDraft(
 	if err := eraseSends(ctx, tx, id); err != nil {
 		return err
 	}
+	if err := eraseTyped(ctx, tx, id); err != nil {
+		return err
+	}
 	return s.addEvent(ctx, tx, referral.Event{
 		Kind: referral.EventDraftDeleted, UserID: c.UserID, DraftID: id, Detail: why})
 }
