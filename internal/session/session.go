@@ -1,6 +1,6 @@
-// Package session keeps the two things a browser holds for Tandem: the opaque id of a session, and
-// the sign-in that is under way. Both are cookies, encrypted and signed. Everything else about a
-// session lives in the store, under the hash of its id.
+// Package session keeps what a browser holds for Tandem: the opaque id of a session, the sign-in
+// that is under way, who signed in last, and the secret under which pages wait for a sign-in. All
+// are cookies, encrypted and signed. Everything else lives in the store, under the hash of an id.
 //
 // On https the cookies carry the __Host- prefix, so that no other host can set them.
 package session
@@ -29,7 +29,7 @@ type Sessions struct {
 	// Random makes the ids of sessions.
 	Random io.Reader
 
-	id, flow cookie
+	id, flow, person, kept cookie
 }
 
 // New returns Sessions for secrets of 32 bytes each: the first one encrypts, all of them decrypt.
@@ -48,6 +48,8 @@ func New(keys [][]byte, secure bool) (*Sessions, error) {
 		Random: rand.Reader,
 		id:     newCookie(prefix+"tandem", pairs, secure, 0),
 		flow:   newCookie(prefix+"tandem-signin", pairs, secure, flowAge),
+		person: newCookie(prefix+"tandem-person", pairs, secure, 0),
+		kept:   newCookie(prefix+"tandem-kept", pairs, secure, keptAge),
 	}, nil
 }
 
@@ -67,7 +69,7 @@ func (s *Sessions) Clear(w http.ResponseWriter, _ *http.Request) {
 	s.id.remove(w)
 }
 
-// NewID makes the id of a new session. The store keeps its Hash only, so that a stolen store holds
+// NewID makes the id of a new session, or of what SetKept takes. The store keeps its Hash only, so that a stolen store holds
 // nothing a browser could show.
 func (s *Sessions) NewID() (string, error) {
 	id := make([]byte, idBytes)
