@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,5 +55,74 @@ func TestSignInAndSend(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// stepClock is sampleClock with steps.
+type stepClock struct{ steps atomic.Int64 }
+
+func (c *stepClock) now() func() time.Time {
+	now := sampleClock()
+	return func() time.Time { return now().Add(time.Duration(c.steps.Load())) }
+}
+
+func (c *stepClock) move(d time.Duration) { c.steps.Add(int64(d)) }
+
+// as goes on from the sign-in page as the person.
+func (b *tab) as(name string) {
+	b.Helper()
+	b.wantHeading("Sign in")
+	b.press("Sign in")
+	b.press("Sign in as " + name)
+}
+
+// TestSignedOutWhileTyping lets the session end in the middle of a page. The same person finds what
+// was typed on it, another one does not, and neither does the person in another browser.
+func TestSignedOutWhileTyping(t *testing.T) {
+	const field = "customerProfile.name"
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+			var clock stepClock
+			s := practiceProgram(t, world{now: clock.now()})
+			b, elsewhere := newTab(t, s.config.BaseURL, script), newTab(t, s.config.BaseURL, script)
+			b.signIn("Priya Raman")
+			b.open("/drafts/new")
+			b.tick("dealType", "cosell")
+			b.press("Start")
+			b.fill(field, "Contoso Customer Inc")
+			clock.move(13 * time.Hour)
+			b.press("Save and continue")
+			b.auditAs("signed out while typing")
+			path := eval[string](b, `new URLSearchParams(location.search).get('return_to')`)
+			elsewhere.open(path)
+			elsewhere.as("Priya Raman")
+			elsewhere.wantValue(field, "")
+			b.as("Priya Raman")
+			b.wantHeading("Customer profile")
+			b.wantValue(field, "Contoso Customer Inc")
+			b.auditAs("typed while signed out")
+			b.press("Use the last saved version")
+			b.wantValue(field, "")
+
+			b.fill(field, "Contoso Customer Inc")
+			clock.move(13 * time.Hour)
+			b.press("Save and continue")
+			b.as("Daniel Okafor")
+			b.wantHeading("Page not found")
+			b.open("/auth/sign-in?reason=failed")
+			b.press("Sign in")
+			b.press("Sign in as Priya Raman")
+			b.open(path)
+			b.wantValue(field, "")
+		})
+	}
+}
+
+// wantValue fails unless the input with the name holds the value.
+func (b *tab) wantValue(name, want string) {
+	b.Helper()
+	got := eval[string](b, `document.querySelector('[name=`+quote(name)+`]')?.value ?? 'no input'`)
+	if got != want {
+		b.Errorf("%s is %q, want %q\non %s", name, got, want, b.where())
 	}
 }

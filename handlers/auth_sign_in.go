@@ -34,6 +34,8 @@ type signInStore interface {
 	CreateSession(ctx context.Context, hash []byte, userID, idToken string, l time.Duration) error
 	SessionIDToken(ctx context.Context, hash []byte) (string, error)
 	DeleteSession(ctx context.Context, hash []byte) error
+	// User returns a person by Tandem's id.
+	User(ctx context.Context, id string) (referral.User, error)
 }
 
 // signInPage offers sign-in, or says that the provider does not answer.
@@ -61,6 +63,8 @@ func signInReason(reason string) string {
 		return "Sign-in took too long or was opened twice. Try again."
 	case "failed":
 		return "Sign-in did not work. Try again. If it happens again, tell your administrator."
+	case "kept":
+		return "You were signed out. We keep what you typed for 60 minutes. Sign in to go on."
 	case "send":
 		return "Microsoft needs you to sign in again. Your referral is sent right after."
 	}
@@ -73,12 +77,16 @@ func startSignIn(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		back := session.LocalPath(c.FormValue("return_to"))
 		ctx := c.Request().Context()
-		claims, fresh, err := d.Sender.SignInDemand(ctx, caller(c))
+		who, err := d.expected(c)
+		if err != nil {
+			return err
+		}
+		claims, fresh, err := d.Sender.SignInDemand(ctx, who.Caller())
 		if err != nil {
 			return err
 		}
 		to, flow, err := d.Provider.Begin(ctx, auth.Request{ReturnTo: back, Claims: claims,
-			Fresh: fresh, LoginHint: user(c).LoginHint})
+			Fresh: fresh, LoginHint: who.LoginHint})
 		if err != nil {
 			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
 			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
@@ -88,6 +96,24 @@ func startSignIn(d Deps) echo.HandlerFunc {
 		}
 		return see(c, "%s", to)
 	}
+}
+
+// expected is who will sign in: the person who is signed in, or whose pages wait for him; the zero
+// User when nobody is known.
+func (d Deps) expected(c echo.Context) (referral.User, error) {
+	if u := user(c); u.ID != "" {
+		return u, nil
+	}
+	_, waits := d.Sessions.Kept(c.Request())
+	person, known := d.Sessions.Person(c.Request())
+	if !waits || !known {
+		return referral.User{}, nil
+	}
+	u, err := d.Store.User(c.Request().Context(), person)
+	if errors.Is(err, referral.ErrNotFound) {
+		return referral.User{}, nil
+	}
+	return u, err
 }
 
 // finishSignIn is where the provider sends the browser back to. The flow cookie is used up before
@@ -116,8 +142,8 @@ func finishSignIn(d Deps) echo.HandlerFunc {
 	}
 }
 
-// welcome stores the person, the token and a new session, and lets sends go on that waited for
-// this sign-in.
+// welcome stores the person, the token and a new session, restores the pages and lets the sends go
+// on that waited for this sign-in.
 func (d Deps) welcome(c echo.Context, who auth.Identity, token auth.Token) error {
 	ctx := c.Request().Context()
 	u, err := d.Store.SignIn(ctx, userOf(who))
@@ -128,6 +154,9 @@ func (d Deps) welcome(c echo.Context, who auth.Identity, token auth.Token) error
 		return err
 	}
 	if err := d.newSession(c, u.ID, token.IDToken); err != nil {
+		return err
+	}
+	if err := d.unstash(c, u.ID); err != nil {
 		return err
 	}
 	return d.Sender.SignedIn(ctx, u.Caller())
@@ -155,6 +184,9 @@ func (d Deps) newSession(c echo.Context, userID, idToken string) error {
 		return err
 	}
 	if err := d.Store.CreateSession(ctx, session.Hash(id), userID, idToken, 0); err != nil {
+		return err
+	}
+	if err := d.Sessions.SetPerson(c.Response(), c.Request(), userID); err != nil {
 		return err
 	}
 	return d.Sessions.SetID(c.Response(), c.Request(), id)

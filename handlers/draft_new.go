@@ -17,23 +17,39 @@ type newDraftStore interface {
 	// Last returns what the person answered last time; the zero value when nothing is known.
 	Last(ctx context.Context, userID string) (referral.Last, error)
 	CreateDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
+	typedStore
 }
 
 // newDraftPage asks who will work on the deal. It creates nothing.
-func newDraftPage() echo.HandlerFunc {
-	return func(c echo.Context) error { return showStart(c, http.StatusOK, "") }
+func newDraftPage(db typedStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		kept, err := restore(c, db)
+		if err != nil {
+			return err
+		}
+		return showStart(c, http.StatusOK, "", kept)
+	}
 }
 
-func showStart(c echo.Context, status int, problem language.Key) error {
+func showStart(c echo.Context, status int, problem language.Key, kept restored) error {
 	return renderStatus(c, status, views.DealType(views.DealTypePage{
 		Shell:    dealTypeShell(c, titled(in(c).T("Start a referral"), in(c).T("New referral")), problem),
 		Caption:  in(c).T("New referral"),
 		Title:    in(c).T("Start a referral"),
 		BackText: in(c).T("Back to drafts"), BackHref: "/drafts",
-		Deal:   dealTypeField(in(c), "", problem),
-		Button: in(c).T("Start"),
-		After:  in(c).T("It takes about 6 minutes. You can stop and come back any time."),
+		Deal:     dealTypeField(in(c), keptDeal(kept, ""), problem),
+		Restored: kept.note,
+		Button:   in(c).T("Start"),
+		After:    in(c).T("It takes about 6 minutes. You can stop and come back any time."),
 	}))
+}
+
+// keptDeal is the deal type that the person chose and did not save, else the other one.
+func keptDeal(kept restored, other referral.Deal) referral.Deal {
+	if deal := referral.Deal(kept.values.Get("dealType")); deal.Valid() {
+		return deal
+	}
+	return other
 }
 
 func dealTypeShell(c echo.Context, title string, problem language.Key) views.Shell {
@@ -62,7 +78,7 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 			return err
 		}
 		if !deal.Valid() {
-			return showStart(c, http.StatusUnprocessableEntity, noDealType)
+			return showStart(c, http.StatusUnprocessableEntity, noDealType, restored{})
 		}
 		ctx := c.Request().Context()
 		last, err := db.Last(ctx, user(c).ID)
@@ -71,6 +87,9 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 		}
 		draft, err := db.CreateDraft(ctx, caller(c), referral.NewDraft(deal, user(c), last))
 		if err != nil {
+			return err
+		}
+		if err := saved(c, db); err != nil {
 			return err
 		}
 		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
@@ -94,12 +113,18 @@ func dealTypePage(db stepStore) echo.HandlerFunc {
 		if to := lockedAt(draft); to != "" {
 			return see(c, "%s", to)
 		}
-		return showDealType(c, http.StatusOK, draft, "")
+		kept, err := restore(c, db)
+		if err != nil {
+			return err
+		}
+		draft.Answers.DealType = string(keptDeal(kept, draft.Deal()))
+		return showDealType(c, http.StatusOK, draft, "", kept.note)
 	}
 }
 
 func showDealType(
 	c echo.Context, status int, d referral.Draft, problem language.Key,
+	kept views.Restored,
 ) error {
 	l := in(c)
 	p := views.DealTypePage{
@@ -107,8 +132,9 @@ func showDealType(
 		Caption:  draftName(l, d),
 		Title:    l.T("Deal type"),
 		BackText: l.T("Back to drafts"), BackHref: "/drafts",
-		Deal:   dealTypeField(l, d.Deal(), problem),
-		Button: l.T("Save and continue"),
+		Deal:     dealTypeField(l, d.Deal(), problem),
+		Restored: kept,
+		Button:   l.T("Save and continue"),
 	}
 	if readQuery(c).toCheck {
 		p.Button = l.T("Save and return")
@@ -130,10 +156,14 @@ func saveDealType(d Deps) echo.HandlerFunc {
 			if err != nil {
 				return err
 			}
-			return showDealType(c, http.StatusUnprocessableEntity, draft, noDealType)
+			return showDealType(c, http.StatusUnprocessableEntity, draft, noDealType,
+				views.Restored{})
 		}
 		draft, err := d.changeDraft(c, func(x *referral.Draft) { x.Answers.DealType = string(deal) })
 		if err != nil {
+			return err
+		}
+		if err := saved(c, d.Store); err != nil {
 			return err
 		}
 		if readQuery(c).toCheck {

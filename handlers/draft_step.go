@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/referral"
+	"tandem/views"
 )
 
 type stepStore interface {
@@ -18,6 +19,7 @@ type stepStore interface {
 	SaveDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
 	Last(ctx context.Context, userID string) (referral.Last, error)
 	SaveLast(ctx context.Context, userID string, l referral.Last) error
+	typedStore
 }
 
 // saveTries is how often a save is tried when other pages of the draft are saved at that moment.
@@ -50,6 +52,9 @@ func stepPage(d Deps) echo.HandlerFunc {
 		if v.refused, err = refusedAnswer(c, d.Store, v.draft.ID); err != nil {
 			return err
 		}
+		if err := v.restore(c, d.Store); err != nil {
+			return err
+		}
 		return v.show(c, http.StatusOK)
 	}
 }
@@ -80,7 +85,7 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 	}
 	next := p.apply(v)
 	if v.stale(p.rev, next) {
-		v.changed, v.rev = v.draft.UpdatedAt, v.draft.Fingerprint(v.step)
+		v.changed = v.draft.UpdatedAt
 		v.draft = p.typed(v.draft, v.step)
 		return v.show(c, http.StatusConflict)
 	}
@@ -93,7 +98,11 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 	if v.draft, err = d.Store.SaveDraft(ctx, caller(c), next); err != nil {
 		return err
 	}
+	if err := saved(c, d.Store); err != nil {
+		return err
+	}
 	if len(v.problems) > 0 {
+		v.rev = v.draft.Fingerprint(v.step)
 		return v.show(c, http.StatusUnprocessableEntity)
 	}
 	if err := v.remember(ctx, d.Store, p); err != nil {
@@ -113,10 +122,13 @@ type visit struct {
 	problems referral.Problems
 	// refused is the path of the answer with which Microsoft reported a problem, empty for none.
 	refused string
-	// changed is when the page was saved by somebody else; zero when it was not. Then rev is the
-	// fingerprint of what is stored, and draft holds what was typed.
+	// rev is the fingerprint of the stored answers that the shown ones were made of.
+	rev string
+	// changed is when the page was saved by somebody else; zero when it was not. Then draft holds
+	// what was typed.
 	changed time.Time
-	rev     string
+	// note says that the draft holds what was typed and not saved.
+	note views.Restored
 }
 
 func openStep(c echo.Context, d Deps) (visit, error) {
@@ -130,8 +142,26 @@ func openStep(c echo.Context, d Deps) (visit, error) {
 	if v.draft, err = d.Store.Draft(ctx, caller(c), c.Param("d")); err != nil {
 		return v, err
 	}
+	v.rev = v.draft.Fingerprint(v.step)
 	v.last, err = d.Store.Last(ctx, v.rep.ID)
 	return v, err
+}
+
+// restore puts what the rep typed here and did not save in the place of what is stored.
+func (v *visit) restore(c echo.Context, db typedStore) error {
+	kept, err := restore(c, db)
+	if err != nil || !kept.found() {
+		return err
+	}
+	post, err := stepOf(kept.values)
+	if err != nil {
+		return nil // a form of an older version
+	}
+	typed := post.typed(v.draft, v.step)
+	if typed.Fingerprint(v.step) != v.rev {
+		v.draft, v.rev, v.note = typed, post.rev, kept.note
+	}
+	return nil
 }
 
 // stale tells whether the page was saved since the form with this fingerprint was shown. A form

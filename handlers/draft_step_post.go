@@ -40,7 +40,11 @@ func readStep(c echo.Context) (stepPost, error) {
 	if _, err := posted(c); err != nil {
 		return stepPost{}, err
 	}
-	values := c.Request().PostForm
+	return stepOf(c.Request().PostForm)
+}
+
+// stepOf reads the values of a step page.
+func stepOf(values url.Values) (stepPost, error) {
 	p := stepPost{rev: values.Get("rev"), confirmed: values.Has("confirm")}
 	if err := form.Decode(values, &p.answers); err != nil {
 		return p, fmt.Errorf("%w: %w", errForm, err)

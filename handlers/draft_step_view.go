@@ -20,7 +20,8 @@ func (v visit) show(c echo.Context, status int) error {
 		Lead:      v.lead(),
 		Saved:     savedAt(v.draft),
 		Primary:   "Save and continue",
-		Rev:       v.draft.Fingerprint(v.step),
+		Rev:       v.rev,
+		Restored:  v.note,
 		Questions: v.questions(),
 		Steps:     stepList(v.draft, v.step, v.today),
 		Rail:      rail(v.draft, v.step),
@@ -33,7 +34,7 @@ func (v visit) show(c echo.Context, status int) error {
 		p.Primary = "Save and return"
 	}
 	if !v.changed.IsZero() {
-		p.Changed, p.Rev = v.changed.UTC().Format("15:04 UTC"), v.rev
+		p.Changed = v.changed.UTC().Format("15:04 UTC")
 	}
 	p.Shell.HasErrors = len(p.Questions.Errors()) > 0
 	return renderStatus(c, status, views.DraftStep(p))

@@ -18,6 +18,8 @@ import (
 type Store interface {
 	signInStore
 	sessionStore
+	stashStore
+	typedStore
 	draftsStore
 	newDraftStore
 	stepStore
@@ -69,7 +71,7 @@ func New(d Deps) http.Handler {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)
 	e.Pre(requestID(), headers(d), speaks(d), limitBody)
-	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn)
+	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn(d))
 	routes(e, d)
 	return e
 }

@@ -106,6 +106,7 @@ type sender struct {
 	db                     *store.Store
 	submitted              []referral.Send
 	lookedUp, again, signs []string
+	demands                []string
 	claims                 string
 	fresh                  bool
 	err                    error
@@ -138,7 +139,10 @@ func (s *sender) SignedIn(_ context.Context, c referral.Caller) error {
 	return s.err
 }
 
-func (s *sender) SignInDemand(context.Context, referral.Caller) (string, bool, error) {
+func (s *sender) SignInDemand(_ context.Context, c referral.Caller) (string, bool, error) {
+	if c.UserID != "" {
+		s.demands = append(s.demands, c.UserID)
+	}
 	return s.claims, s.fresh, s.err
 }
 
@@ -188,6 +192,8 @@ type browser struct {
 	cookie *http.Cookie
 	// lang is the language that the person chose, empty for none.
 	lang string
+	// jar holds what the site has set, by name; nil for a browser that has only cookie.
+	jar map[string]*http.Cookie
 }
 
 // priya is a rep.
@@ -209,6 +215,18 @@ func (s *site) signIn(t testing.TB, u referral.User) *browser {
 		t.Fatal(err)
 	}
 	return &browser{t: t, site: s, user: u, cookie: w.Result().Cookies()[0]}
+}
+
+// take puts cookies into the jar and removes those that were ended.
+func (b *browser) take(cookies []*http.Cookie) {
+	if b.jar == nil {
+		return
+	}
+	for _, c := range cookies {
+		if delete(b.jar, c.Name); c.MaxAge >= 0 {
+			b.jar[c.Name] = c
+		}
+	}
 }
 
 // answer is what came back, parsed when it is a page.
@@ -240,8 +258,12 @@ func (b *browser) send(r *http.Request) *answer {
 	if b.lang != "" {
 		r.AddCookie(&http.Cookie{Name: "lang", Value: b.lang})
 	}
+	for _, c := range b.jar {
+		r.AddCookie(c)
+	}
 	w := httptest.NewRecorder()
 	b.site.ServeHTTP(w, r)
+	b.take(w.Result().Cookies())
 	body, err := io.ReadAll(w.Result().Body)
 	if err != nil {
 		b.t.Fatal(err)
@@ -272,8 +294,14 @@ func (a *answer) leadsTo(path string) {
 // form returns what the page's form would post as it is, without any button.
 func (a *answer) form() url.Values {
 	a.t.Helper()
+	return a.formAt("main form")
+}
+
+// formAt is the same of one form of the page.
+func (a *answer) formAt(selector string) url.Values {
+	a.t.Helper()
 	values := url.Values{}
-	controls := "main form [name]:not(button)"
+	controls := selector + " [name]:not(button)"
 	a.All(controls).Each(func(_ int, s *goquery.Selection) {
 		name, value := s.AttrOr("name", ""), s.AttrOr("value", "")
 		_, checked := s.Attr("checked")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/form"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -23,6 +24,7 @@ type connectStore interface {
 	// SaveConnect keeps them; referral.ErrConflict when they were changed meanwhile.
 	SaveConnect(ctx context.Context, c referral.Caller, referralID string,
 		w referral.Connect) (referral.Connect, error)
+	typedStore
 }
 
 // deal is what the wizard works on.
@@ -30,6 +32,8 @@ type deal struct {
 	own     referral.Referral
 	draft   referral.Draft
 	answers referral.Connect
+	// note says that the answers were typed and not saved.
+	note views.Restored
 }
 
 func connectPath(referralID string) string {
@@ -63,7 +67,7 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 		if answers.Revision == 0 {
 			answers = referral.NewConnect(draft.Answers)
 		}
-		return page(c, deal{own, draft, answers})
+		return page(c, deal{own: own, draft: draft, answers: answers})
 	}
 }
 
@@ -78,8 +82,24 @@ func connectPage(db connectStore) echo.HandlerFunc {
 		if path != "" {
 			wrong = referral.Problems{{Path: path, Message: reported(connectLabel(path))}}
 		}
+		if err := d.restore(c, db); err != nil {
+			return err
+		}
 		return showConnect(c, http.StatusOK, d, wrong)
 	})
+}
+
+// restore puts what the rep typed here and did not save in the place of what is stored.
+func (d *deal) restore(c echo.Context, db typedStore) error {
+	kept, err := restore(c, db)
+	if err != nil || !kept.found() {
+		return err
+	}
+	var f connectForm
+	if form.Decode(kept.values, &f) == nil {
+		d.answers, d.note = f.answers(d.answers.Revision), kept.note
+	}
+	return nil
 }
 
 func showConnect(c echo.Context, status int, d deal, wrong referral.Problems) error {
@@ -115,6 +135,9 @@ func saveConnect(db connectStore) echo.HandlerFunc {
 		}
 		d.answers = f.answers(d.answers.Revision)
 		if _, err := db.SaveConnect(c.Request().Context(), caller(c), d.own.ID, d.answers); err != nil {
+			return err
+		}
+		if err := saved(c, db); err != nil {
 			return err
 		}
 		if wrong := referral.CheckConnect(d.draft.Answers, d.answers); len(wrong) > 0 {

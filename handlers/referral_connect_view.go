@@ -48,7 +48,8 @@ func connectView(d deal, me referral.User, wrong referral.Problems) views.Connec
 		return form.Field{Name: path, ID: connectID(path), Label: label, Value: value,
 			Error: wrong.At(path)}
 	}
-	v := views.Connect{ID: d.own.ID, Name: d.own.Name, Pair: wizardPair(d), Copied: d.copied(false)}
+	v := views.Connect{ID: d.own.ID, Name: d.own.Name, Pair: wizardPair(d),
+		Copied: d.copied(false), Restored: d.note}
 	v.Help = field("inviteContext.assistanceRequestCode",
 		"What help do you want from Microsoft?", "")
 	v.Help.Width, v.Help.Options = "w28", helpOptions()

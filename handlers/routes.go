@@ -34,8 +34,10 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/referrals/:r/connect/check", connectCheckPage(d.Store))
 	e.POST("/referrals/:r/connect/send", sendConnect(d.Store, d.Sender))
 
+	e.POST("/typed/discard", discardTyped(d.Store))
+
 	e.GET("/drafts", draftsPage(d))
-	e.GET("/drafts/new", newDraftPage())
+	e.GET("/drafts/new", newDraftPage(d.Store))
 	e.POST("/drafts/new", createDraft(d.Store))
 	e.GET("/drafts/:d", resumeDraft(d))
 	e.GET("/drafts/:d/type", dealTypePage(d.Store))

@@ -42,11 +42,12 @@ func rules() map[string]rule {
 		"POST /auth/sign-out":  open,
 		"GET /auth/signed-out": open,
 
-		"GET /":              personal,
-		"GET /referrals":     personal,
-		"GET /drafts":        personal,
-		"GET /referrals.csv": personal,
-		"GET /drafts/new":    personal, "POST /drafts/new": personal,
+		"GET /":               personal,
+		"GET /referrals":      personal,
+		"GET /drafts":         personal,
+		"GET /referrals.csv":  personal,
+		"POST /typed/discard": personal,
+		"GET /drafts/new":     personal, "POST /drafts/new": personal,
 
 		"GET /settings": ofAdmin, "POST /settings": ofAdmin,
 		"GET /settings/:kind": ofAdmin, "POST /settings/:kind": ofAdmin,

@@ -65,13 +65,18 @@ func known(d Deps) echo.MiddlewareFunc {
 }
 
 // signedIn lets only signed-in people past the open paths; anyone else goes to the sign-in page
-// and comes back afterwards.
-func signedIn(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if user(c).ID == "" && !isOpen(c.Request().URL.Path) {
+// and comes back afterwards. A form that he posted is kept meanwhile.
+func signedIn(d Deps) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			switch {
+			case user(c).ID != "" || isOpen(c.Request().URL.Path):
+				return next(c)
+			case c.Request().Method == http.MethodPost:
+				return d.stash(c)
+			}
 			return toSignIn(c)
 		}
-		return next(c)
 	}
 }
 
@@ -83,14 +88,22 @@ func currentUser(c echo.Context, d Deps) (referral.SignedIn, error) {
 	return d.Store.Session(c.Request().Context(), session.Hash(id))
 }
 
-// toSignIn sends the browser to the sign-in page. Only a page that was asked for by GET is opened
-// again afterwards.
+// toSignIn sends the browser to the sign-in page. Afterwards the page that was asked for is opened
+// again, or that on which the pressed button stands: nothing is done by itself.
 func toSignIn(c echo.Context) error {
-	back := "/referrals"
-	if c.Request().Method == http.MethodGet {
-		back = c.Request().URL.RequestURI()
+	return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(cameFrom(c.Request())))
+}
+
+// cameFrom is the page that the person looked at when he asked for something.
+func cameFrom(r *http.Request) string {
+	if r.Method == http.MethodGet {
+		return r.URL.RequestURI()
 	}
-	return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
+	page, err := url.Parse(r.Referer())
+	if err != nil || page.Host != r.Host || page.Path == "" {
+		return "/referrals"
+	}
+	return session.LocalPath(page.RequestURI())
 }
 
 // caller is the signed-in person as the store's methods take him; the zero Caller when nobody is.

@@ -9,6 +9,7 @@ type DealTypePage struct {
 	// BackText is the whole text of the link, such as "Back to drafts".
 	BackText, BackHref string
 	Deal               form.Field
+	Restored           Restored
 	// Button is the text of the button, After a sentence below the form, empty for none.
 	Button, After string
 }

@@ -29,6 +29,7 @@ type StepPage struct {
 	Changed string
 	// Primary is the text of the main button, Rev the fingerprint of the answers shown.
 	Primary, Rev string
+	Restored     Restored
 	Questions    Questions
 	Steps        Steps
 	Rail         RailData

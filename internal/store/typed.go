@@ -111,13 +111,18 @@ const (
 )
 
 // Stash keeps a page that the person posted after his session had ended, sealed, for an hour. hash
-// is that of a secret which only his browser has.
+// is that of a secret which only his browser has. It is referral.ErrNotFound when nobody has this id.
 func (s *Store) Stash(ctx context.Context, hash []byte, userID string, t referral.Typed) error {
 	if len(t.Form) > referral.MaxTyped {
 		return wrap(referral.ErrInvalid, "stashing page %s", t.Page)
 	}
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		var known string
+		err := tx.QueryRowContext(ctx, `SELECT id FROM users WHERE id = $1`, userID).Scan(&known)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
 			INSERT INTO stashes (hash, subject, page, user_id, sealed, typed_at)
 			VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (hash, subject, page) DO UPDATE SET user_id = excluded.user_id,
@@ -176,7 +181,7 @@ func (s *Store) takeStash(
 	}
 	var out []referral.Typed
 	for _, x := range all {
-		if x.userID != userID || x.At.Before(s.clock().Add(-stashFor)) {
+		if x.userID != userID || !x.At.After(s.clock().Add(-stashFor)) {
 			continue
 		}
 		form, err := s.keys.open(sealStash, userID, x.sealed)
