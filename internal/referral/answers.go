@@ -6,7 +6,10 @@ type Answers struct {
 	DealType            string `form:"dealType" json:"dealType,omitempty"`
 	Name                string `form:"name" json:"name,omitempty"`
 	ExternalReferenceID string `form:"externalReferenceId" json:"externalReferenceId,omitempty"`
-	Qualification       string `form:"qualification" json:"qualification,omitempty"`
+	// CampaignID and SalesStage are asked only once the referral is at Microsoft.
+	CampaignID    string `form:"campaignId" json:"campaignId,omitempty"`
+	SalesStage    string `form:"salesStage" json:"salesStage,omitempty"`
+	Qualification string `form:"qualification" json:"qualification,omitempty"`
 	// Status is status and substatus joined by a slash, such as New/Pending.
 	Status       string `form:"status" json:"status,omitempty"`
 	StatusReason string `form:"statusReason" json:"statusReason,omitempty"`

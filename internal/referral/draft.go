@@ -114,7 +114,7 @@ func (d Draft) Next(today Date) Step {
 
 // Stamp is the externalReferenceId of a referral whose rep gave no CRM reference: it lets a send
 // be found again at Microsoft after an answer was lost.
-func (d Draft) Stamp() string { return "TANDEM-" + d.ID }
+func (d Draft) Stamp() string { return stampPrefix + d.ID }
 
 // Fingerprint identifies the answers of one step, so that a form can tell whether someone changed
 // them since the page was shown.

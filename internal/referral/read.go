@@ -11,7 +11,9 @@ import (
 // and values as text now and then, and adds names.
 type answer struct {
 	body
-	Details struct {
+	CampaignID string `json:"campaignId"`
+	SalesStage string `json:"salesStage"`
+	Details    struct {
 		detailsBody
 		DealValue any `json:"dealValue"`
 	} `json:"details"`
@@ -36,6 +38,7 @@ func ReadAnswers(raw []byte) (Answers, error) {
 		StatusReason: b.StatusReason, CustomerProfile: readProfile(b), Details: readDetails(b),
 		Team: readMembers(b.Team), Consent: readConsent(b.Consent),
 	}
+	a.CampaignID, a.SalesStage = b.CampaignID, b.SalesStage
 	a.Status = strings.TrimSuffix(b.Status+"/"+b.Substatus, "/")
 	for _, t := range b.Target {
 		a.Target = append(a.Target, Target{Type: t.Type, ID: []string{t.ID}})

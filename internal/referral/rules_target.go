@@ -39,18 +39,7 @@ func checkNeeds(a Answers) Problems {
 	ps.known("details.requirements.products", r.Products, Products(), "a product")
 	ps.known("details.requirements.services", r.Services, Services(), "a service")
 	ps.known("details.requirements.solutions", r.Solutions, Solutions(), "a solution")
-	given := r.Given()
-	for _, id := range given {
-		if !ValidSolutionID(id) {
-			ps.add("details.requirements.solutionIds",
-				"Enter solution IDs like SOL-34104-EBB, one on each line")
-			break
-		}
-	}
-	solutions := len(r.Solutions) + len(given)
-	if solutions > maxSolutions {
-		ps.add("details.requirements.solutions", "Select %d solutions or fewer", maxSolutions)
-	}
+	solutions := ps.checkSolutions(r, nil)
 	switch {
 	case solutions+len(r.Products)+len(r.Services) == 0:
 		ps.add("details.requirements.products",
@@ -60,6 +49,24 @@ func checkNeeds(a Answers) Problems {
 			"Microsoft does not accept this deal without one")
 	}
 	return ps
+}
+
+// checkSolutions checks the ids that were typed, but for those known to be right, and returns how
+// many solutions there are.
+func (ps *Problems) checkSolutions(r Requirements, right []string) int {
+	given := r.Given()
+	for _, id := range given {
+		if !ValidSolutionID(id) && !slices.Contains(right, id) {
+			ps.add("details.requirements.solutionIds",
+				"Enter solution IDs like SOL-34104-EBB, one on each line")
+			break
+		}
+	}
+	solutions := len(r.Solutions) + len(given)
+	if solutions > maxSolutions {
+		ps.add("details.requirements.solutions", "Select %d solutions or fewer", maxSolutions)
+	}
+	return solutions
 }
 
 // targetGivesSolution tells whether the target will be among the solutions, or may still be: the

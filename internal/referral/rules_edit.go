@@ -1,0 +1,67 @@
+package referral
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// CheckEdit returns what is wrong with the answers of one section of a referral that was sent, in
+// page order. Was are the answers Microsoft has: what is still as it was shown is not complained
+// about, because the rep came to change something else.
+func CheckEdit(s Section, deal Deal, was, a Answers, today Date) Problems {
+	a.DealType = string(deal)
+	switch s {
+	case SectionDeal:
+		return checkDealEdit(was, a, today)
+	case SectionContacts:
+		return untouchedPeople(checkContacts(a), was.CustomerProfile.Team, a.CustomerProfile.Team)
+	case SectionTeam:
+		return untouchedPeople(checkTeam(a), was.Team, a.Team)
+	case SectionSolutions:
+		return checkSolutionsEdit(was.Details.Requirements, a.Details.Requirements)
+	}
+	return nil
+}
+
+func checkDealEdit(was, a Answers, today Date) Problems {
+	var ps Problems
+	ps.atMost("externalReferenceId", a.ExternalReferenceID, "Your CRM reference", maxShort)
+	ps.checkMoney("details.dealValue", a.Details.DealValue, a.Details.Currency)
+	ps.oneOf("details.currency", a.Details.Currency, Currencies(), "Select a currency")
+	if a.Details.Closing != was.Details.Closing || a.Details.Closing.Empty() {
+		ps.checkClosing(a.Details.Closing, today)
+	}
+	ps.atMost("salesStage", a.SalesStage, "Sales stage", maxShort)
+	ps.atMost("campaignId", a.CampaignID, "Campaign", maxShort)
+	if Deal(a.DealType) == CoSell && Clean(was.Details.Notes) != "" {
+		ps.require("details.notes", a.Details.Notes,
+			"Enter notes for the people working on the deal")
+	}
+	if Clean(a.Details.Notes) != Clean(was.Details.Notes) {
+		ps.atMost("details.notes", a.Details.Notes, "Notes", maxNotes)
+	}
+	return ps
+}
+
+// untouchedPeople takes out what is wrong with people who are as Microsoft has them.
+func untouchedPeople(ps Problems, was, now []Member) Problems {
+	return slices.DeleteFunc(ps, func(p Problem) bool {
+		for i, m := range now {
+			at := fmt.Sprintf("team[%d].", i)
+			if strings.Contains(p.Path, at) && !m.Blank() && Untouched(was, m) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func checkSolutionsEdit(was, r Requirements) Problems {
+	var ps Problems
+	ps.known(solutionsPath, r.Solutions, Solutions(), "a solution")
+	if ps.checkSolutions(r, was.Solutions) == 0 {
+		ps.add(solutionsPath, "Select at least one solution")
+	}
+	return ps
+}
