@@ -85,6 +85,14 @@ const (
 	EventSendSignIn    = "send-needs-sign-in"
 	EventSendCancelled = "send-cancelled"
 	EventSendLookedUp  = "send-looked-up"
+
+	// The events of a change have its id as Detail.
+	EventChangeQueued   = "change-queued"
+	EventChangeAccepted = "change-accepted"
+	EventChangeRejected = "change-rejected"
+	EventChangeConflict = "change-conflict"
+	EventChangeDropped  = "change-dropped"
+	EventDealUpgraded   = "deal-upgraded"
 )
 
 // SignedIn is the person behind a request.

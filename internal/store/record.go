@@ -25,7 +25,7 @@ func (s *Store) StartAttempt(
 		if a.Number != 0 && a.Number != len(moved.Attempts)+1 {
 			return referral.ErrConflict
 		}
-		if err := s.insertAttempt(ctx, tx, sendID, a); err != nil {
+		if err := s.insertAttempt(ctx, tx, attemptsOfSends, sendID, a); err != nil {
 			return err
 		}
 		err = s.settle(ctx, tx, moved, referral.Event{Kind: referral.EventSendStarted})
@@ -38,16 +38,22 @@ func (s *Store) StartAttempt(
 	return out, s.tell(out, err, "starting an attempt of send %s", sendID)
 }
 
+// The tables of attempts: of sends, and of changes. They look the same.
+const (
+	attemptsOfSends   = "attempts"
+	attemptsOfChanges = "change_attempts"
+)
+
 func (s *Store) insertAttempt(
-	ctx context.Context, tx *sql.Tx, sendID string, a referral.Attempt,
+	ctx context.Context, tx *sql.Tx, table, id string, a referral.Attempt,
 ) error {
 	if a.StartedAt.IsZero() {
 		a.StartedAt = s.clock()
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO attempts (send_id, number, request_id, correlation_id, started_at)
-		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM attempts WHERE send_id = $1`,
-		sendID, a.RequestID, a.CorrelationID, micros(a.StartedAt))
+		INSERT INTO `+table+` (send_id, number, request_id, correlation_id, started_at)
+		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM `+table+` WHERE send_id = $1`,
+		id, a.RequestID, a.CorrelationID, micros(a.StartedAt))
 	return err
 }
 
@@ -91,7 +97,7 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 		if r.Attempts != 0 && r.Attempts != len(send.Attempts) {
 			return referral.ErrConflict
 		}
-		if err := s.endAttempt(ctx, tx, sendID, r.Attempt); err != nil {
+		if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
 			return err
 		}
 		if err := unclaimed(ctx, tx, r); err != nil {
@@ -116,7 +122,7 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 }
 
 func (s *Store) endAttempt(
-	ctx context.Context, tx *sql.Tx, sendID string, a *referral.Attempt,
+	ctx context.Context, tx *sql.Tx, table, id string, a *referral.Attempt,
 ) error {
 	if a == nil {
 		return nil
@@ -130,11 +136,11 @@ func (s *Store) endAttempt(
 		ended = s.clock()
 	}
 	res, err := tx.ExecContext(ctx, `
-		UPDATE attempts SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
+		UPDATE `+table+` SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
 			body = $6
 		WHERE send_id = $1 AND number = CASE WHEN $7 = 0
-			THEN (SELECT MAX(number) FROM attempts WHERE send_id = $1) ELSE $7 END`,
-		sendID, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
+			THEN (SELECT MAX(number) FROM `+table+` WHERE send_id = $1) ELSE $7 END`,
+		id, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
 		a.Number)
 	return wrap(found(res, err), "ending attempt %d", a.Number)
 }

@@ -105,6 +105,9 @@ func (s *Store) upsertReferral(
 		return "", err
 	}
 	r = readable(r)
+	if err := s.archive(ctx, tx, r); err != nil {
+		return "", err
+	}
 	now := s.clock()
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = now

@@ -81,15 +81,17 @@ func loadSend(
 		return referral.Send{}, err
 	}
 	out.Body = body
-	out.Attempts, err = loadAttempts(ctx, q, id)
+	out.Attempts, err = loadAttempts(ctx, q, attemptsOfSends, id)
 	return out, err
 }
 
-func loadAttempts(ctx context.Context, q querier, sendID string) ([]referral.Attempt, error) {
+func loadAttempts(
+	ctx context.Context, q querier, table, id string,
+) ([]referral.Attempt, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT number, request_id, correlation_id, started_at, sent_at, ended_at, status, headers,
 			body
-		FROM attempts WHERE send_id = $1 ORDER BY number`, sendID)
+		FROM `+table+` WHERE send_id = $1 ORDER BY number`, id)
 	return collect(rows, err, scanAttempt)
 }
 

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// StartChangeAttempt moves a queued or waiting change to Sending and adds the attempt, committed
+// when it returns: the PATCH comes after. In any other state, or when a.Number is not the next one,
+// it is referral.ErrConflict, and the caller must not send.
+func (s *Store) StartChangeAttempt(
+	ctx context.Context, id string, a referral.Attempt,
+) (out referral.Change, err error) {
+	due := []referral.State{referral.Queued, referral.Waiting}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		moved, err := s.moveChange(ctx, tx, id, due, referral.Sending)
+		if err != nil {
+			return err
+		}
+		if a.Number != len(moved.Attempts)+1 {
+			return referral.ErrConflict
+		}
+		if err := s.insertAttempt(ctx, tx, attemptsOfChanges, id, a); err != nil {
+			return err
+		}
+		out, err = loadChange(ctx, tx, worker(), id)
+		return err
+	})
+	return out, wrap(err, "starting an attempt of change %s", id)
+}
+
+// ChangeResult is what an attempt or a look-up of a change came to.
+type ChangeResult struct {
+	// From are the states in which the change may be now, Attempts how many it must have.
+	From     []referral.State
+	Attempts int
+	// State is the next state, Outcome the reason.
+	State     referral.State
+	Outcome   referral.Outcome
+	WaitUntil time.Time
+	// Attempt ends the attempt of its Number; nil when none ended.
+	Attempt *referral.Attempt
+	// Referral is what Microsoft has now; nil when that is not known.
+	Referral *referral.Referral
+	// Enqueue adds the job that follows; nil when none does.
+	Enqueue Enqueue
+}
+
+// RecordChange stores a result with everything that follows from it. It is referral.ErrConflict
+// when the change is in none of r.From or has another number of attempts.
+func (s *Store) RecordChange(ctx context.Context, id string, r ChangeResult) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		ch, err := s.moveChange(ctx, tx, id, r.From, r.State)
+		if err != nil {
+			return err
+		}
+		if r.Attempts != len(ch.Attempts) {
+			return referral.ErrConflict
+		}
+		if err := s.endAttempt(ctx, tx, attemptsOfChanges, id, r.Attempt); err != nil {
+			return err
+		}
+		if err := s.takeOver(ctx, tx, ch, r); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE changes SET wait_until = $2 WHERE id = $1`,
+			id, micros(r.WaitUntil))
+		if err = errors.Join(err, saveChangeOutcome(ctx, tx, id, r.Outcome)); err != nil {
+			return err
+		}
+		if err := s.changeEvent(ctx, tx, ch, r); err != nil || r.Enqueue == nil {
+			return err
+		}
+		return r.Enqueue(ctx, tx, id)
+	})
+	return wrap(err, "recording the result of change %s", id)
+}
+
+// takeOver stores what Microsoft has now, and what the change makes of the deal.
+func (s *Store) takeOver(
+	ctx context.Context, tx *sql.Tx, ch referral.Change, r ChangeResult,
+) error {
+	if r.Referral != nil {
+		if err := s.replace(ctx, tx, ch.ReferralID, *r.Referral); err != nil {
+			return err
+		}
+		if r.Outcome.Kind == referral.OutcomeConflict {
+			_, err := tx.ExecContext(ctx, `UPDATE changes SET their_etag = $2 WHERE id = $1`,
+				ch.ID, r.Referral.ETag)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if r.State != referral.Accepted {
+		return nil
+	}
+	if ch.Deal != "" {
+		_, err := tx.ExecContext(ctx, `UPDATE referrals SET deal = $2 WHERE id = $1`,
+			ch.ReferralID, ch.Deal)
+		if err != nil {
+			return err
+		}
+	}
+	return s.seeOwn(ctx, tx, ch)
+}
+
+// changeEvent tells the history of results only; what lies between them is the change's own.
+func (s *Store) changeEvent(
+	ctx context.Context, tx *sql.Tx, ch referral.Change, r ChangeResult,
+) error {
+	switch {
+	case r.State == referral.Accepted:
+		return s.addChangeEvent(ctx, tx, ch, "", referral.EventChangeAccepted)
+	case r.State == referral.Rejected && r.Outcome.Kind == referral.OutcomeConflict:
+		return s.addChangeEvent(ctx, tx, ch, "", referral.EventChangeConflict)
+	case r.State == referral.Rejected:
+		return s.addChangeEvent(ctx, tx, ch, "", referral.EventChangeRejected)
+	}
+	return nil
+}
+
+// moveChange changes a change's state if it may and returns the change as it is then.
+func (s *Store) moveChange(
+	ctx context.Context, tx *sql.Tx, id string, from []referral.State, to referral.State,
+) (referral.Change, error) {
+	a := args{id, to, micros(s.clock())}
+	res, err := tx.ExecContext(ctx, `
+		UPDATE changes SET state = $2, wait_until = 0, updated_at = $3
+		WHERE id = $1 AND state IN (`+a.states(from)+`)`, a...)
+	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
+		err = referral.ErrConflict
+	}
+	if err != nil {
+		return referral.Change{}, err
+	}
+	return loadChange(ctx, tx, worker(), id)
+}
+
+func saveChangeOutcome(
+	ctx context.Context, tx *sql.Tx, id string, o referral.Outcome,
+) error {
+	doc, err := document(o)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE changes SET outcome = $2 WHERE id = $1`, id, doc)
+	return err
+}
+
+// replace stores what Microsoft says of a referral now; what Tandem knows of it stays.
+func (s *Store) replace(
+	ctx context.Context, tx *sql.Tx, id string, now referral.Referral,
+) error {
+	known, err := loadReferral(ctx, tx, worker(), id)
+	if err != nil {
+		return err
+	}
+	now.OwnerID, now.Kind, now.Deal = known.OwnerID, known.Kind, known.Deal
+	now.RemoteID, now.DraftID, now.SendID = known.RemoteID, known.DraftID, known.SendID
+	_, err = s.upsertReferral(ctx, tx, now)
+	return err
+}
