@@ -69,7 +69,7 @@ func (j *Jobs) SignedIn(ctx context.Context, c referral.Caller) error {
 			return err
 		}
 	}
-	return nil
+	return j.changesGoOn(ctx, c)
 }
 
 func (j *Jobs) goOn(ctx context.Context, c referral.Caller, sendID string) error {
@@ -96,15 +96,26 @@ func (j *Jobs) SignInDemand(
 	if err != nil {
 		return "", false, err
 	}
+	var outcomes []referral.Outcome
 	for _, id := range ids {
 		s, err := j.store.Send(ctx, c, id)
 		if err != nil {
 			return "", false, err
 		}
-		if s.Outcome.Claims != "" {
-			claims = s.Outcome.Claims
+		outcomes = append(outcomes, s.Outcome)
+	}
+	changes, err := j.store.ChangesNeedingSignIn(ctx, c.UserID)
+	if err != nil {
+		return "", false, err
+	}
+	for _, ch := range changes {
+		outcomes = append(outcomes, ch.Outcome)
+	}
+	for _, o := range outcomes {
+		if o.Claims != "" {
+			claims = o.Claims
 		}
-		fresh = fresh || wantsFresh(s.Outcome)
+		fresh = fresh || wantsFresh(o)
 	}
 	return claims, fresh, nil
 }

@@ -39,7 +39,7 @@ func (e *SignInError) Error() string { return "a new sign-in is needed" }
 // Unwrap returns the cause.
 func (e *SignInError) Unwrap() error { return e.Err }
 
-// API is the part of the Referrals API that a send needs; *partnercenter.Client is one.
+// API is the part of the Referrals API that sends and changes need; *partnercenter.Client is one.
 type API interface {
 	Create(
 		ctx context.Context, call partnercenter.Call, body []byte,
@@ -47,6 +47,12 @@ type API interface {
 	List(
 		ctx context.Context, call partnercenter.Call, q partnercenter.Query,
 	) (*partnercenter.Page, error)
+	Referral(
+		ctx context.Context, call partnercenter.Call, id string,
+	) (*partnercenter.Answer, error)
+	Patch(
+		ctx context.Context, call partnercenter.Call, id, etag string, body []byte,
+	) (*partnercenter.Answer, error)
 }
 
 // Config is what Jobs is made of. All fields are required but the times.
@@ -140,6 +146,8 @@ func (j *Jobs) workers() (*river.Workers, error) {
 		river.AddWorkerSafely(workers, &worker{sender: j.sender, log: j.log}),
 		river.AddWorkerSafely(workers, &sweeper{jobs: j}),
 		river.AddWorkerSafely(workers, &keeper{store: j.store, log: j.log}),
+		river.AddWorkerSafely(workers, &changeWorker{changer: changer{j.sender}, jobs: j}),
+		river.AddWorkerSafely(workers, &refresher{sender: j.sender}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("adding the workers: %w", err)

@@ -45,10 +45,14 @@ func (j *Jobs) adopt(ctx context.Context) error {
 			return fmt.Errorf("settling abandoned send %s: %w", id, err)
 		}
 	}
-	if ids, err = j.store.Overdue(ctx, dead); err != nil || len(ids) == 0 {
+	if ids, err = j.store.Overdue(ctx, dead); err != nil {
 		return err
 	}
-	return j.takeOn(ctx, ids, liveJobs(), dead)
+	changes, err := j.overdueChanges(ctx, dead)
+	if err != nil {
+		return err
+	}
+	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), liveJobs(), dead)
 }
 
 // abandoned has an attempt that began before the given time looked up, unless another replica was

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/referral"
 )
@@ -33,12 +34,16 @@ func (j *Jobs) recover(ctx context.Context) error {
 			return fmt.Errorf("settling interrupted send %s: %w", id, err)
 		}
 	}
+	if err := j.recoverChanges(ctx); err != nil {
+		return err
+	}
 	return j.resume(ctx, waitingJobs())
 }
 
 // waitingJobs lists jobs that will run by themselves.
 func waitingJobs() *river.JobListParams {
-	return river.NewJobListParams().Kinds(sendArgs{}.Kind()).First(mostListed).
+	return river.NewJobListParams().
+		Kinds(sendArgs{}.Kind(), changeArgs{}.Kind()).First(mostListed).
 		States("available", "pending", "retryable", "scheduled")
 }
 
@@ -52,17 +57,32 @@ func liveJobs() *river.JobListParams {
 // many does no harm.
 func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
 	ids, err := j.store.Unfinished(ctx)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return err
 	}
-	return j.takeOn(ctx, ids, jobs, time.Time{})
+	changes, err := j.store.UnfinishedChanges(ctx)
+	if err != nil {
+		return err
+	}
+	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), jobs, time.Time{})
 }
 
-// takeOn gives a job to the sends that have none among the given ones, not counting those that
-// began to run before the process must have died that ran them; zero counts all.
+func argsOf(sendIDs []string) []river.JobArgs {
+	var all []river.JobArgs
+	for _, id := range sendIDs {
+		all = append(all, sendArgs{SendID: id})
+	}
+	return all
+}
+
+// takeOn gives a job to the sends and changes that have none among the given ones, not counting
+// those that began to run before the process must have died that ran them; zero counts all.
 func (j *Jobs) takeOn(
-	ctx context.Context, ids []string, jobs *river.JobListParams, dead time.Time,
+	ctx context.Context, due []river.JobArgs, jobs *river.JobListParams, dead time.Time,
 ) error {
+	if len(due) == 0 {
+		return nil
+	}
 	listed, err := j.client.JobList(ctx, jobs)
 	if err != nil {
 		return fmt.Errorf("listing jobs: %w", err)
@@ -70,23 +90,33 @@ func (j *Jobs) takeOn(
 	if len(listed.Jobs) == mostListed {
 		return nil
 	}
-	has := map[string]bool{}
+	has := map[river.JobArgs]bool{}
 	for _, row := range listed.Jobs {
 		if row.State == "running" && row.AttemptedAt != nil && row.AttemptedAt.Before(dead) {
 			continue
 		}
-		var args sendArgs
-		if json.Unmarshal(row.EncodedArgs, &args) == nil {
-			has[args.SendID] = true
-		}
+		has[argsIn(row)] = true
 	}
-	for _, id := range ids {
-		if has[id] {
+	for _, args := range due {
+		if has[args] {
 			continue
 		}
-		if _, err := j.client.Insert(ctx, sendArgs{SendID: id}, nil); err != nil {
-			return fmt.Errorf("queueing send %s: %w", id, err)
+		if _, err := j.client.Insert(ctx, args, nil); err != nil {
+			return fmt.Errorf("queueing %v: %w", args, err)
 		}
+	}
+	return nil
+}
+
+// argsIn reads what a job of ours is about; nil when it cannot be read.
+func argsIn(row *rivertype.JobRow) river.JobArgs {
+	var send sendArgs
+	var change changeArgs
+	switch {
+	case row.Kind == change.Kind() && json.Unmarshal(row.EncodedArgs, &change) == nil:
+		return change
+	case row.Kind == send.Kind() && json.Unmarshal(row.EncodedArgs, &send) == nil:
+		return send
 	}
 	return nil
 }

@@ -133,19 +133,24 @@ func (s *sender) post(ctx context.Context, send referral.Send, token string) (bo
 	return r.State == referral.Queued, s.keep(ctx, send, r)
 }
 
-// keep stores what came of an attempt. While the store fails it tries again: the answer is nowhere
-// else.
+// keep stores what came of an attempt.
 func (s *sender) keep(ctx context.Context, send referral.Send, r store.Result) error {
+	err := persist(ctx, func(ctx context.Context) error { return s.store.Record(ctx, send.ID, r) })
+	if errors.Is(err, referral.ErrConflict) {
+		s.log.Warn("an answer came after its send was settled", "send", send.ID,
+			"outcome", r.Outcome.Kind)
+	}
+	return err
+}
+
+// persist stores an answer. While the store fails it tries again: the answer is nowhere else.
+func persist(ctx context.Context, record func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	again := time.NewTicker(storeEvery)
 	defer again.Stop()
 	for {
-		err := s.store.Record(ctx, send.ID, r)
-		if errors.Is(err, referral.ErrConflict) {
-			s.log.Warn("an answer came after its send was settled", "send", send.ID,
-				"outcome", r.Outcome.Kind)
-		}
+		err := record(ctx)
 		if err == nil || errors.Is(err, referral.ErrConflict) {
 			return err
 		}

@@ -40,8 +40,10 @@ type worker struct {
 }
 
 // NextRetry is when a job that failed runs again, by the queue's own clock.
-func (w *worker) NextRetry(job *river.Job[sendArgs]) time.Time {
-	pause := time.Duration(job.Attempt*job.Attempt) * time.Second
+func (w *worker) NextRetry(job *river.Job[sendArgs]) time.Time { return nextRetry(job.Attempt) }
+
+func nextRetry(attempt int) time.Time {
+	pause := time.Duration(attempt*attempt) * time.Second
 	return time.Now().Add(min(pause, longestPause))
 }
 
@@ -63,27 +65,37 @@ var errPanic = errors.New("the worker panicked")
 
 // advance takes the send on step by step. It returns how long to wait before going on, or zero
 // when the send rests.
-func (w *worker) advance(ctx context.Context, sendID string) (wait time.Duration, err error) {
+func (w *worker) advance(ctx context.Context, sendID string) (time.Duration, error) {
+	return advance(w.log, "send "+sendID, func() (time.Duration, bool, error) {
+		send, err := w.sender.store.Job(ctx, sendID)
+		if errors.Is(err, referral.ErrNotFound) {
+			return 0, true, nil
+		}
+		if err != nil {
+			return 0, false, err
+		}
+		return w.sender.step(ctx, send)
+	})
+}
+
+// advance makes steps until what they work on rests or has to wait. Who moved it on at the same time
+// goes first; a panic is an error.
+func advance(
+	log *slog.Logger, what string, step func() (wait time.Duration, rests bool, err error),
+) (wait time.Duration, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			w.log.Error("panic", "send", sendID, "value", r, "stack", string(debug.Stack()))
+			log.Error("panic", "in", what, "value", r, "stack", string(debug.Stack()))
 			err = errPanic
 		}
 	}()
 	for rests := false; !rests && wait == 0; {
-		send, err := w.sender.store.Job(ctx, sendID)
-		if errors.Is(err, referral.ErrNotFound) {
-			return 0, nil
-		}
-		if err != nil {
-			return 0, err
-		}
-		wait, rests, err = w.sender.step(ctx, send)
+		wait, rests, err = step()
 		if errors.Is(err, referral.ErrConflict) {
 			return conflictPause, nil
 		}
 		if err != nil {
-			return 0, fmt.Errorf("send %s: %w", sendID, err)
+			return 0, fmt.Errorf("%s: %w", what, err)
 		}
 	}
 	return wait, nil

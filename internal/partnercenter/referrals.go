@@ -49,17 +49,22 @@ func (c *Client) Referral(ctx context.Context, call Call, id string) (*Answer, e
 	})
 }
 
-// Patch applies ops to a referral, all or none. The etag is what the referral
-// carried when it was read, passed on verbatim; when it is stale the error has
-// status 412. An empty etag changes the referral whatever happened to it since.
+// Ops returns the body of a change made of these operations.
+func Ops(ops ...Op) ([]byte, error) {
+	if ops == nil {
+		ops = []Op{}
+	}
+	return json.Marshal(ops)
+}
+
+// Patch applies a body such as that of Ops to a referral, all or nothing, exactly
+// as given and exactly once. The etag is what the referral carried when it was
+// read, passed on verbatim; when it is stale the error has status 412. An empty
+// etag changes the referral whatever happened to it since.
 func (c *Client) Patch(
-	ctx context.Context, call Call, id, etag string, ops []Op,
+	ctx context.Context, call Call, id, etag string, body []byte,
 ) (*Answer, error) {
 	if err := checkID(id); err != nil {
-		return nil, &Error{Op: "change referral", Err: err}
-	}
-	body, err := json.Marshal(ops)
-	if err != nil {
 		return nil, &Error{Op: "change referral", Err: err}
 	}
 	header := http.Header{"Prefer": {"return=representation"}}
