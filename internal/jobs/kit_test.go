@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"log/slog"
 	"net/http"
@@ -71,6 +72,8 @@ type hooked struct {
 	list   func(
 		context.Context, partnercenter.Call, partnercenter.Query,
 	) (*partnercenter.Page, error)
+	// patch spoils the answer to a change.
+	patch func(*partnercenter.Answer)
 }
 
 func (h *hooked) Create(
@@ -90,6 +93,19 @@ func (h *hooked) List(
 	}
 	return h.Client.List(ctx, call, q)
 }
+
+func (h *hooked) Patch(
+	ctx context.Context, call partnercenter.Call, id, etag string, body []byte,
+) (*partnercenter.Answer, error) {
+	answer, err := h.Client.Patch(ctx, call, id, etag, body)
+	if h.patch != nil && err == nil {
+		h.patch(answer)
+	}
+	return answer, err
+}
+
+// none adds no job.
+func none(context.Context, *sql.Tx, string) error { return nil }
 
 // callTimeout is how long a call takes at most.
 const callTimeout = 2 * time.Second

@@ -13,6 +13,9 @@ func TestPostgres(t *testing.T) {
 		"zero":     TestZeroByte,
 		"refusal":  TestZeroByteInRefusal,
 		"sweep":    TestSweepsAtStart,
+		"change":   TestChangeIsAccepted,
+		"changes":  TestTwentyClicksChangeOnce,
+		"conflict": TestChangeMeetsChange,
 	} {
 		t.Run(name, test)
 	}

@@ -171,10 +171,13 @@ func TestCreateSendsHeadersAndBodyVerbatim(t *testing.T) {
 
 func TestPatch(t *testing.T) {
 	rec := newRecorder(t, reply(200, `{"id":"a/b","status":"Closed","eTag":"\"e2\""}`))
-	ops := []partnercenter.Op{
+	ops, err := partnercenter.Ops(
 		partnercenter.Replace("/status", "Closed"),
 		partnercenter.Replace("/statusReason", nil),
 		partnercenter.Add("/team/-", map[string]string{"email": "a@northbridge.example"}),
+	)
+	if err != nil {
+		t.Fatal(err)
 	}
 	got, err := rec.client(t).Patch(t.Context(), testCall, "a/b", `"e1"`, ops)
 	if err != nil {

@@ -9,6 +9,16 @@ import (
 	"tandem/internal/partnercenter"
 )
 
+// patchBody is that of a change.
+func patchBody(t testing.TB, ops ...partnercenter.Op) []byte {
+	t.Helper()
+	raw, err := partnercenter.Ops(ops...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 func TestChangeWithEtag(t *testing.T) {
 	a := newAPI(t)
 	call := a.as(t, priya)
@@ -17,7 +27,7 @@ func TestChangeWithEtag(t *testing.T) {
 		partnercenter.Replace("/details/dealValue", "10000"),
 		partnercenter.Add("/team/-", object{"firstName": "Jane", "Email": "jane.doe@contoso.com"}),
 	}
-	got, err := a.client.Patch(t.Context(), call, ref.ID, ref.ETag, ops)
+	got, err := a.client.Patch(t.Context(), call, ref.ID, ref.ETag, patchBody(t, ops...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,14 +38,14 @@ func TestChangeWithEtag(t *testing.T) {
 	if _, ok := decode(t, got.Raw)["details"].(object)["dealValue"].(float64); !ok {
 		t.Error("the deal value is not a number")
 	}
-	_, err = a.client.Patch(t.Context(), call, ref.ID, ref.ETag, ops)
+	_, err = a.client.Patch(t.Context(), call, ref.ID, ref.ETag, patchBody(t, ops...))
 	if e := failure(t, err); e.Status != 412 || e.Code != "preconditionFailed" {
 		t.Errorf("a stale etag gives %v", err)
 	}
 	if err := a.sim.Change(ref.ID, partnercenter.Replace("/salesStage", "Theirs")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = a.client.Patch(t.Context(), call, ref.ID, got.ETag, ops); status(t, err) != 412 {
+	if _, err = a.client.Patch(t.Context(), call, ref.ID, got.ETag, patchBody(t, ops...)); status(t, err) != 412 {
 		t.Errorf("after a change at Microsoft: %v", err)
 	}
 	if len(a.sim.Referrals()[0].Team) != 2 {
@@ -68,7 +78,7 @@ func TestChangesThatAreRefused(t *testing.T) {
 		"wrong kind":    {r("/team", "nobody")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := a.client.Patch(t.Context(), call, ref.ID, "", ops)
+			_, err := a.client.Patch(t.Context(), call, ref.ID, "", patchBody(t, ops...))
 			if err == nil || status(t, err) != 400 {
 				t.Fatalf("got %v, want 400", err)
 			}
@@ -79,10 +89,10 @@ func TestChangesThatAreRefused(t *testing.T) {
 		})
 	}
 	won := []partnercenter.Op{r("/status", "Closed"), r("/substatus", "Won")}
-	if _, err := a.client.Patch(t.Context(), call, ref.ID, "", won); err != nil {
+	if _, err := a.client.Patch(t.Context(), call, ref.ID, "", patchBody(t, won...)); err != nil {
 		t.Fatalf("%v: %s", err, a.note())
 	}
-	_, err := a.client.Patch(t.Context(), call, ref.ID, "", []partnercenter.Op{r("/salesStage", "x")})
+	_, err := a.client.Patch(t.Context(), call, ref.ID, "", patchBody(t, r("/salesStage", "x")))
 	if err == nil || status(t, err) != 400 {
 		t.Errorf("a closed deal was changed: %v", err)
 	}
@@ -104,7 +114,7 @@ func TestEveryDocumentedPathCanBeChanged(t *testing.T) {
 		"/statusReason": "r", "/team": []any{member}, "/team/-": member,
 	} {
 		op := partnercenter.Add(path, value)
-		got, err := a.client.Patch(t.Context(), call, ref.ID, "", []partnercenter.Op{op})
+		got, err := a.client.Patch(t.Context(), call, ref.ID, "", patchBody(t, op))
 		if err != nil {
 			t.Errorf("%s: %v, %s", path, err, a.note())
 			continue

@@ -255,8 +255,8 @@ func TestWhoSeesWhat(t *testing.T) {
 		}
 		for _, id := range []string{own, shared, alone} {
 			_, err := a.client.Referral(t.Context(), call, id)
-			_, patchErr := a.client.Patch(t.Context(), call, id, "", []partnercenter.Op{
-				partnercenter.Replace("/salesStage", email)})
+			_, patchErr := a.client.Patch(t.Context(), call, id, "",
+				patchBody(t, partnercenter.Replace("/salesStage", email)))
 			if seen := slices.Contains(want, id); (err == nil) != seen || (patchErr == nil) != seen {
 				t.Errorf("%s sees %s: %v, changes it: %v; want %v", email, id, err, patchErr, seen)
 			}
