@@ -32,7 +32,8 @@ func scanChange(r row) (referral.Change, error) {
 		json.Unmarshal([]byte(outcome), &c.Outcome))
 }
 
-// Change returns a change with its attempts and with the versions of the referral that it names.
+// Change returns a change with its attempts and with the versions of the referral that it names, as
+// long as they are kept.
 func (s *Store) Change(
 	ctx context.Context, c referral.Caller, id string,
 ) (out referral.Change, err error) {
@@ -40,15 +41,22 @@ func (s *Store) Change(
 		if out, err = loadChange(ctx, tx, c, id); err != nil {
 			return err
 		}
-		if out.Base, err = loadVersion(ctx, tx, out.ReferralID, out.BaseETag); err != nil {
+		if out.Base, err = keptVersion(ctx, tx, out.ReferralID, out.BaseETag); err != nil {
 			return err
 		}
-		if out.TheirETag != "" {
-			out.Theirs, err = loadVersion(ctx, tx, out.ReferralID, out.TheirETag)
-		}
+		out.Theirs, err = keptVersion(ctx, tx, out.ReferralID, out.TheirETag)
 		return err
 	})
 	return out, wrap(err, "loading change %s", id)
+}
+
+// keptVersion is nil for a version that was removed.
+func keptVersion(ctx context.Context, q querier, referralID, etag string) ([]byte, error) {
+	raw, err := loadVersion(ctx, q, referralID, etag)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return raw, err
 }
 
 // ChangeJob returns a change for a worker, who acts for nobody but its owner.

@@ -149,7 +149,20 @@ func (s *Store) RemoveAnswers(ctx context.Context) (n int, err error) {
 					WHERE length(a.body) > 0 AND a.ended_at <> 0 AND a.ended_at < $2
 						AND s.state IN ('accepted', 'rejected', 'cancelled')
 					ORDER BY a.ended_at LIMIT $3)`,
-				[]byte{}, micros(before), sweepBatch))
+				[]byte{}, micros(before), sweepBatch),
+			s.inBatches(ctx, &n, `
+				UPDATE change_attempts SET body = $1 WHERE (send_id, number) IN (
+					SELECT a.send_id, a.number FROM change_attempts a
+						JOIN changes c ON c.id = a.send_id
+					WHERE length(a.body) > 0 AND a.ended_at <> 0 AND a.ended_at < $2
+						AND c.state IN ('accepted', 'rejected', 'cancelled')
+					ORDER BY a.ended_at LIMIT $3)`,
+				[]byte{}, micros(before), sweepBatch),
+			s.inBatches(ctx, &n, `
+				DELETE FROM referral_versions WHERE (referral_id, etag) IN (
+					SELECT v.referral_id, v.etag FROM referral_versions v
+					WHERE v.replaced_at < $1 ORDER BY v.replaced_at LIMIT $2)`,
+				micros(before), sweepBatch))
 	})
 	return n, wrap(err, "removing answers")
 }

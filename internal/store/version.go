@@ -16,17 +16,17 @@ func (s *Store) archive(ctx context.Context, tx *sql.Tx, r referral.Referral) er
 		INSERT INTO referral_versions (referral_id, etag, raw, replaced_at)
 		SELECT r.id, r.etag, a.raw, $3
 		FROM referrals r JOIN referral_answers a ON a.referral_id = r.id
-		WHERE r.remote_id = $1 AND r.owner_id = $2 AND r.etag <> $4
+		WHERE r.remote_id = $1 AND r.owner_id = $2 AND r.etag <> $4 AND length(a.raw) > 0
 		ON CONFLICT (referral_id, etag) DO NOTHING`,
 		r.RemoteID, r.OwnerID, micros(s.clock()), r.ETag)
 	return wrap(err, "keeping the version before")
 }
 
-// loadVersion returns the JSON of a referral as it was with this eTag.
+// loadVersion returns the JSON of a referral as it was with this eTag, unless it was removed.
 func loadVersion(ctx context.Context, q querier, referralID, etag string) (raw []byte, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT a.raw FROM referrals r JOIN referral_answers a ON a.referral_id = r.id
-		WHERE r.id = $1 AND r.etag = $2
+		WHERE r.id = $1 AND r.etag = $2 AND length(a.raw) > 0
 		UNION ALL
 		SELECT v.raw FROM referral_versions v WHERE v.referral_id = $1 AND v.etag = $2
 		LIMIT 1`, referralID, etag).Scan(&raw)
