@@ -53,3 +53,12 @@ func (p *pulse) Work(job func()) {
 		}
 	}
 }
+
+// SweepRetention runs the job that takes away what was kept for long enough.
+func (j *Jobs) SweepRetention(ctx context.Context) error {
+	_, err := j.client.Insert(ctx, keepArgs{}, nil)
+	return err
+}
+
+// NextSweep is when that job runs by itself.
+func NextSweep(now time.Time) time.Time { return fullHours{}.Next(now) }

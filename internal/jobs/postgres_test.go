@@ -12,10 +12,10 @@ func TestPostgres(t *testing.T) {
 		"orphans":  testOrphans,
 		"zero":     TestZeroByte,
 		"refusal":  TestZeroByteInRefusal,
-		"sweep":    TestSweepsAtStart,
 		"change":   TestChangeIsAccepted,
 		"changes":  TestTwentyClicksChangeOnce,
 		"conflict": TestChangeMeetsChange,
+		"sweep":    TestRetention,
 	} {
 		t.Run(name, test)
 	}

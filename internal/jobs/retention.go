@@ -11,9 +11,6 @@ import (
 	"tandem/internal/store"
 )
 
-// keepEvery is how late something can go that was kept for as long as it may be.
-const keepEvery = time.Hour
-
 // keepArgs is the job that takes away what was kept for long enough.
 type keepArgs struct{}
 
@@ -24,10 +21,16 @@ func (keepArgs) Kind() string { return "retention" }
 func (keepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 func everyHour() *river.PeriodicJob {
-	return river.NewPeriodicJob(river.PeriodicInterval(keepEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return keepArgs{}, nil },
-		&river.PeriodicJobOpts{RunOnStart: true})
+	return river.NewPeriodicJob(fullHours{},
+		func() (river.JobArgs, *river.InsertOpts) { return keepArgs{}, nil }, nil)
 }
+
+// fullHours is a schedule by the clock on the wall, which comes to pass also where programs never run
+// for an hour.
+type fullHours struct{}
+
+// Next returns the next full hour.
+func (fullHours) Next(now time.Time) time.Time { return now.Truncate(time.Hour).Add(time.Hour) }
 
 type keeper struct {
 	river.WorkerDefaults[keepArgs]

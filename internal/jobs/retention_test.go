@@ -10,8 +10,8 @@ import (
 	"tandem/internal/store"
 )
 
-// TestSweepsAtStart deletes what has been due while the program did not run.
-func TestSweepsAtStart(t *testing.T) {
+// TestRetention has a worker take away what is due.
+func TestRetention(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
 	keys, err := store.NewKeys([][]byte{make([]byte, 32)})
@@ -27,6 +27,7 @@ func TestSweepsAtStart(t *testing.T) {
 	k.jobs, err = jobs.New(k.config)
 	k.must(err)
 	k.start()
+	k.must(k.jobs.SweepRetention(t.Context()))
 	for range 1000 {
 		_, err = k.store.Draft(t.Context(), k.rep.Caller(), old)
 		if errors.Is(err, referral.ErrGone) {
@@ -39,5 +40,20 @@ func TestSweepsAtStart(t *testing.T) {
 	}
 	if _, err := k.store.Draft(t.Context(), k.rep.Caller(), young); err != nil {
 		t.Errorf("the young draft: %v", err)
+	}
+}
+
+func TestFullHours(t *testing.T) {
+	for at, want := range map[string]string{
+		"10:00:00": "11:00:00", "10:00:01": "11:00:00", "10:59:59": "11:00:00",
+	} {
+		day := "2026-11-22T"
+		now, err := time.Parse(time.RFC3339, day+at+"Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := jobs.NextSweep(now).Format(time.TimeOnly); got != want {
+			t.Errorf("after %s: %s, want %s", at, got, want)
+		}
 	}
 }
