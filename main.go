@@ -5,6 +5,8 @@
 //	tandem practice     serve with stand-ins for Microsoft; nothing needs to be set
 //	tandem migrate      bring the database up to date and stop
 //	tandem healthcheck  ask the running server whether it is alive
+//	tandem backup FILE  copy the SQLite database to a new file, also while it is used
+//	tandem restored     say that the database was brought back from a copy of another origin
 //
 // Settings come from the environment; see package config.
 package main
@@ -47,7 +49,7 @@ type world struct {
 	settle time.Duration
 }
 
-const usage = `usage: tandem [practice | migrate | healthcheck]`
+const usage = `usage: tandem [practice | migrate | healthcheck | backup FILE | restored]`
 
 // run carries out one command. It returns when the command is done or ctx ends.
 func run(ctx context.Context, args []string, w world) error {
@@ -56,6 +58,8 @@ func run(ctx context.Context, args []string, w world) error {
 		command = args[0]
 	}
 	switch {
+	case command == "backup" && len(args) == 2:
+		return backup(ctx, args[1], w)
 	case len(args) > 1:
 		return errors.New(usage)
 	case command == "serve", command == "practice":
@@ -64,6 +68,8 @@ func run(ctx context.Context, args []string, w world) error {
 		return migrate(ctx, w)
 	case command == "healthcheck":
 		return healthcheck(ctx, w)
+	case command == "restored":
+		return restored(ctx, w)
 	}
 	return errors.New(usage)
 }

@@ -167,6 +167,17 @@ func Listen(from Source) (addr string, err error) {
 	return addr, nil
 }
 
+// Place reads and checks TANDEM_DATABASE_URL alone, for whoever copies the database. The error is a
+// Problems.
+func Place(from Source) (Database, error) {
+	l := newLoader(from, false)
+	place := l.database()
+	if len(l.problems) > 0 {
+		return Database{}, l.problems
+	}
+	return place, nil
+}
+
 func (l *loader) logFormat() string {
 	format := l.value(LogFormat, "text")
 	if format != "text" && format != "json" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"tandem/internal/partnercenter"
@@ -103,14 +104,11 @@ func retryAfter(err error) time.Duration {
 func (s *sender) lookFirst(
 	ctx context.Context, send referral.Send, token string,
 ) (bool, error) {
-	suspects, err := s.store.Earlier(ctx, send)
+	suspects, err := s.suspects(ctx, send)
 	if err != nil {
 		return true, err
 	}
-	for _, one := range append(suspects, send) {
-		if !inDoubt(one) {
-			continue
-		}
+	for _, one := range suspects {
 		found, err := s.find(ctx, one, token)
 		switch {
 		case found != nil:
@@ -122,6 +120,23 @@ func (s *sender) lookFirst(
 		}
 	}
 	return false, nil
+}
+
+// suspects are the sends that may have created the deal's referral already, this one and those before
+// it. In a database that was brought back from a copy it may also be one that the copy lacks.
+func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.Send, error) {
+	all, err := s.store.Earlier(ctx, send)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(append(all, send), func(one referral.Send) bool { return !inDoubt(one) })
+	copied, err := s.store.Restored(ctx, send.DraftID)
+	if !copied.IsZero() {
+		lost := send
+		lost.CreatedAt = copied
+		all = append(all, lost)
+	}
+	return all, err
 }
 
 // cannotLook is the result of a send that must not be posted before a look-up that failed: it waits

@@ -50,7 +50,7 @@ func (s *Store) migrateOwn(ctx context.Context) error {
 		return err
 	}
 	p, err := goose.NewProvider(dialect, s.writer, dir,
-		goose.WithDisableGlobalRegistry(true))
+		goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

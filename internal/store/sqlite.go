@@ -67,21 +67,3 @@ func lockFile(ctx context.Context, path string) (unlock func() error, err error)
 	}
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
-
-// Backup writes a complete copy of the SQLite file to a new one while others go on working. The
-// error matches fs.ErrExist when the file is there already, and errors.ErrUnsupported for
-// PostgreSQL, which has programs of its own for that.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	if s.pool != nil {
-		return wrap(errors.ErrUnsupported, "backing up")
-	}
-	if err := createPrivate(path); err != nil {
-		return wrap(err, "backing up")
-	}
-	db, err := openFile(s.path, busy, 1)
-	if err != nil {
-		return wrap(err, "backing up")
-	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO $1", path)
-	return wrap(errors.Join(err, db.Close()), "backing up to %s", path)
-}

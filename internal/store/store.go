@@ -66,6 +66,8 @@ type Store struct {
 	moved          func(referral.Kind, referral.State)
 
 	keepDrafts, keepAnswers time.Duration
+	// restored is when the copy was made that the database was brought back from; zero for none.
+	restored time.Time
 }
 
 // Open opens the database, migrates it under a lock that other processes respect, and returns the
@@ -116,7 +118,7 @@ func (s *Store) open(
 	if err := s.migrate(ctx, migrations); err != nil {
 		return err
 	}
-	if err := s.noteLimit(ctx); err != nil {
+	if err := errors.Join(s.noteLimit(ctx), s.noteRestored(ctx)); err != nil {
 		return err
 	}
 	return s.Ping(ctx)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -241,21 +240,6 @@ func TestPing(t *testing.T) {
 			t.Error("a closed store answers")
 		}
 	})
-}
-
-func TestBackup(t *testing.T) {
-	dir := t.TempDir()
-	w := newWorld(t, filepath.Join(dir, "tandem.db"))
-	d := w.draft(t, w.ana, "Contoso Azure migration")
-	path := filepath.Join(dir, "copy.db")
-	if err := w.Backup(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
-	wantErr(t, "second Backup", w.Backup(t.Context(), path), fs.ErrExist)
-	again := open(t, store.Options{Path: path})
-	wantSame(t, "draft", must(again.Draft(t.Context(), w.ana, d.ID))(t), d)
-	server := newWorld(t, pgtest.URL(t))
-	wantErr(t, "Backup", server.Backup(t.Context(), path), errors.ErrUnsupported)
 }
 
 func TestWriterSettings(t *testing.T) {
