@@ -29,8 +29,10 @@ func checkPage(d Deps) echo.HandlerFunc {
 			BackHref: stepURL(draft.ID, referral.StepTarget, nil),
 			FileHref: "/drafts/" + draft.ID + "/payload.json",
 		}
-		w := review{draft: draft, rep: user(c),
-			problems: referral.CheckAll(draft.Answers, referral.Today(d.Now()))}
+		w, err := d.review(c, draft)
+		if err != nil {
+			return err
+		}
 		p.Cards, p.Send = w.cards(), w.sendBox()
 		p.Send.Similar, err = similar(c.Request().Context(), d.Store, caller(c), draft, d.Now())
 		if err != nil {
@@ -62,7 +64,17 @@ func previews(draft referral.Draft) (own, microsoft string, err error) {
 type review struct {
 	draft    referral.Draft
 	rep      referral.User
+	settings referral.Settings
 	problems map[referral.Step]referral.Problems
+	warnings referral.Problems
+}
+
+func (d Deps) review(c echo.Context, draft referral.Draft) (review, error) {
+	today := referral.Today(d.Now())
+	settings, err := d.Store.Settings(c.Request().Context(), caller(c))
+	return review{draft: draft, rep: user(c), settings: settings,
+		problems: referral.CheckAll(draft.Answers, today),
+		warnings: referral.Warnings(draft.Answers, settings, today)}, err
 }
 
 // sendBox says what is missing, or what is sent.
@@ -74,6 +86,7 @@ func (w review) sendBox() views.SendBox {
 		Contacts:   counted(len(referral.People(a.CustomerProfile.Team)), "customer contact"),
 		Colleagues: counted(len(referral.People(a.Team)), "colleague"),
 		Owner:      w.draft.OwnerName,
+		Warnings:   w.warned(),
 	}
 	if a.Consent.ShareInfo != "true" {
 		b.Ticks[1] = "A private deal is not shared"
@@ -83,6 +96,16 @@ func (w review) sendBox() views.SendBox {
 		b.Action = "/drafts/" + w.draft.ID + "/send"
 	}
 	return b
+}
+
+// warned lists what should be looked at before the draft is sent.
+func (w review) warned() []form.Item {
+	var out []form.Item
+	for _, p := range w.warnings {
+		f, _, _ := referral.FieldOf(p.Path)
+		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: p.Text()})
+	}
+	return out
 }
 
 // missing lists everything that keeps the draft from being sent, in page order.

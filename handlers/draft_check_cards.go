@@ -149,8 +149,8 @@ func (w review) targetCard() views.CheckCard {
 		w.draft.Deal().Summary(), "/drafts/"+w.draft.ID+"/type?return=check", "who works on it")}
 	rows := []views.SumRow{deal}
 	if w.draft.Deal().HasTarget() {
-		rows = append(rows, w.row(s, "Target", targetText(a), "target[0].type", "target[0].id",
-			referral.LocationPath),
+		rows = append(rows, w.row(s, "Target", w.targetText(), "target[0].type", "target[0].id",
+			referral.OtherSolutionPath, referral.LocationPath),
 			w.row(s, "Invite message", a.InviteContext.Notes, "inviteContext.notes"),
 			w.row(s, "Invited by", a.InviteContext.InvitedBy.OrganizationID,
 				"inviteContext.invitedBy.organizationId"))
@@ -162,6 +162,17 @@ func (w review) targetCard() views.CheckCard {
 		rows = append(rows, reason)
 	}
 	return w.card(s, rows)
+}
+
+// targetText names the target, a solution of the settings by its name, too.
+func (w review) targetText() string {
+	text := targetText(w.draft.Answers)
+	id := w.draft.Answers.TargetID(referral.TargetSolution)
+	if name := w.settings.NameOf(referral.OwnSolutions, id); name != id &&
+		w.draft.Answers.TargetType() == referral.TargetSolution {
+		return text + " – " + name
+	}
+	return text
 }
 
 func targetText(a referral.Answers) string {

@@ -46,11 +46,40 @@ func (w review) needsRows() []views.SumRow {
 		w.chips("Services", "services", r.Services, referral.Services()),
 		w.chips("Solutions", "solutions", r.Solutions, referral.Solutions()),
 	}
-	byID := w.chips("Solutions by ID", "solutionIds", r.Given(), nil)
+	rows = append(rows[:1:1], append(w.servicesRows(), rows[1:]...)...)
+	byID := w.chips("Solutions by ID", "solutionIds", r.Given(), w.namedSolutions(r.Given()))
 	if byID.Content != nil || byID.Missing != "" {
 		rows = append(rows, byID)
 	}
 	return rows
+}
+
+// servicesRows are the answers of a services co-sell deal.
+func (w review) servicesRows() []views.SumRow {
+	if w.draft.Deal() != referral.ServicesCoSell {
+		return nil
+	}
+	const s, at = referral.StepNeeds, "services."
+	d := w.draft.Answers.Services
+	return []views.SumRow{
+		w.row(s, "Partner role", w.settings.NameOf(referral.PartnerRoles, d.Role()),
+			at+"partnerRole", at+"otherRole"),
+		w.row(s, "Solution area", w.settings.NameOf(referral.SolutionAreas, d.Area()),
+			at+"solutionArea", at+"otherArea"),
+		w.row(s, "Solution play", w.settings.NameOf(referral.SolutionPlays, d.Play()),
+			at+"solutionPlay", at+"otherPlay"),
+	}
+}
+
+// namedSolutions are the ids with the names that the settings have for them.
+func (w review) namedSolutions(ids []string) []referral.Choice {
+	var out []referral.Choice
+	for _, id := range ids {
+		if name := w.settings.NameOf(referral.OwnSolutions, id); name != id {
+			out = append(out, referral.Choice{ID: id, Label: name + " (" + id + ")"})
+		}
+	}
+	return out
 }
 
 // chips shows the chosen labels, or what is wrong with them.

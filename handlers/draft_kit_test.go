@@ -77,11 +77,26 @@ func goodAnswers() map[referral.Step][]string {
 	}
 }
 
+// goodServices are further pairs for the needs of a services co-sell deal.
+func goodServices() []string {
+	return []string{"services.partnerRole", "Presales envisioning", "services.solutionArea",
+		"Security", "services.solutionPlay", "Data Security"}
+}
+
+// goodFor are the pairs of one step of a deal.
+func goodFor(deal referral.Deal, s referral.Step) []string {
+	if deal == referral.ServicesCoSell && s == referral.StepNeeds {
+		return append(goodServices(), goodAnswers()[s]...)
+	}
+	return goodAnswers()[s]
+}
+
 // complete fills in every step of a draft with good answers.
 func (b *browser) complete(id string) {
 	b.t.Helper()
+	deal := b.stored(id).Deal()
 	for _, s := range referral.Steps() {
-		b.fillStep(id, s, "go=continue", goodAnswers()[s]...).leadsTo(stepPath(id, s.After()))
+		b.fillStep(id, s, "go=continue", goodFor(deal, s)...).leadsTo(stepPath(id, s.After()))
 	}
 }
 

@@ -98,7 +98,7 @@ func started(a referral.Answers, s referral.Step) bool {
 	case referral.StepNeeds:
 		r := a.Details.Requirements
 		return len(r.Industries)+len(r.Products)+len(r.Services)+len(r.Solutions) > 0 ||
-			r.SolutionIDs != ""
+			r.SolutionIDs != "" || len(r.OwnSolutions) > 0 || a.Services != referral.ServicesDeal{}
 	case referral.StepTeam:
 		return len(a.Team) > 1
 	case referral.StepTarget:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -20,6 +21,7 @@ type stepStore interface {
 	Last(ctx context.Context, userID string) (referral.Last, error)
 	SaveLast(ctx context.Context, userID string, l referral.Last) error
 	typedStore
+	Settings(ctx context.Context, c referral.Caller) (referral.Settings, error)
 }
 
 // saveTries is how often a save is tried when other pages of the draft are saved at that moment.
@@ -113,6 +115,8 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 
 // visit is one request for a step page.
 type visit struct {
+	locale   *language.Locale
+	settings referral.Settings
 	step     referral.Step
 	draft    referral.Draft
 	last     referral.Last
@@ -120,6 +124,8 @@ type visit struct {
 	today    referral.Date
 	query    stepQuery
 	problems referral.Problems
+	// warnings are about answers that are let through; see referral.Warnings.
+	warnings referral.Problems
 	// refused is the path of the answer with which Microsoft reported a problem, empty for none.
 	refused string
 	// rev is the fingerprint of the stored answers that the shown ones were made of.
@@ -132,7 +138,7 @@ type visit struct {
 }
 
 func openStep(c echo.Context, d Deps) (visit, error) {
-	v := visit{step: referral.Step(c.Param("step")), rep: user(c), today: referral.Today(d.Now()),
+	v := visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c), today: referral.Today(d.Now()),
 		query: readQuery(c)}
 	if !v.step.Valid() {
 		return v, referral.ErrNotFound
@@ -143,6 +149,9 @@ func openStep(c echo.Context, d Deps) (visit, error) {
 		return v, err
 	}
 	v.rev = v.draft.Fingerprint(v.step)
+	if v.settings, err = d.Store.Settings(ctx, caller(c)); err != nil {
+		return v, err
+	}
 	v.last, err = d.Store.Last(ctx, v.rep.ID)
 	return v, err
 }

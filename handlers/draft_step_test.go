@@ -27,7 +27,7 @@ func TestStepsFromStartToCheck(t *testing.T) {
 				if got := page.Text("h1"); got != s.Title() {
 					t.Errorf("h1 of %s is %q", s, got)
 				}
-				b.fillStep(id, s, "go=continue", goodAnswers()[s]...).leadsTo(stepPath(id, s.After()))
+				b.fillStep(id, s, "go=continue", goodFor(deal, s)...).leadsTo(stepPath(id, s.After()))
 			}
 			b.get("/drafts/" + id).leadsTo(stepPath(id, referral.StepCheck))
 			b.get(stepPath(id, referral.StepCheck)).want(http.StatusOK).Sound()

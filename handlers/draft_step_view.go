@@ -13,6 +13,7 @@ import (
 
 // show draws the page with the answers of v.draft.
 func (v visit) show(c echo.Context, status int) error {
+	v.warnings = referral.Warnings(v.draft.Answers, v.settings, v.today)
 	p := views.StepPage{
 		Shell:     shell(c, v.step.Title()+" – New referral", "drafts"),
 		Caption:   fmt.Sprintf("Step %d of %d", v.step.Number(), referral.StepCount),
@@ -83,7 +84,7 @@ func (v visit) lead() string {
 	who := customerOf(v.draft.Answers)
 	switch v.step {
 	case referral.StepContacts:
-		if v.draft.Deal() == referral.CoSell {
+		if v.draft.Deal().Connects() {
 			return "Add the people at " + who + " who know about this deal. Add at least one."
 		}
 		return "You can add people now or later."

@@ -107,12 +107,17 @@ func closingDay(a referral.Answers) string {
 
 func needRows(a referral.Answers) []views.SumRow {
 	r := a.Details.Requirements
-	return []views.SumRow{
+	var rows []views.SumRow
+	if s := a.Services; s != (referral.ServicesDeal{}) {
+		rows = []views.SumRow{{Key: "Partner role", Text: s.Role()},
+			{Key: "Solution area", Text: s.Area()}, {Key: "Solution play", Text: s.Play()}}
+	}
+	return append(rows, []views.SumRow{
 		{Key: "Industries", Content: chipsOf(referral.Industries(), r.Industries)},
 		{Key: "Products", Content: chipsOf(referral.Products(), r.Products)},
 		{Key: "Services", Content: chipsOf(referral.Services(), r.Services)},
 		{Key: "Solutions", Content: chipsOf(referral.Solutions(), r.Solutions)},
-	}
+	}...)
 }
 
 // chipsOf shows the labels of ids; nil when there are none.

@@ -1,9 +1,6 @@
 package handlers
 
-import (
-	"tandem/internal/referral"
-	"tandem/views"
-)
+import "tandem/views"
 
 func (v visit) contactQuestions() views.PeopleQuestions {
 	return v.peopleQuestions(crowd{
@@ -12,6 +9,6 @@ func (v visit) contactQuestions() views.PeopleQuestions {
 		legend:        "Contact",
 		add:           "Add another contact",
 		members:       v.draft.Answers.CustomerProfile.Team,
-		phoneOptional: v.draft.Deal() != referral.CoSell,
+		phoneOptional: !v.draft.Deal().Connects(),
 	})
 }

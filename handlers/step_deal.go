@@ -30,7 +30,7 @@ func (v visit) dealQuestions() views.DealQuestions {
 	q.Value.InputMode = "decimal"
 	q.Qualification.Options[0].Hint = "Your sales team has confirmed the need and the budget"
 	q.Qualification.Options[1].Hint = "Interest shown in a campaign or event"
-	q.Notes.Optional = v.draft.Deal() != referral.CoSell
+	q.Notes.Optional = !v.draft.Deal().Connects()
 	q.Notes.Rows, q.Notes.Max = 5, mostCharacters
 	return q
 }

@@ -17,6 +17,7 @@ func (v visit) needsQuestions() views.NeedsQuestions {
 		},
 		SolutionIDs: v.field(at+"solutionIds", "Solutions by ID", r.SolutionIDs),
 	}
+	q.Services = v.servicesQuestions()
 	names := [][2]string{{"industries", "Find an industry"}, {"products", "Find a product"},
 		{"services", "Find a service"}, {"solutions", "Find a solution"}}
 	for i, name := range names {
@@ -25,8 +26,27 @@ func (v visit) needsQuestions() views.NeedsQuestions {
 	q.Pickers[0].Field.Optional = true
 	openPicker(q.Pickers)
 	q.SolutionIDs.Hint = "SOL-34104-EBB or a GUID, one on each line"
+	q.SolutionIDs.Warning = v.warnings.At(at + "solutionIds")
+	if own := v.ownSolutions(r.OwnSolutions); len(own.Field.Options) > 0 {
+		q.Pickers = append(q.Pickers, own)
+	}
 	q.SolutionIDs.Optional, q.SolutionIDs.NoSpellcheck, q.SolutionIDs.Rows = true, true, 2
 	return q
+}
+
+// ownSolutions offers the solutions of the settings. One that is chosen stays when it is retired.
+func (v visit) ownSolutions(chosen []string) views.PickerData {
+	offered := v.settings.Offered(referral.OwnSolutions, v.today)
+	for _, id := range chosen {
+		if !referral.Has(offered, id) {
+			offered = append(offered, referral.Choice{ID: id,
+				Label: v.settings.NameOf(referral.OwnSolutions, id)})
+		}
+	}
+	p := v.picker("details.requirements.ownSolutions", "Our solutions", chosen, one(offered))
+	p.Field.Optional = true
+	p.Noun, p.Find = "solutions", v.locale.T("Find a solution")
+	return p
 }
 
 // one is a catalogue without headings.

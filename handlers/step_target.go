@@ -35,13 +35,40 @@ func (v visit) askTarget(q *views.TargetQuestions) {
 			{ID: referral.TargetSolution, Label: "One of our solutions"},
 			{ID: referral.TargetLocation, Label: "One of our business locations"},
 		})
-	q.Solution = v.field("target[0].id", "Solution ID", a.TargetID(referral.TargetSolution))
-	q.Solution.Hint = "Like SOL-34104-EBB, from your list of solutions in Partner Center"
-	q.Solution.NoSpellcheck = true
+	v.askSolution(q)
 	q.Location = v.field(referral.LocationPath, "Business profile location ID",
 		a.TargetID(referral.TargetLocation))
 	q.Location.Name = q.Solution.Name
 	q.Location.Hint, q.Location.NoSpellcheck = "36 characters, from Partner Center", true
+}
+
+// askSolution offers the solutions of the settings, and any other by its id.
+func (v visit) askSolution(q *views.TargetQuestions) {
+	id := v.draft.Answers.TargetID(referral.TargetSolution)
+	offered := v.settings.Offered(referral.OwnSolutions, v.today)
+	if len(offered) == 0 {
+		q.Solution = v.field("target[0].id", "Solution ID", id)
+		q.Solution.Hint = v.locale.T("Like SOL-34104-EBB, from your list of solutions in Partner Center")
+		q.Solution.NoSpellcheck = true
+		q.NoSolutions = true
+		return
+	}
+	all := append(chooseOne(), offered...)
+	all = append(all, referral.Choice{ID: referral.OtherSolution,
+		Label: v.locale.T("Another solution ID")})
+	chosen, other := id, ""
+	if asked := v.draft.Answers.Target; id != "" && !referral.Has(offered, id) ||
+		len(asked) > 0 && len(asked[0].ID) > 0 && asked[0].ID[0] == referral.OtherSolution {
+		chosen, other = referral.OtherSolution, id
+	}
+	q.Solution = v.choice("target[0].id", "Solution", chosen, all)
+	if q.Solution.Error != "" && chosen == "" {
+		q.Solution.Error = v.locale.T("Select a solution")
+	}
+	q.OtherSolution = v.field(referral.OtherSolutionPath, "Another solution ID", other)
+	q.OtherSolution.Hint = v.locale.T("Only if it is not in the list, like SOL-34104-EBB")
+	q.OtherSolution.Optional, q.OtherSolution.NoSpellcheck = true, true
+	q.OtherSolution.Warning = v.warnings.At("target[0].id")
 }
 
 // askInvite asks what an invited organisation reads. A private deal invites nobody.

@@ -61,6 +61,10 @@ func controlAttrs(f form.Field) templ.Attributes {
 	if ids := describedBy(f.ID, f.Hint, f.Error); ids != "" {
 		attrs["aria-describedby"] = ids
 	}
+	if f.Warning != "" {
+		ids, _ := attrs["aria-describedby"].(string)
+		attrs["aria-describedby"] = strings.TrimSpace(ids + " " + f.ID + "-warning")
+	}
 	if f.Error != "" {
 		attrs["aria-invalid"] = "true"
 	}

@@ -34,6 +34,8 @@ type SendBox struct {
 	Action string
 	// Owner is the name of who may send.
 	Owner string
+	// Warnings are links to what should be looked at first, with the URL as ID.
+	Warnings []form.Item
 	// Similar is a referral that may be the same deal; without a name there is none.
 	Similar SimilarReferral
 }

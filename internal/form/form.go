@@ -19,6 +19,8 @@ type Field struct {
 	Value string
 	// Error is the whole sentence shown beside the field and in the summary, empty for none.
 	Error string
+	// Warning is a whole sentence about a value that is let through all the same, empty for none.
+	Warning string
 
 	// Optional adds "(optional)" to the label; every other field is required.
 	Optional bool

@@ -20,7 +20,7 @@ var (
 func refuseReason(doc document) string {
 	for _, check := range []func(document) string{
 		missingText, wrongChoice, wrongStatus, wrongFormat, missingConsent, missingSolution,
-		incompleteTeam, missingIntent, missingContact,
+		incompleteTeam, missingIntent, missingContact, missingServices,
 	} {
 		if reason := check(doc); reason != "" {
 			return reason
@@ -149,6 +149,31 @@ func missingContact(doc document) string {
 		return ""
 	}
 	return "customerProfile.team has nobody with name, phone and e-mail"
+}
+
+// missingServices holds for services co-sell deals, which are those with any of the three
+// attributes: then the service needs all of them.
+func missingServices(doc document) string {
+	given := map[string]bool{}
+	for _, a := range doc.list("details.requirements.additionalRequirements.attributes") {
+		if a.text("id") != "" {
+			given[strings.ToLower(a.text("type"))] = true
+		}
+	}
+	needed := []string{"PartnerRole", "SolutionArea", "SolutionPlay"}
+	has := func(name string) bool { return given[strings.ToLower(name)] }
+	if !slices.ContainsFunc(needed, has) {
+		return ""
+	}
+	for _, name := range needed {
+		if !has(name) {
+			return "details.requirements.additionalRequirements has no " + name
+		}
+	}
+	if !oneOf(doc.text("type"), "Shared") {
+		return "a services co-sell deal is Shared"
+	}
+	return ""
 }
 
 // anyWith says whether one of the members has all these texts.

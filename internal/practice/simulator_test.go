@@ -173,6 +173,30 @@ func TestCreateNeedsMoreThanItsDocumentationSays(t *testing.T) {
 		object{"type": "CustomerMarketplaceIntent", "id": "HaveNotDecided"}}))
 }
 
+// TestServicesCoSellNeedsAllThree refuses a services co-sell deal that lacks an attribute, and takes a
+// whole one.
+func TestServicesCoSellNeedsAllThree(t *testing.T) {
+	a := newAPI(t)
+	call := a.as(t, priya)
+	const path = "details.requirements.additionalRequirements.attributes"
+	all := []any{object{"type": "PartnerRole", "id": "Transaction"},
+		object{"type": "SolutionArea", "id": "Security"},
+		object{"type": "solutionPlay", "id": "Data Security"}}
+	for i, name := range []string{"PartnerRole", "SolutionArea", "SolutionPlay"} {
+		lacking := slices.Delete(slices.Clone(all), i, i+1)
+		_, err := a.client.Create(t.Context(), call, encode(t, edit(sample(t), path, lacking)))
+		if e := failure(t, err); e.Status != 400 || !strings.Contains(a.note(), "no "+name) {
+			t.Errorf("without %s: status %d, noted %q", name, e.Status, a.note())
+		}
+	}
+	whole := edit(sample(t), path, all)
+	a.create(t, call, whole)
+	_, err := a.client.Create(t.Context(), call, encode(t, edit(whole, "type", "Independent")))
+	if e := failure(t, err); e.Status != 400 {
+		t.Errorf("an independent one: status %d", e.Status)
+	}
+}
+
 func TestConnectedReferralJoinsItsEngagement(t *testing.T) {
 	a := newAPI(t)
 	call := a.as(t, priya)

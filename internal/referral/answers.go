@@ -21,7 +21,29 @@ type Answers struct {
 	Team              []Member        `form:"team" json:"team,omitempty"`
 	Target            []Target        `form:"target" json:"target,omitempty"`
 	InviteContext     InviteContext   `form:"inviteContext" json:"inviteContext"`
+	// Services is asked of services co-sell deals only.
+	Services ServicesDeal `form:"services" json:"services,omitzero"`
 }
+
+// ServicesDeal is what Microsoft asks of a services co-sell deal: codes of the lists in the settings,
+// or, where the list lacks it, what was typed. What was typed wins.
+type ServicesDeal struct {
+	PartnerRole  string `form:"partnerRole" json:"partnerRole,omitempty"`
+	SolutionArea string `form:"solutionArea" json:"solutionArea,omitempty"`
+	SolutionPlay string `form:"solutionPlay" json:"solutionPlay,omitempty"`
+	OtherRole    string `form:"otherRole" json:"otherRole,omitempty"`
+	OtherArea    string `form:"otherArea" json:"otherArea,omitempty"`
+	OtherPlay    string `form:"otherPlay" json:"otherPlay,omitempty"`
+}
+
+// Role is the partner role that goes over the wire; empty when not answered, like Area and Play.
+func (s ServicesDeal) Role() string { return first(Clean(s.OtherRole), Clean(s.PartnerRole)) }
+
+// Area is the solution area that goes over the wire.
+func (s ServicesDeal) Area() string { return first(Clean(s.OtherArea), Clean(s.SolutionArea)) }
+
+// Play is the solution play that goes over the wire.
+func (s ServicesDeal) Play() string { return first(Clean(s.OtherPlay), Clean(s.SolutionPlay)) }
 
 // CustomerProfile is the customer's organisation and the contacts there.
 type CustomerProfile struct {
@@ -98,6 +120,8 @@ type Requirements struct {
 	Solutions []string `form:"solutions" json:"solutions,omitempty"`
 	// SolutionIDs is the text in which a rep lists solutions by id, one a line or by comma.
 	SolutionIDs string `form:"solutionIds" json:"solutionIds,omitempty"`
+	// OwnSolutions are ids ticked in the list of the organisation's own solutions.
+	OwnSolutions []string `form:"ownSolutions" json:"ownSolutions,omitempty"`
 }
 
 // Target is what the referral is for. ID has one value per branch of the question, in page order:
@@ -105,7 +129,12 @@ type Requirements struct {
 type Target struct {
 	Type string   `form:"type" json:"type,omitempty"`
 	ID   []string `form:"id" json:"id,omitempty"`
+	// OtherID is the solution's id when ID is OtherSolution.
+	OtherID string `form:"otherId" json:"otherId,omitempty"`
 }
+
+// OtherSolution is the choice of a solution that is not in the list.
+const OtherSolution = "other"
 
 // InviteContext is what an invited organisation reads first.
 type InviteContext struct {
@@ -139,6 +168,8 @@ func (a Answers) TargetID(kind string) string {
 	}
 	ids := a.Target[0].ID
 	switch {
+	case kind == TargetSolution && len(ids) > 0 && ids[0] == OtherSolution:
+		return Clean(a.Target[0].OtherID)
 	case len(ids) == 1 && a.Target[0].Type == kind:
 		return Clean(ids[0])
 	case kind == TargetSolution && len(ids) > 1:

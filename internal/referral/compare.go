@@ -182,6 +182,10 @@ func (f *flat) leaf(path, value string) {
 }
 
 func (f *flat) array(path string, items []any) {
+	if strings.HasSuffix(strings.ToLower(path), ".attributes") {
+		f.attributes(path, items)
+		return
+	}
 	if ids, ok := idList(items); ok {
 		if len(ids) > 0 {
 			f.leaf(path, strings.Join(ids, ", "))
@@ -190,6 +194,21 @@ func (f *flat) array(path string, items []any) {
 	}
 	for i, item := range items {
 		f.value(fmt.Sprintf("%s[%d]", path, i), item)
+	}
+}
+
+// attributes are named by their type.
+func (f *flat) attributes(path string, items []any) {
+	for i, item := range items {
+		m, _ := item.(map[string]any)
+		kind, _ := m["type"].(string)
+		id, ok := m["id"].(string)
+		switch {
+		case !ok || kind == "":
+			f.value(fmt.Sprintf("%s[%d]", path, i), item)
+		case id != "":
+			f.leaf(path+"["+kind+"]", id)
+		}
 	}
 }
 

@@ -42,10 +42,13 @@ func TestCompareValues(t *testing.T) {
 		sent, returned string
 		want           []referral.Result
 	}{
-		"number and text":       {`{"a":50000}`, `{"a":"50000.0"}`, []referral.Result{referral.Same}},
-		"null is empty":         {`{"a":null,"b":""}`, `{"b":null}`, nil},
-		"missing":               {`{"a":"x"}`, `{"a":null}`, []referral.Result{referral.NotReturned}},
-		"ids in any order":      {`{"a":[{"id":"x"},{"id":"y"}]}`, `{"a":[{"id":"y"},{"id":"x"}]}`, []referral.Result{referral.Same}},
+		"number and text":  {`{"a":50000}`, `{"a":"50000.0"}`, []referral.Result{referral.Same}},
+		"null is empty":    {`{"a":null,"b":""}`, `{"b":null}`, nil},
+		"missing":          {`{"a":"x"}`, `{"a":null}`, []referral.Result{referral.NotReturned}},
+		"ids in any order": {`{"a":[{"id":"x"},{"id":"y"}]}`, `{"a":[{"id":"y"},{"id":"x"}]}`, []referral.Result{referral.Same}},
+		"attributes by type": {`{"attributes":[{"type":"A","id":"x"},{"type":"B","id":"y"}]}`,
+			`{"attributes":[{"type":"B","id":"y"},{"type":"A","id":"z"}]}`,
+			[]referral.Result{referral.Changed}},
 		"one id gone":           {`{"a":[{"id":"x"},{"id":"y"}]}`, `{"a":[{"id":"y"}]}`, []referral.Result{referral.Changed}},
 		"ids as object":         {`{"ids":[]}`, `{"ids":{}}`, nil},
 		"names in another case": {`{"dealValue":1}`, `{"DealValue":1}`, []referral.Result{referral.Same}},

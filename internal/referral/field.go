@@ -19,6 +19,8 @@ type Field struct {
 	Step Step
 }
 
+const attributesPath = "details.requirements.additionalRequirements.attributes"
+
 func fields() []Field {
 	return []Field{
 		{"customerProfile.name", "name", "Organisation name", StepCustomer},
@@ -56,13 +58,23 @@ func fields() []Field {
 		{"details.closingDateTime.year", "closing-year", "Closing date", StepDeal},
 		{"qualification", "qual", "Qualification", StepDeal},
 		{"marketplaceIntent", "intent", "Marketplace purchase", StepDeal},
-		{"details.requirements.additionalRequirements.attributes", "intent", "Marketplace purchase",
-			StepDeal},
+		{attributesPath, "intent", "Marketplace purchase", StepDeal},
+		{attributesPath + "[" + attributeIntent + "]", "intent", "Marketplace purchase", StepDeal},
+		{attributesPath + "[" + attributeRole + "]", "partner-role", "Partner role", StepNeeds},
+		{attributesPath + "[" + attributeArea + "]", "solution-area", "Solution area", StepNeeds},
+		{attributesPath + "[" + attributePlay + "]", "solution-play", "Solution play", StepNeeds},
+		{"services.partnerRole", "partner-role", "Partner role", StepNeeds},
+		{"services.solutionArea", "solution-area", "Solution area", StepNeeds},
+		{"services.solutionPlay", "solution-play", "Solution play", StepNeeds},
+		{"services.otherRole", "other-role", "Another partner role", StepNeeds},
+		{"services.otherArea", "other-area", "Another solution area", StepNeeds},
+		{"services.otherPlay", "other-play", "Another solution play", StepNeeds},
 		{"details.notes", "notes", "Notes", StepDeal},
 		{"details.requirements.industries", "industries", "Industries", StepNeeds},
 		{"details.requirements.products", "products", "Products", StepNeeds},
 		{"details.requirements.services", "services", "Services", StepNeeds},
 		{"details.requirements.solutions", "solutions", "Solutions", StepNeeds},
+		{"details.requirements.ownSolutions", "own-solutions", "Our solutions", StepNeeds},
 		{"details.requirements.solutionIds", "solution-ids", "Solutions by ID", StepNeeds},
 		{"team[%d].firstName", "t%d-first", "First name", StepTeam},
 		{"team[%d].lastName", "t%d-last", "Last name", StepTeam},
@@ -74,6 +86,7 @@ func fields() []Field {
 		{"team", "t1-first", "Our team", StepTeam},
 		{"target[0].type", "target-type", "Target", StepTarget},
 		{"target[0].id", "solution-id", "Target", StepTarget},
+		{OtherSolutionPath, "other-solution", "Another solution ID", StepTarget},
 		{LocationPath, "location-id", "Business profile location ID", StepTarget},
 		{"target", "target-type", "Target", StepTarget},
 		{"inviteContext.notes", "invite", "Invite message", StepTarget},

@@ -232,9 +232,8 @@ func needs(a Answers) requirementsBody {
 	r := a.Details.Requirements
 	out := requirementsBody{Industries: tags(r.Industries), Products: tags(r.Products),
 		Services: tags(r.Services), Solutions: solutions(a)}
-	if a.MarketplaceIntent != "" {
-		out.Additional = &requirements{[]attribute{
-			{"CustomerMarketplaceIntent", a.MarketplaceIntent}}}
+	if all := attributes(a); len(all) > 0 {
+		out.Additional = &requirements{all}
 	}
 	return out
 }

@@ -96,6 +96,9 @@ func TestPayloadGolden(t *testing.T) {
 		"cosell":      {},
 		"partner-led": {"dealType": {"partner-led"}, "customerProfile.duns": {"15-048-3782"}},
 		"private":     private,
+		"services": {"dealType": {"services"}, "services.partnerRole": {"Presales envisioning"},
+			"services.solutionArea": {"Security"}, "services.solutionPlay": {"Data Security"},
+			"services.otherPlay": {" play-27 "}, "details.requirements.ownSolutions": {"SOL-9-Z"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := with(t, changes)

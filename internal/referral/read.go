@@ -47,7 +47,8 @@ func ReadAnswers(raw []byte) (Answers, error) {
 		a.InviteContext.Notes = b.InviteContext.Notes
 	}
 	if more := b.Details.Requirements.Additional; more != nil {
-		a.MarketplaceIntent = readIntent(more.Attributes)
+		a.MarketplaceIntent = readAttribute(more.Attributes, attributeIntent)
+		a.Services = readServices(more.Attributes)
 	}
 	return a, nil
 }
@@ -112,13 +113,4 @@ func readMembers(all []memberBody) []Member {
 
 func readConsent(c consentBody) Consent {
 	return Consent{ShareInfo: fmt.Sprint(c.ShareInfo), Contact: fmt.Sprint(c.Contact)}
-}
-
-func readIntent(attributes []attribute) string {
-	for _, a := range attributes {
-		if a.Type == "CustomerMarketplaceIntent" {
-			return a.ID
-		}
-	}
-	return ""
 }

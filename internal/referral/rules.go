@@ -132,7 +132,7 @@ func checkDeal(a Answers, today Date) Problems {
 	// Microsoft's service wants the answer for every deal type, though its 400 does not say so.
 	ps.oneOf("marketplaceIntent", a.MarketplaceIntent, MarketplaceIntents(),
 		"Select whether the customer means to buy through Microsoft Marketplace")
-	if Deal(a.DealType) == CoSell {
+	if Deal(a.DealType).Connects() {
 		ps.require("details.notes", a.Details.Notes,
 			"Enter notes for the people working on the deal")
 	}

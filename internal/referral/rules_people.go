@@ -28,14 +28,14 @@ func checkContacts(a Answers) Problems {
 	var ps Problems
 	deal := Deal(a.DealType)
 	team := a.CustomerProfile.Team
-	w := who{"customerProfile.team[%d]", "contact", "Contact", deal == CoSell}
-	if deal != CoSell && len(People(team)) == 0 {
+	w := who{"customerProfile.team[%d]", "contact", "Contact", deal.Connects()}
+	if !deal.Connects() && len(People(team)) == 0 {
 		return nil
 	}
 	if len(team) > MaxContacts {
 		ps.add(index(w.path, MaxContacts)+".firstName", "Add %d contacts or fewer", MaxContacts)
 	}
-	ps.people(w, team, deal == CoSell)
+	ps.people(w, team, deal.Connects())
 	return ps
 }
 

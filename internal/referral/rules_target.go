@@ -19,10 +19,12 @@ func ValidSolutionID(id string) bool {
 	return solutionPattern.MatchString(id) || guidPattern.MatchString(id)
 }
 
-// Given returns the solution ids a rep typed into the text field, without empty ones and doubles.
+// Given returns the solution ids a rep ticked in the organisation's list or typed into the text
+// field, without empty ones and doubles.
 func (r Requirements) Given() []string {
 	var out []string
-	for _, id := range strings.FieldsFunc(Narrow(r.SolutionIDs), isSeparator) {
+	typed := strings.FieldsFunc(Narrow(r.SolutionIDs), isSeparator)
+	for _, id := range append(slices.Clone(r.OwnSolutions), typed...) {
 		if !slices.Contains(out, id) {
 			out = append(out, id)
 		}
@@ -34,6 +36,9 @@ func isSeparator(r rune) bool { return strings.ContainsRune(" ,;\n\t", r) }
 
 func checkNeeds(a Answers) Problems {
 	var ps Problems
+	if Deal(a.DealType) == ServicesCoSell {
+		ps.checkServices(a.Services)
+	}
 	r := a.Details.Requirements
 	ps.known("details.requirements.industries", r.Industries, Industries(), "an industry")
 	ps.known("details.requirements.products", r.Products, Products(), "a product")
@@ -103,14 +108,26 @@ func checkTarget(a Answers) Problems {
 func (ps *Problems) checkTargetID(a Answers) {
 	switch a.TargetType() {
 	case TargetSolution:
+		path := "target[0].id"
+		if a.otherTarget() {
+			path = OtherSolutionPath
+		}
 		if !ValidSolutionID(a.TargetID(TargetSolution)) {
-			ps.add("target[0].id", "Enter a solution ID, like SOL-34104-EBB")
+			ps.add(path, "Enter a solution ID, like SOL-34104-EBB")
 		}
 	case TargetLocation:
 		ps.checkLocation(a.TargetID(TargetLocation))
 	default:
 		ps.add("target[0].type", "Select what the referral is for")
 	}
+}
+
+// OtherSolutionPath names the input for a solution that is not in the list.
+const OtherSolutionPath = "target[0].otherId"
+
+// otherTarget tells whether the solution is not one of the list.
+func (a Answers) otherTarget() bool {
+	return len(a.Target) > 0 && len(a.Target[0].ID) > 0 && a.Target[0].ID[0] == OtherSolution
 }
 
 // LocationPath names the second input of target[0].id, which takes a location's id.

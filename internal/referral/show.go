@@ -32,7 +32,7 @@ func showChoice(path, value string) string {
 		return SizeLabel(value)
 	case "qualification":
 		return LabelOf(Qualifications(), value)
-	case "details.requirements.additionalrequirements.attributes":
+	case "details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
 		return LabelOf(MarketplaceIntents(), value)
 	case "invitecontext.assistancerequestcode":
 		return LabelOf(HelpCodes(), value)

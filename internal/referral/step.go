@@ -111,7 +111,7 @@ func (a *Answers) Put(s Step, from Answers) {
 	case StepDeal:
 		a.putDeal(from)
 	case StepNeeds:
-		a.Details.Requirements = from.Details.Requirements
+		a.Details.Requirements, a.Services = from.Details.Requirements, from.Services
 	case StepTeam:
 		a.Team = from.Team
 	case StepTarget:
