@@ -14,10 +14,19 @@ type Filter struct {
 	Status string
 	// Microsoft is connected, none or failed; empty for any.
 	Microsoft string
-	// Mine limits an admin's list to his own referrals.
+	// Substatus is one of Substatuses; empty for any.
+	Substatus string
+	// Mine limits the list to what the caller sent from Tandem.
 	Mine bool
 	// UpdatedSince leaves out older ones; zero for any time.
 	UpdatedSince time.Time
+	// ClosesFrom and ClosesBefore, as YYYY-MM-DD, bound the closing date; empty for any. With
+	// either, what has no closing date is left out.
+	ClosesFrom, ClosesBefore string
+	// Team is the e-mail address of one of our people on the deal, or a part of it; empty for any.
+	Team string
+	// Country is the customer's, ISO 3166-1 alpha-2; empty for any.
+	Country string
 	// Sort is one of name, value, closing, status, updated; empty means updated.
 	Sort string
 	// Ascending turns the order round; the default is newest or largest first.

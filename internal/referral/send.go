@@ -143,9 +143,12 @@ type Referral struct {
 	// ID is Tandem's own; RemoteID is Microsoft's.
 	ID, RemoteID string
 	EngagementID string
-	OwnerID      string
-	OwnerName    string
-	Kind         Kind
+	// OwnerID is the person to whom Microsoft shows it; OwnerName is for display.
+	OwnerID, OwnerName string
+	// SenderID is who sent it from Tandem, empty when it came about elsewhere; SenderName is for
+	// display.
+	SenderID, SenderName string
+	Kind                 Kind
 	// DraftID and SendID say where it came from; empty when it was not sent from here.
 	DraftID, SendID string
 	Deal            Deal
@@ -157,12 +160,23 @@ type Referral struct {
 	Currency            string // ISO 4217
 	ClosingDate         string // YYYY-MM-DD, empty when unknown
 	Status, Substatus   string
-	ETag                string
+	// Direction is Incoming when Microsoft shared the deal with us; else empty or another word of
+	// Microsoft's.
+	Direction string
+	// Team are the e-mail addresses of our people on the deal; lists leave it empty.
+	Team []string
+	ETag string
 	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. It is empty as well
 	// once it was kept for long enough and taken away, at RemovedAt, zero before.
 	Raw                   []byte
 	AnsweredAt, RemovedAt time.Time
 	CreatedAt, UpdatedAt  time.Time // when Tandem stored it, and Microsoft's updatedDateTime
+	// Dates are Microsoft's.
+	Dates
+	// FetchedAt is when Microsoft last listed it to its owner; zero when that is not known.
+	FetchedAt time.Time
+	// GoneAt is since when Microsoft lists it to its owner no longer; zero while it does.
+	GoneAt time.Time
 	// Connection tells about Microsoft's side of an own referral.
 	Connection Connection
 }
@@ -173,6 +187,15 @@ type Connection struct {
 	State State
 	// SendID is the newest send of kind Microsoft; ReferralID the connected referral.
 	SendID, ReferralID string
+	// Status, Substatus and Dates are those of the connected referral, once it exists.
+	Status, Substatus string
+	Dates
+}
+
+// Dates are when a referral came about, when it was accepted or closed, and when it expires unless
+// somebody answers, by Microsoft's clock. Any may be zero.
+type Dates struct {
+	OpenedAt, DecidedAt, ExpiresAt time.Time
 }
 
 // MayRepeat tells whether posting the send once more cannot double the deal: Microsoft refused it,

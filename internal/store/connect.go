@@ -95,7 +95,7 @@ func connectable(ctx context.Context, tx *sql.Tx, c referral.Caller, id string) 
 	switch {
 	case err != nil:
 		return err
-	case r.Kind != referral.Own:
+	case r.Kind != referral.Own, r.DraftID == "":
 		return referral.ErrNotFound
 	case r.OwnerID != c.UserID:
 		return referral.ErrForbidden

@@ -6,8 +6,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// Known tells whether a referral with Microsoft's id is stored already, whoever owns it: then it
-// came from an earlier send, and is not what a later one created.
+// Known tells whether a referral with Microsoft's id is stored already as that of a send, whoever
+// owns it: then it is not what a later one created. One that was only fetched may be.
 func (s *Store) Known(ctx context.Context, remoteID string) (bool, error) {
 	known, err := isKnown(ctx, s.reader, remoteID)
 	return known, wrap(err, "looking for a known referral")
@@ -16,7 +16,8 @@ func (s *Store) Known(ctx context.Context, remoteID string) (bool, error) {
 func isKnown(ctx context.Context, q querier, remoteID string) (bool, error) {
 	var n int
 	err := q.QueryRowContext(ctx,
-		`SELECT COUNT(*) FROM referrals WHERE remote_id = $1`, plain(remoteID)).Scan(&n)
+		`SELECT COUNT(*) FROM referrals WHERE remote_id = $1 AND send_id <> ''`,
+		plain(remoteID)).Scan(&n)
 	return n > 0, err
 }
 

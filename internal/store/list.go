@@ -33,7 +33,7 @@ func countReferrals(
 	list := referral.List{Page: 1}
 	var a args
 	err := q.QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM referrals r WHERE r.kind = 'own' AND `+a.visible("r", c)+`),
+		SELECT (SELECT count(*) FROM referrals r WHERE `+listed(&a, c)+`),
 			(SELECT count(*) FROM referrals r WHERE `+matching(&a, c, f)+`)`, a...,
 	).Scan(&list.All, &list.Matching)
 	if f.Page > 1 && (f.Page-1)*referral.PageSize < list.Matching {
@@ -53,35 +53,70 @@ func pageOfReferrals(
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
 	query := `SELECT ` + referralColumns + `
-		FROM referrals r JOIN users u ON u.id = r.owner_id
+		FROM ` + referralTables + `
 		WHERE ` + matching(&a, c, f) + `
 		ORDER BY ` + order(f) + `
 		LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize)
 	return query, a
 }
 
+// listed is the condition that a referral r is in the caller's list. The indexes have its words.
+func listed(a *args, c referral.Caller) string {
+	all := "r.kind = 'own' AND r.gone_at = 0"
+	if c.Admin {
+		return all + " AND r.listed = 1"
+	}
+	return all + " AND r.owner_id = " + a.add(c.UserID)
+}
+
 // matching is the condition of the filter for a table of referrals named r. It leaves out what
 // the filter leaves open, so that the planner sees only what counts.
 func matching(a *args, c referral.Caller, f referral.Filter) string {
-	terms := []string{"r.kind = 'own'", a.visible("r", c)}
-	if f.Mine {
-		terms = append(terms, "r.owner_id = "+a.add(c.UserID))
+	terms := []string{listed(a, c)}
+	is := func(column, value string) {
+		if value != "" {
+			terms = append(terms, column+" = "+a.add(value))
+		}
 	}
-	if q := strings.TrimSpace(f.Query); q != "" {
-		terms = append(terms, "r.search LIKE "+a.add(pattern(q))+` ESCAPE '\'`)
+	holds := func(column, text string) {
+		if text = strings.TrimSpace(text); text != "" {
+			terms = append(terms, column+" LIKE "+a.add(pattern(text))+` ESCAPE '\'`)
+		}
+	}
+	if f.Mine {
+		is("r.sender_id", c.UserID)
 	}
 	if f.Status == "open" {
 		terms = append(terms, "r.status IN ('New', 'Active')")
-	} else if f.Status != "" {
-		terms = append(terms, "r.status = "+a.add(f.Status))
+	} else {
+		is("r.status", f.Status)
 	}
+	is("r.substatus", f.Substatus)
+	is("r.country", f.Country)
 	if term := connection(f.Microsoft); term != "" {
 		terms = append(terms, term)
 	}
+	terms = append(terms, between(a, f)...)
+	holds("r.search", f.Query)
+	holds("r.team", f.Team)
+	return strings.Join(terms, " AND ")
+}
+
+// between are the conditions of the filter for times.
+func between(a *args, f referral.Filter) (terms []string) {
 	if !f.UpdatedSince.IsZero() {
 		terms = append(terms, "r.updated_at >= "+a.add(micros(f.UpdatedSince)))
 	}
-	return strings.Join(terms, " AND ")
+	if f.ClosesFrom != "" {
+		terms = append(terms, "r.closing_date >= "+a.add(f.ClosesFrom))
+	}
+	if f.ClosesBefore != "" {
+		terms = append(terms, "r.closing_date < "+a.add(f.ClosesBefore))
+		if f.ClosesFrom == "" {
+			terms = append(terms, "r.closing_date <> ''")
+		}
+	}
+	return terms
 }
 
 // connection is the condition for Microsoft's side of an own referral.
@@ -133,7 +168,7 @@ func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts,
 	var n referral.Counts
 	var a args
 	err := s.reader.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM referrals r WHERE r.kind = 'own' AND `+a.visible("r", c)+`),
+		(SELECT count(*) FROM referrals r WHERE `+listed(&a, c)+`),
 		(SELECT count(*) FROM sends s WHERE `+needsAttention+` AND `+a.visible("s", c)+`),
 		(SELECT count(*) FROM drafts d
 			WHERE d.deleted_at = 0 AND d.sent = 0 AND `+a.visible("d", c)+`)`, a...,

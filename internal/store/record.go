@@ -170,7 +170,7 @@ func (s *Store) accept(
 	}
 	stored := *r
 	stored.Kind, stored.OwnerID = send.Kind, send.OwnerID
-	stored.DraftID, stored.SendID = send.DraftID, send.ID
+	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
 	err := tx.QueryRowContext(ctx, `SELECT deal FROM drafts WHERE id = $1`, send.DraftID).
 		Scan(&stored.Deal)
 	if err != nil {
@@ -180,10 +180,13 @@ func (s *Store) accept(
 	if err != nil {
 		return err
 	}
+	if err := represent(ctx, tx, []string{stored.RemoteID}); err != nil {
+		return err
+	}
 	if send.Kind == referral.Microsoft {
 		_, err = tx.ExecContext(ctx,
 			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
-		return err
+		return errors.Join(err, describeConnected(ctx, tx, send.OwnerID, []string{stored.EngagementID}))
 	}
 	send.ReferralID, send.EngagementID = id, plain(stored.EngagementID)
 	return nil

@@ -95,9 +95,10 @@ func TestRecordAccepted(t *testing.T) {
 		wantSame(t, "referral", r, referral.Referral{
 			ID: send.ReferralID, RemoteID: "remote-" + d.ID, EngagementID: send.EngagementID,
 			AnsweredAt: r.CreatedAt,
-			OwnerID:    w.ana.UserID, OwnerName: "Ana Silva", Kind: referral.Own, DraftID: d.ID,
-			SendID: send.ID, Deal: referral.CoSell, Name: "Contoso Azure migration",
-			Customer: "Contoso", DealValue: "50000.5", Currency: "USD", Status: "New",
+			OwnerID:    w.ana.UserID, OwnerName: "Ana Silva", SenderID: w.ana.UserID,
+			SenderName: "Ana Silva", Kind: referral.Own, DraftID: d.ID, SendID: send.ID,
+			Deal: referral.CoSell, Name: "Contoso Azure migration", Customer: "Contoso",
+			DealValue: "50000.5", Currency: "USD", Status: "New",
 			Substatus: "Pending", Raw: []byte(rawAnswer), CreatedAt: r.CreatedAt,
 			UpdatedAt: r.UpdatedAt,
 		})

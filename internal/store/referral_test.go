@@ -27,7 +27,8 @@ func TestPairAndHistory(t *testing.T) {
 			t.Fatalf("after: %v, %v", connected, err)
 		}
 		wantSame(t, "connection", r.Connection, referral.Connection{
-			State: referral.Accepted, SendID: send.ID, ReferralID: connected.ID})
+			State: referral.Accepted, SendID: send.ID, ReferralID: connected.ID,
+			Status: "New", Substatus: "Pending"})
 		wantSame(t, "connected", []string{connected.RemoteID, string(connected.Kind),
 			string(connected.Raw)}, []string{"remote-microsoft", "microsoft", rawAnswer})
 		byOther, _, err := w.Pair(t.Context(), w.ana, connected.ID)

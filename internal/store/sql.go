@@ -115,6 +115,21 @@ func fromMicros(n int64) time.Time {
 	return time.UnixMicro(n).UTC()
 }
 
+// moment scans the stored form of a time.
+func moment(t *time.Time) sql.Scanner { return stamped{t} }
+
+type stamped struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (s stamped) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("a time is stored as %T", v)
+	}
+	*s.t = fromMicros(n)
+	return nil
+}
+
 // flag is the stored form of a bool.
 func flag(b bool) int {
 	if b {
@@ -148,9 +163,18 @@ func (a *args) add(v any) string {
 
 // states returns the placeholders of a list of states, for IN.
 func (a *args) states(all []referral.State) string {
-	marks := make([]string, len(all))
+	texts := make([]string, len(all))
 	for i, state := range all {
-		marks[i] = a.add(string(state))
+		texts[i] = string(state)
+	}
+	return a.list(texts)
+}
+
+// list returns the placeholders of a list of texts, for IN.
+func (a *args) list(all []string) string {
+	marks := make([]string, len(all))
+	for i, text := range all {
+		marks[i] = a.add(text)
 	}
 	return strings.Join(marks, ", ")
 }

@@ -14,7 +14,7 @@ func plain(text string) string { return strings.ReplaceAll(text, "\x00", "\uFFFD
 func readable(r referral.Referral) referral.Referral {
 	for _, text := range []*string{&r.RemoteID, &r.EngagementID, &r.Name, &r.Customer,
 		&r.ExternalReferenceID, &r.Country, &r.DealValue, &r.Currency, &r.ClosingDate, &r.Status,
-		&r.Substatus, &r.ETag} {
+		&r.Substatus, &r.Direction, &r.ETag} {
 		*text = plain(*text)
 	}
 	return r

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// Listing returns how far the fetching of a person's referrals has come; zero but for UserID before
+// the first.
+func (s *Store) Listing(ctx context.Context, userID string) (referral.Listing, error) {
+	f, _, err := loadListing(ctx, s.reader, userID)
+	return f, wrap(err, "loading the fetch of user %s", userID)
+}
+
+// loadListing returns the fetch and when the person last signed in.
+func loadListing(
+	ctx context.Context, q querier, userID string,
+) (f referral.Listing, signedIn time.Time, err error) {
+	var outcome string
+	f.UserID = userID
+	err = q.QueryRowContext(ctx, `
+		SELECT u.signed_in_at, COALESCE(f.pass, 0), COALESCE(f.pages, 0), COALESCE(f.state, ''),
+			COALESCE(f.entire, 0) = 1, COALESCE(f.next, ''), COALESCE(f.seen, 0),
+			COALESCE(f.newest, 0), COALESCE(f.since, 0), COALESCE(f.tries, 0),
+			COALESCE(f.outcome, '{}'), COALESCE(f.wait_until, 0), COALESCE(f.started_at, 0),
+			COALESCE(f.moved_at, 0), COALESCE(f.fresh_at, 0), COALESCE(f.entire_at, 0)
+		FROM users u LEFT JOIN listings f ON f.user_id = u.id WHERE u.id = $1`, userID,
+	).Scan(moment(&signedIn), &f.Pass, &f.Pages, &f.State, &f.Entire, &f.Next, &f.Seen,
+		moment(&f.Newest), moment(&f.Since), &f.Tries, &outcome, moment(&f.WaitUntil),
+		moment(&f.StartedAt), moment(&f.MovedAt), moment(&f.FreshAt), moment(&f.EntireAt))
+	if err == nil {
+		err = json.Unmarshal([]byte(outcome), &f.Outcome)
+	}
+	return f, signedIn, err
+}
+
+// AskListing begins a pass over the caller's referrals, together with the job that carries it out, if
+// one is due because he looks at the list or, when asked is true, because he wants it. It returns the
+// pass that there is then.
+func (s *Store) AskListing(
+	ctx context.Context, c referral.Caller, asked bool,
+	enqueue func(ctx context.Context, tx *sql.Tx, f referral.Listing) error,
+) (referral.Listing, error) {
+	f, signedIn, err := loadListing(ctx, s.reader, c.UserID)
+	if err != nil || !f.Due(s.clock(), signedIn, asked) {
+		return f, wrap(err, "loading the fetch of user %s", c.UserID)
+	}
+	begun := f.Begin(s.clock(), asked)
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := s.putListing(ctx, tx, f, begun); err != nil {
+			return err
+		}
+		return enqueue(ctx, tx, begun)
+	})
+	if errors.Is(err, referral.ErrConflict) {
+		return s.Listing(ctx, c.UserID)
+	}
+	return begun, wrap(err, "fetching the referrals of user %s", c.UserID)
+}
+
+// SaveListing replaces a pass as it was by what became of it. It is referral.ErrConflict when somebody
+// else has moved it on.
+func (s *Store) SaveListing(ctx context.Context, was, now referral.Listing) error {
+	err := s.write(ctx, func(tx *sql.Tx) error { return s.putListing(ctx, tx, was, now) })
+	return wrap(err, "saving the fetch of user %s", was.UserID)
+}
+
+// putListing finds the row as it was by pass and page: either only grows.
+func (s *Store) putListing(ctx context.Context, tx *sql.Tx, was, f referral.Listing) error {
+	outcome, err := document(f.Outcome)
+	if err != nil {
+		return err
+	}
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO listings (user_id, pass, pages, state, entire, next, seen, newest, since, tries,
+			outcome, wait_until, started_at, fresh_at, entire_at, moved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (user_id) DO UPDATE SET pass = excluded.pass, pages = excluded.pages,
+			state = excluded.state, entire = excluded.entire, next = excluded.next,
+			seen = excluded.seen, newest = excluded.newest, since = excluded.since,
+			tries = excluded.tries, outcome = excluded.outcome,
+			wait_until = excluded.wait_until, started_at = excluded.started_at,
+			fresh_at = excluded.fresh_at, entire_at = excluded.entire_at,
+			moved_at = excluded.moved_at
+		WHERE listings.pass = $17 AND listings.pages = $18`,
+		f.UserID, f.Pass, f.Pages, f.State, flag(f.Entire), f.Next, f.Seen, micros(f.Newest),
+		micros(f.Since), f.Tries, outcome, micros(f.WaitUntil), micros(f.StartedAt),
+		micros(f.FreshAt), micros(f.EntireAt), micros(s.clock()), was.Pass, was.Pages)
+	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
+		return referral.ErrConflict
+	}
+	return err
+}
