@@ -20,25 +20,21 @@ type listStore interface {
 // listPage lists submitted referrals, or the sends that need attention.
 func listPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		counts, err := d.Store.Counts(c.Request().Context(), caller(c))
-		if err != nil {
-			return err
-		}
 		if c.QueryParam("tab") == "attention" {
-			return attentionTab(c, d.Store, counts)
+			return attentionTab(c, d.Store)
 		}
-		return submittedTab(c, d, counts)
+		return submittedTab(c, d)
 	}
 }
 
-func submittedTab(c echo.Context, d Deps, counts referral.Counts) error {
+func submittedTab(c echo.Context, d Deps) error {
 	q := readListQuery(c.QueryParams(), user(c).Admin)
 	list, err := d.Store.Referrals(c.Request().Context(), caller(c), q.filter(d.Now()))
 	if err != nil {
 		return err
 	}
 	q.page = list.Page
-	v := views.Referrals{Tabs: tabs(counts, false)}
+	v := views.Referrals{Tabs: tabs(list.Counts, false)}
 	switch {
 	case list.All == 0:
 		v.Empty = noReferrals()
@@ -153,7 +149,11 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 	return views.ListConnection{State: "none"}
 }
 
-func attentionTab(c echo.Context, db listStore, counts referral.Counts) error {
+func attentionTab(c echo.Context, db listStore) error {
+	counts, err := db.Counts(c.Request().Context(), caller(c))
+	if err != nil {
+		return err
+	}
 	sends, err := db.Attention(c.Request().Context(), caller(c))
 	if err != nil {
 		return err

@@ -35,6 +35,12 @@ type Filter struct {
 	Page int
 }
 
+// Everything tells whether the filter leaves nothing out.
+func (f Filter) Everything() bool {
+	f.Sort, f.Ascending, f.Page = "", false, 0
+	return f == Filter{}
+}
+
 // List is one page of referrals.
 type List struct {
 	// Referrals are at most PageSize rows without Raw.
@@ -43,6 +49,8 @@ type List struct {
 	Matching, All int
 	// Page is the page shown, from 1.
 	Page int
+	// Counts are the numbers beside the tabs at the same moment.
+	Counts Counts
 }
 
 // Counts are the numbers beside the tabs.

@@ -7,3 +7,9 @@ func ListQuery(c referral.Caller, f referral.Filter) (string, []any) {
 	query, a := listQuery(c, f, 1)
 	return query, a
 }
+
+// NumbersQuery is the statement of a list's numbers.
+func NumbersQuery(c referral.Caller, f referral.Filter) (string, []any) {
+	query, a := numbersQuery(c, f)
+	return query, a
+}

@@ -26,20 +26,33 @@ func (s *Store) Referrals(
 	return list, wrap(err, "listing referrals")
 }
 
-// countReferrals returns the list's numbers and its page, without the referrals.
+// countReferrals returns the list's numbers and its page, without the referrals. Each number is read
+// from an index alone unless the filter searches texts.
 func countReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) (referral.List, error) {
 	list := referral.List{Page: 1}
-	var a args
-	err := q.QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM referrals r WHERE `+listed(&a, c)+`),
-			(SELECT count(*) FROM referrals r WHERE `+matching(&a, c, f)+`)`, a...,
-	).Scan(&list.All, &list.Matching)
+	query, a := numbersQuery(c, f)
+	n := &list.Counts
+	err := q.QueryRowContext(ctx, query, a...).
+		Scan(&n.Submitted, &n.Attention, &n.Drafts, &list.Matching)
+	list.All = n.Submitted
+	if f.Everything() {
+		list.Matching = list.All
+	}
 	if f.Page > 1 && (f.Page-1)*referral.PageSize < list.Matching {
 		list.Page = f.Page
 	}
 	return list, err
+}
+
+func numbersQuery(c referral.Caller, f referral.Filter) (string, args) {
+	var a args
+	query := countQuery(&a, c)
+	if f.Everything() {
+		return query + ", 0", a
+	}
+	return query + `, (SELECT count(*) FROM referrals r WHERE ` + matching(&a, c, f) + `)`, a
 }
 
 func pageOfReferrals(
@@ -50,13 +63,17 @@ func pageOfReferrals(
 	return collect(rows, err, func(r row) (referral.Referral, error) { return scanReferral(r) })
 }
 
+// listQuery finds the rows of a page in an index, where it can, before it reads them whole.
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
 	query := `SELECT ` + referralColumns + `
-		FROM ` + referralTables + `
-		WHERE ` + matching(&a, c, f) + `
-		ORDER BY ` + order(f) + `
-		LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize)
+		FROM (SELECT r.id FROM referrals r
+			WHERE ` + matching(&a, c, f) + `
+			ORDER BY ` + order(f) + `
+			LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize) + `
+		) page CROSS JOIN ` + referralTables + `
+		WHERE r.id = page.id
+		ORDER BY ` + order(f)
 	return query, a
 }
 
@@ -71,6 +88,10 @@ func listed(a *args, c referral.Caller) string {
 
 // matching is the condition of the filter for a table of referrals named r. It leaves out what
 // the filter leaves open, so that the planner sees only what counts.
+//
+// Texts are searched from end to end: with 100,000 referrals that takes a tenth of a second, and an
+// index of trigrams, which each database has in its own way, cannot find the two characters that
+// many Chinese names have.
 func matching(a *args, c referral.Caller, f referral.Filter) string {
 	terms := []string{listed(a, c)}
 	is := func(column, value string) {
@@ -167,11 +188,15 @@ func order(f referral.Filter) string {
 func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts, error) {
 	var n referral.Counts
 	var a args
-	err := s.reader.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM referrals r WHERE `+listed(&a, c)+`),
-		(SELECT count(*) FROM sends s WHERE `+needsAttention+` AND `+a.visible("s", c)+`),
-		(SELECT count(*) FROM drafts d
-			WHERE d.deleted_at = 0 AND d.sent = 0 AND `+a.visible("d", c)+`)`, a...,
-	).Scan(&n.Submitted, &n.Attention, &n.Drafts)
+	err := s.reader.QueryRowContext(ctx, countQuery(&a, c), a...).
+		Scan(&n.Submitted, &n.Attention, &n.Drafts)
 	return n, wrap(err, "counting")
+}
+
+func countQuery(a *args, c referral.Caller) string {
+	return `SELECT
+		(SELECT count(*) FROM referrals r WHERE ` + listed(a, c) + `),
+		(SELECT count(*) FROM sends s WHERE ` + needsAttention + ` AND ` + a.visible("s", c) + `),
+		(SELECT count(*) FROM drafts d
+			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `)`
 }

@@ -27,9 +27,9 @@ DROP INDEX referrals_owner;
 DROP INDEX referrals_all;
 -- Each holds all that filters look at, so that counting reads the index alone.
 CREATE INDEX referrals_owner ON referrals (owner_id, updated_at DESC, id DESC, status, substatus,
-    conn_state, sender_id, country, closing_date) WHERE kind = 'own' AND gone_at = 0;
-CREATE INDEX referrals_all ON referrals (updated_at DESC, id DESC, status, substatus,
-    conn_state, sender_id, country, closing_date) WHERE kind = 'own' AND gone_at = 0 AND listed = 1;
+    conn_state, sender_id, country, closing_date, amount) WHERE kind = 'own' AND gone_at = 0;
+CREATE INDEX referrals_all ON referrals (listed, updated_at DESC, id DESC, status, substatus,
+    conn_state, sender_id, country, closing_date, amount) WHERE kind = 'own' AND gone_at = 0;
 CREATE INDEX referrals_engagement ON referrals (engagement_id, owner_id);
 
 -- How far the fetching of a person's referrals has come.
