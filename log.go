@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -31,13 +30,4 @@ func (s *server) greet(out io.Writer) {
 		s.log.Warn("pages work without it but look plain; run make assets", "missing", name)
 	}
 	s.log.Info("serving", "address", s.url, "base_url", s.config.BaseURL)
-}
-
-// quiet keeps the queue's own chatter out of the log unless something is wrong.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
-
-type atLeastWarn struct{ slog.Handler }
-
-func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }

@@ -216,7 +216,7 @@ func startProgram(t testing.TB, args []string, w world) *server {
 		w.stdout = new(bytes.Buffer)
 	}
 	var logged bytes.Buffer
-	w.stderr = &logged
+	w.stderr = both(&logged, w.stderr)
 	started := make(chan *server, 1)
 	w.started = func(s *server) { started <- s }
 	ctx, cancel := context.WithCancel(context.Background())

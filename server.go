@@ -65,7 +65,7 @@ func (s *server) build(ctx context.Context, settle time.Duration) error {
 	}
 	tokens := auth.NewSource(s.provider, tokenKeeper{s.store}, s.store)
 	s.jobs, err = jobs.New(jobs.Config{Store: s.store, API: client, Now: s.now, Settle: settle,
-		Tokens: tokenSource{tokens}, Log: quiet(s.log)})
+		Tokens: tokenSource{tokens}, Log: s.log})
 	if err != nil {
 		return err
 	}

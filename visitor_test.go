@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -24,6 +25,8 @@ type visitor struct {
 	url, issuer string
 	store       *store.Store
 	client      *http.Client
+	// answers fills in a draft.
+	answers func(referral.Answers) referral.Answers
 }
 
 func newVisitor(t *testing.T, url, issuer string, db *store.Store) *visitor {
@@ -32,7 +35,7 @@ func newVisitor(t *testing.T, url, issuer string, db *store.Store) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{T: t, url: url, issuer: issuer, store: db,
+	return &visitor{T: t, url: url, issuer: issuer, store: db, answers: answered,
 		client: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
 }
 
@@ -97,7 +100,7 @@ func (v *visitor) draft() string {
 		Scan(&rep.ID, &rep.GivenName, &rep.FamilyName, &rep.Email)
 	v.must(err)
 	d := referral.NewDraft(referral.CoSell, rep, referral.Last{})
-	d.Answers = answered(d.Answers)
+	d.Answers = v.answers(d.Answers)
 	d, err = v.store.CreateDraft(v.Context(), rep.Caller(), d)
 	v.must(err)
 	return d.ID
@@ -114,18 +117,43 @@ func (v *visitor) send(draft string) string {
 	return id
 }
 
+// fetch returns a page, whatever its status.
+func (v *visitor) fetch(path string) string {
+	v.Helper()
+	res, err := v.client.Get(v.url + path)
+	v.must(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	v.must(err)
+	return string(body)
+}
+
+// try posts a form and returns the status of the answer, to which it does not follow a redirect.
+func (v *visitor) try(path string, values url.Values) int {
+	v.Helper()
+	res := v.submitted(path, values)
+	return res.StatusCode
+}
+
 // post posts a form and returns where the answer leads to.
 func (v *visitor) post(path string, values url.Values) string {
+	v.Helper()
+	res := v.submitted(path, values)
+	if res.StatusCode != http.StatusSeeOther {
+		v.Fatalf("POST %s: %s", path, res.Status)
+	}
+	return res.Header.Get("Location")
+}
+
+// submitted posts a form and returns the answer without its body.
+func (v *visitor) submitted(path string, values url.Values) *http.Response {
 	v.Helper()
 	post := *v.client
 	post.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := post.PostForm(v.url+path, values)
 	v.must(err)
 	v.must(res.Body.Close())
-	if res.StatusCode != http.StatusSeeOther {
-		v.Fatalf("POST %s: %s", path, res.Status)
-	}
-	return res.Header.Get("Location")
+	return res
 }
 
 // save opens a page, changes one text of its form and saves it.

@@ -113,12 +113,21 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		}
 		p, ctx := problemOf(err), c.Request().Context()
 		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
-			"error", err.Error())
+			"error", logged(err))
 		page := views.ErrorPage(shell(c, p.title, ""), p.title, p.text, RequestID(ctx))
 		if err := renderStatus(c, p.status, page); err != nil {
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}
+}
+
+// logged is what the log says of an error. What was not found may be anything that somebody typed
+// into an address.
+func logged(err error) string {
+	if errors.Is(err, referral.ErrNotFound) {
+		return referral.ErrNotFound.Error()
+	}
+	return err.Error()
 }
 
 // levelOf is how much a refusal matters. Somebody who asks too often must not fill the log as well.

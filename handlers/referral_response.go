@@ -134,6 +134,7 @@ func supportRows(s referral.Send, r referral.Referral) []views.SumRow {
 	rows := []views.SumRow{
 		{Key: "Sent by", Text: sentBy(r.OwnerName, a.StartedAt)},
 		{Key: "Time taken", Text: timeTaken(a)},
+		{Key: "X-Request-Id", Text: s.Origin.RequestID, Mono: true},
 		{Key: "MS-RequestId", Text: a.RequestID, Mono: true},
 		{Key: "MS-CorrelationId", Text: a.CorrelationID, Mono: true},
 	}

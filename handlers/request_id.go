@@ -10,13 +10,10 @@ import (
 	"tandem/internal/referral"
 )
 
-type requestKey struct{}
-
 // RequestID returns the id of the request that ctx belongs to, or "" outside of one. It is what the
 // answer carries as X-Request-Id and error pages show.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
+	return referral.OriginOf(ctx).RequestID
 }
 
 // requestID gives every request an id that people can quote and the log knows. One that a client
@@ -26,7 +23,8 @@ func requestID() echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			id, r := uuid.NewString(), c.Request()
 			c.Response().Header().Set(echo.HeaderXRequestID, id)
-			c.SetRequest(r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
+			c.SetRequest(r.WithContext(
+				referral.WithOrigin(r.Context(), referral.Origin{RequestID: id})))
 			return next(c)
 		}
 	}

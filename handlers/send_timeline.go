@@ -115,6 +115,7 @@ func technical(s referral.Send) string {
 	}
 	line("Send", s.ID)
 	line("State", string(s.State)+", "+string(o.Kind))
+	line("X-Request-Id", s.Origin.RequestID)
 	line("Attempts", fmt.Sprint(len(s.Attempts)))
 	line("HTTP status", number(o.Status))
 	line("Code", o.Code)

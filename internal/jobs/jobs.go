@@ -128,7 +128,7 @@ func New(c Config) (*Jobs, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,
-		Logger:               c.Log,
+		Logger:               quiet(c.Log),
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
 		Plugins:              j.pulse.plugins(),

@@ -130,6 +130,7 @@ func (s *sender) post(ctx context.Context, send referral.Send, token string) (bo
 	answer, err := s.api.Create(ctx, partnercenter.Call{Token: token,
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)
 	r := s.result(send, answer, err)
+	s.logAttempt(send, r)
 	return r.State == referral.Queued, s.keep(ctx, send, r)
 }
 

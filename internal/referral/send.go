@@ -62,6 +62,8 @@ type Send struct {
 	// ReferralID is Tandem's id: of the accepted referral (Own), or of the own referral that
 	// this one is connected to (Microsoft).
 	ReferralID string
+	// Origin is the page's request that asked for it last.
+	Origin Origin
 	// Outcome is what the last attempt or look-up came to; its Kind is empty before the first.
 	Outcome Outcome
 	// WaitUntil is when a waiting send goes on; zero otherwise.

@@ -89,13 +89,15 @@ func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) 
 	if err := supersede(ctx, tx, send.Kind, send.DraftID); err != nil {
 		return err
 	}
+	from := referral.OriginOf(ctx)
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO sends (id, kind, draft_id, revision, owner_id, state, name, customer,
-			external_reference_id, engagement_id, referral_id, body, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
+			external_reference_id, engagement_id, referral_id, body, created_at, updated_at,
+			request_id, trace)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)`,
 		send.ID, send.Kind, send.DraftID, send.Revision, send.OwnerID, send.State, send.Name,
 		send.Customer, send.ExternalReferenceID, send.EngagementID, send.ReferralID, blob(send.Body),
-		micros(s.clock()))
+		micros(s.clock()), from.RequestID, from.Trace)
 	if err != nil {
 		return err
 	}

@@ -236,16 +236,19 @@ type change struct {
 }
 
 // move changes a send's state if it may and returns the send as it is then. Two movers cannot both
-// succeed from the same state.
+// succeed from the same state. When a page asked for it, the send keeps which request did.
 func (s *Store) move(
 	ctx context.Context, tx *sql.Tx, id string, ch change,
 ) (referral.Send, error) {
 	if len(ch.from) == 0 {
 		return referral.Send{}, referral.ErrConflict
 	}
-	a := args{id, ch.to, micros(ch.until), micros(s.clock())}
+	from := referral.OriginOf(ctx)
+	a := args{id, ch.to, micros(ch.until), micros(s.clock()), from.RequestID, from.Trace}
 	res, err := tx.ExecContext(ctx, `
-		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4
+		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4,
+			request_id = CASE WHEN $5 = '' THEN request_id ELSE $5 END,
+			trace = CASE WHEN $5 = '' THEN trace ELSE $6 END
 		WHERE id = $1 AND superseded = 0 AND state IN (`+a.states(ch.from)+`)`, a...)
 	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
 		err = missing(ctx, tx, id)

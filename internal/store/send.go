@@ -12,7 +12,7 @@ import (
 // sendColumns are the columns of a send s and its owner u without the body.
 const sendColumns = `s.id, s.kind, s.draft_id, s.revision, s.owner_id, u.name, s.state, s.name,
 	s.customer, s.external_reference_id, s.engagement_id, s.referral_id, s.outcome, s.wait_until,
-	s.created_at, s.updated_at`
+	s.created_at, s.updated_at, s.request_id, s.trace`
 
 // scanSend reads sendColumns and then what more was asked for.
 func scanSend(r row, more ...any) (referral.Send, error) {
@@ -21,7 +21,7 @@ func scanSend(r row, more ...any) (referral.Send, error) {
 	var wait, created, updated int64
 	err := r.Scan(append([]any{&s.ID, &s.Kind, &s.DraftID, &s.Revision, &s.OwnerID, &s.OwnerName,
 		&s.State, &s.Name, &s.Customer, &s.ExternalReferenceID, &s.EngagementID, &s.ReferralID,
-		&outcome, &wait, &created, &updated}, more...)...)
+		&outcome, &wait, &created, &updated, &s.Origin.RequestID, &s.Origin.Trace}, more...)...)
 	if err != nil {
 		return referral.Send{}, err
 	}
