@@ -16,6 +16,8 @@ import (
 type newDraftStore interface {
 	// Last returns what the person answered last time; the zero value when nothing is known.
 	Last(ctx context.Context, userID string) (referral.Last, error)
+	preferencesStore
+	Settings(ctx context.Context, c referral.Caller) (referral.Settings, error)
 	CreateDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
 	typedStore
 }
@@ -80,12 +82,11 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 		if !deal.Valid() {
 			return showStart(c, http.StatusUnprocessableEntity, noDealType, restored{})
 		}
-		ctx := c.Request().Context()
-		last, err := db.Last(ctx, user(c).ID)
+		draft, err := freshDraft(c, db, deal)
 		if err != nil {
 			return err
 		}
-		draft, err := db.CreateDraft(ctx, caller(c), referral.NewDraft(deal, user(c), last))
+		draft, err = db.CreateDraft(c.Request().Context(), caller(c), draft)
 		if err != nil {
 			return err
 		}
@@ -94,6 +95,25 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 		}
 		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
 	}
+}
+
+// freshDraft is what a new draft of the signed-in person begins with.
+func freshDraft(
+	c echo.Context, db newDraftStore, deal referral.Deal,
+) (referral.Draft, error) {
+	ctx := c.Request().Context()
+	last, err := db.Last(ctx, user(c).ID)
+	if err != nil {
+		return referral.Draft{}, err
+	}
+	prefers, err := db.Preferences(ctx, caller(c))
+	if err != nil {
+		return referral.Draft{}, err
+	}
+	settings, err := db.Settings(ctx, caller(c))
+	d := referral.NewDraft(deal, user(c), last.With(prefers))
+	d.Answers.InviteContext.InvitedBy.OrganizationID = settings.OrganizationID
+	return d, err
 }
 
 func postedDeal(c echo.Context) (referral.Deal, error) {

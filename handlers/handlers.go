@@ -31,6 +31,7 @@ type Store interface {
 	connectStore
 	settingsStore
 	entriesStore
+	preferencesStore
 }
 
 // Deps is what the pages are made of. All fields are required unless the comment says otherwise.

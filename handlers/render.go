@@ -41,7 +41,7 @@ func titled(parts ...string) string { return strings.Join(parts, " – ") }
 
 // shell is the frame of a page for the signed-in person.
 func shell(c echo.Context, title, nav string) views.Shell {
-	s := views.Shell{Title: title, Nav: nav, Practice: isPractice(c),
+	s := views.Shell{Title: title, Nav: nav, Practice: isPractice(c), Theme: theme(c),
 		Lang: in(c).Tag(), Languages: otherLanguages(c)}
 	if u, ok := c.Get(userKey).(referral.SignedIn); ok {
 		s.User = views.User{Name: u.Name, Initials: initials(u.User), Email: u.Email,

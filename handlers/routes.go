@@ -52,6 +52,8 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/drafts/:d/:step", stepPage(d))
 	e.POST("/drafts/:d/:step", saveStep(d))
 
+	e.GET("/preferences", preferencesPage(d))
+	e.POST("/preferences", savePreferences(d))
 	e.GET("/settings", settingsPage(d))
 	e.POST("/settings", saveOrganization(d))
 	e.GET("/settings/:kind", listSettingsPage(d))

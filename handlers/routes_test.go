@@ -49,6 +49,8 @@ func rules() map[string]rule {
 		"POST /typed/discard": personal,
 		"GET /drafts/new":     personal, "POST /drafts/new": personal,
 
+		"GET /preferences": personal, "POST /preferences": personal,
+
 		"GET /settings": ofAdmin, "POST /settings": ofAdmin,
 		"GET /settings/:kind": ofAdmin, "POST /settings/:kind": ofAdmin,
 		"POST /settings/:kind/import": ofAdmin,

@@ -37,14 +37,19 @@ func (v visit) dealQuestions() views.DealQuestions {
 
 func (v visit) currency(code string) form.Field {
 	f := v.choice("details.currency", "Currency", code, chooseOne())
+	often, others := split(currencyChoices(), "USD", "EUR", "GBP", "CNY", "JPY", "INR", "CAD", "AUD")
+	f.Groups = groups([]referral.Group{
+		{Label: "Often used", Choices: often}, {Label: "All others", Choices: others}})
+	return f.Choose(code)
+}
+
+// currencyChoices are the currencies by code and name.
+func currencyChoices() []referral.Choice {
 	all := referral.Currencies()
 	for i, c := range all {
 		all[i].Label = c.ID + " – " + c.Label
 	}
-	often, others := split(all, "USD", "EUR", "GBP", "CNY", "JPY", "INR", "CAD", "AUD")
-	f.Groups = groups([]referral.Group{
-		{Label: "Often used", Choices: often}, {Label: "All others", Choices: others}})
-	return f.Choose(code)
+	return all
 }
 
 const closingPath = "details.closingDateTime"

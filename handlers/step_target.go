@@ -24,7 +24,7 @@ func (v visit) targetQuestions() views.TargetQuestions {
 		v.askInvite(&q)
 	}
 	q.MoreOpen = a.Status != usualStatus || q.Status.Error+q.Reason.Value+q.Reason.Error+
-		q.InvitedBy.Value+q.InvitedBy.Error != ""
+		q.InvitedBy.Error != "" || q.InvitedBy.Value != v.settings.OrganizationID
 	return q
 }
 

@@ -1,0 +1,10 @@
+package views
+
+import "tandem/internal/form"
+
+// PreferencesPage is what a person chooses for himself. Saved says that it was saved just now.
+type PreferencesPage struct {
+	Shell                                    Shell
+	Saved                                    bool
+	Language, Theme, Currency, Locale, Phone form.Field
+}
