@@ -28,7 +28,7 @@ func TestImports(t *testing.T) {
 	own := map[string][]string{
 		".": {"handlers", "static", "internal/auth", "internal/config", "internal/jobs",
 			"internal/metrics", "internal/partnercenter", "internal/practice",
-			"internal/referral", "internal/session", "internal/store"},
+			"internal/referral", "internal/session", "internal/store", "internal/trace"},
 		"handlers": {"views", "internal/referral", "internal/form", "internal/auth",
 			"internal/language", "internal/session"},
 		"views":                  {"internal/referral", "internal/form", "internal/language", "static"},
@@ -38,6 +38,7 @@ func TestImports(t *testing.T) {
 		"internal/form":          nil,
 		"internal/language":      nil,
 		"internal/metrics":       nil,
+		"internal/trace":         nil,
 		"internal/auth":          nil,
 		"internal/session":       nil,
 		"internal/partnercenter": nil,
@@ -60,6 +61,7 @@ func TestImports(t *testing.T) {
 		"github.com/go-playground/":   {"internal/form"},
 		"github.com/PuerkitoBio/":     {"internal/htmlcheck"},
 		"github.com/prometheus/":      {"internal/metrics"},
+		"go.opentelemetry.io/":        {"internal/trace"},
 		"golang.org/x/time/rate":      {"handlers"},
 	}
 	seen := map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -23,6 +24,7 @@ import (
 	"tandem/internal/referral"
 	"tandem/internal/session"
 	"tandem/internal/store"
+	"tandem/internal/trace"
 	"tandem/static"
 )
 
@@ -36,6 +38,7 @@ type server struct {
 	practice *practice.Practice // nil outside practice mode
 	provider *auth.Provider
 	metrics  *metrics.Metrics
+	trace    *trace.Tracer // nil when nothing is traced
 	handler  http.Handler
 	// stopping is true once the program was told to stop.
 	stopping atomic.Bool
@@ -53,23 +56,55 @@ func (s *server) build(ctx context.Context, settle time.Duration) error {
 			return err
 		}
 	}
-	if err := s.openStore(ctx); err != nil {
+	if err := errors.Join(s.openTrace(ctx), s.openStore(ctx)); err != nil {
 		return err
 	}
-	s.newProvider(hc)
 	calls := partnercenter.NewHTTPClient(partnercenter.DefaultTimeout)
 	calls.Transport = s.metrics.Transport(calls.Transport)
+	if s.trace != nil {
+		hc.Transport = s.trace.Transport(hc.Transport, "identity provider")
+		calls.Transport = s.trace.Transport(calls.Transport, "Partner Center")
+	}
+	s.newProvider(hc)
 	client, err := partnercenter.New(api, calls)
 	if err != nil {
 		return err
 	}
 	tokens := auth.NewSource(s.provider, tokenKeeper{s.store}, s.store)
-	s.jobs, err = jobs.New(jobs.Config{Store: s.store, API: client, Now: s.now, Settle: settle,
-		Tokens: tokenSource{tokens}, Log: s.log})
-	if err != nil {
+	c := jobs.Config{Store: s.store, API: client, Now: s.now, Settle: settle,
+		Tokens: tokenSource{tokens}, Log: s.log}
+	if s.trace != nil {
+		c.Trace = s.trace
+	}
+	if s.jobs, err = jobs.New(c); err != nil {
 		return err
 	}
 	return s.newHandler(tokens)
+}
+
+// lastSpans is how long the last spans may take to be sent.
+const lastSpans = 5 * time.Second
+
+// openTrace begins to trace if spans have somewhere to go.
+func (s *server) openTrace(ctx context.Context) (err error) {
+	if !s.config.Tracing {
+		return nil
+	}
+	s.trace, err = trace.New(ctx, func(err error) {
+		s.log.Warn("sending spans", "error", err.Error())
+	})
+	if err != nil {
+		return err
+	}
+	s.closers = append(s.closers, func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), lastSpans)
+		defer cancel()
+		if err := s.trace.Close(ctx); err != nil {
+			s.log.Warn("sending spans", "error", err.Error())
+		}
+		return nil
+	})
+	return nil
 }
 
 func (s *server) newHandler(tokens handlers.TokenKeeper) error {
@@ -82,6 +117,9 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
 		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits(),
 		Proxies: s.config.TrustedProxies, Checks: s.checks()}
+	if s.trace != nil {
+		d.Trace = s.trace
+	}
 	if s.practice != nil {
 		d.Practice = s.practice.Handler()
 	}

@@ -47,6 +47,8 @@ type Deps struct {
 	Practice http.Handler
 	Now      func() time.Time
 	Log      *slog.Logger
+	// Trace makes a span of every request; may be nil.
+	Trace Tracer
 	// Observe is told of every answered request; may be nil.
 	Observe Observer
 	// Checks are what must work for requests to be sent here; may be empty.
@@ -71,7 +73,7 @@ func New(d Deps) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)
-	e.Pre(requestID(), headers(d), speaks(d), limitBody)
+	e.Pre(requestID(d.Trace), headers(d), speaks(d), limitBody)
 	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn(d))
 	routes(e, d)
 	return e

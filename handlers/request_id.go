@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"net/http"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -16,15 +17,29 @@ func RequestID(ctx context.Context) string {
 	return referral.OriginOf(ctx).RequestID
 }
 
+// Tracer makes a span of every request. See package trace.
+type Tracer interface {
+	// Request returns the context to answer the request in, the span's traceparent, and what to call
+	// once it was answered.
+	Request(
+		r *http.Request,
+	) (ctx context.Context, parent string, end func(route string, status int))
+}
+
 // requestID gives every request an id that people can quote and the log knows. One that a client
 // brings along is not believed.
-func requestID() echo.MiddlewareFunc {
+func requestID(t Tracer) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			id, r := uuid.NewString(), c.Request()
-			c.Response().Header().Set(echo.HeaderXRequestID, id)
-			c.SetRequest(r.WithContext(
-				referral.WithOrigin(r.Context(), referral.Origin{RequestID: id})))
+			from := referral.Origin{RequestID: uuid.NewString()}
+			c.Response().Header().Set(echo.HeaderXRequestID, from.RequestID)
+			ctx := c.Request().Context()
+			if t != nil {
+				var end func(string, int)
+				ctx, from.Trace, end = t.Request(c.Request())
+				defer func() { end(c.Path(), c.Response().Status) }()
+			}
+			c.SetRequest(c.Request().WithContext(referral.WithOrigin(ctx, from)))
 			return next(c)
 		}
 	}

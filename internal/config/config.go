@@ -1,6 +1,6 @@
 // Package config turns the environment into one checked struct, read once at start.
 //
-// Every variable begins with TANDEM_. An empty variable counts as one that is not set. A variable
+// Every variable begins with TANDEM_, but those of OpenTelemetry, which are everybody's. An empty variable counts as one that is not set. A variable
 // that carries a secret may instead be named NAME_FILE and hold the path of a file with the value,
 // as container platforms mount them. All problems are reported together, one line each.
 package config
@@ -86,6 +86,8 @@ type Config struct {
 	// Drain is how long requests are served after the signal to stop, while readiness says no. It is
 	// zero unless set in practice mode, where nothing stands in front.
 	Drain time.Duration
+	// Tracing is true when OpenTelemetry's variables say where spans go.
+	Tracing bool
 	// LogFormat is "text" or "json".
 	LogFormat string
 	// LogLevel is the least level that is written.
@@ -145,6 +147,7 @@ func Load(from Source, practice bool) (Config, error) {
 	c.MetricsAddr = l.metricsAddr(c.Addr)
 	c.TrustedProxies = l.proxies()
 	c.Drain = l.drain()
+	c.Tracing = l.tracing(from.Environ)
 	c.LogFormat = l.logFormat()
 	c.LogLevel = l.logLevel()
 	l.refuseReal()

@@ -62,6 +62,8 @@ type Config struct {
 	Tokens Tokens
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Trace makes spans; may be nil.
+	Trace Tracer
 	// CallTimeout is the longest that one call of API takes; zero means
 	// partnercenter.DefaultTimeout.
 	CallTimeout time.Duration
@@ -116,7 +118,7 @@ func New(c Config) (*Jobs, error) {
 	}
 	j := &Jobs{store: c.Store, log: c.Log, sender: &sender{
 		store: c.Store, api: c.API, tokens: c.Tokens, now: c.Now, log: c.Log,
-		settle: c.Settle, callTimeout: c.CallTimeout,
+		trace: c.Trace, settle: c.Settle, callTimeout: c.CallTimeout,
 	}, pulse: &pulse{now: time.Now, workers: c.Workers}}
 	workers, err := j.workers()
 	if err != nil {

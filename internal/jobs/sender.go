@@ -20,6 +20,7 @@ type sender struct {
 	tokens Tokens
 	now    func() time.Time
 	log    *slog.Logger
+	trace  Tracer // may be nil
 	// See Config.
 	settle, callTimeout time.Duration
 }

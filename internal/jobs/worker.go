@@ -74,7 +74,7 @@ func (w *worker) advance(ctx context.Context, sendID string) (time.Duration, err
 		if err != nil {
 			return 0, false, err
 		}
-		return w.sender.step(ctx, send)
+		return w.sender.traced(ctx, send)
 	})
 }
 

@@ -1,0 +1,35 @@
+package config
+
+import "strings"
+
+// The variables of OpenTelemetry by which tracing is turned on and off. All others of that standard
+// are read by its library.
+const (
+	TraceEndpoint  = "OTEL_EXPORTER_OTLP_ENDPOINT"
+	TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+	TraceProtocol  = "OTEL_EXPORTER_OTLP_PROTOCOL"
+	TracesProtocol = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"
+	TracesExporter = "OTEL_TRACES_EXPORTER"
+	TraceDisabled  = "OTEL_SDK_DISABLED"
+)
+
+// spoken is the one protocol by which spans are sent.
+const spoken = "http/protobuf"
+
+// tracing tells whether spans have somewhere to go.
+func (l *loader) tracing(environ []string) bool {
+	set := map[string]string{}
+	for _, entry := range environ {
+		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "OTEL_") {
+			set[name] = strings.TrimSpace(value)
+		}
+	}
+	on := set[TraceEndpoint]+set[TracesEndpoint] != "" && set[TracesExporter] != "none" &&
+		!strings.EqualFold(set[TraceDisabled], "true")
+	for _, name := range []string{TraceProtocol, TracesProtocol} {
+		if p := set[name]; on && p != "" && p != spoken {
+			l.problem(name, "is %q; Tandem sends spans by %s", p, spoken)
+		}
+	}
+	return on
+}

@@ -1,0 +1,40 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// Tracer makes spans of what the jobs do. See package trace.
+type Tracer interface {
+	// Work begins a span below the one that parent, a traceparent, names. The returned function ends
+	// it.
+	Work(ctx context.Context, parent, what, sendID string) (context.Context, func(error))
+}
+
+// traced is a step with a span, if it does anything and somebody wants to know.
+func (s *sender) traced(
+	ctx context.Context, send referral.Send,
+) (wait time.Duration, rests bool, err error) {
+	what := s.work(send)
+	if s.trace == nil || what == "" {
+		return s.step(ctx, send)
+	}
+	ctx, end := s.trace.Work(ctx, send.Origin.Trace, what, send.ID)
+	defer func() { end(err) }()
+	return s.step(ctx, send)
+}
+
+// work names what a step does, empty when it only waits or rests.
+func (s *sender) work(send referral.Send) string {
+	switch {
+	case send.State == referral.Queued,
+		send.State == referral.Waiting && !send.WaitUntil.After(s.now()):
+		return "send"
+	case send.LookingUp():
+		return "look up"
+	}
+	return ""
+}
