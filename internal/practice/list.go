@@ -13,7 +13,15 @@ const pageSize = 100
 
 // printedNext is where the service's next links point: plain http, and a path
 // that does not exist.
-const printedNext = "http://api.partner.microsoft.com/v1.0/referrals?$skiptoken="
+const printedNext = "http://api.partner.microsoft.com/v1.0/referrals"
+
+// PrintNextLinks makes lists print next links below another address, such as one that nobody must
+// ever call.
+func (s *Simulator) PrintNextLinks(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextBase = base
+}
 
 // listing is a parsed query. Top is what is left of $top, or -1.
 type listing struct {
@@ -42,7 +50,7 @@ func (s *Simulator) list(c call, g grant) answer {
 		"value":          l.pick(page),
 	}
 	if next := l.next(q, len(found)); next != "" {
-		body["@odata.nextLink"] = printedNext + next
+		body["@odata.nextLink"] = s.nextBase + "?$skiptoken=" + next
 	}
 	return jsonAnswer(http.StatusOK, body)
 }

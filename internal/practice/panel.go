@@ -29,6 +29,7 @@ func (p *panel) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /practice/referrals/forget", back(p.sim.Forget))
 	mux.HandleFunc("POST /practice/sign-out", back(func() { p.register.forget(true) }))
 	mux.HandleFunc("POST /practice/microsoft", p.microsoft)
+	mux.HandleFunc("POST /practice/referrals/fill", p.fill)
 }
 
 // back runs an action and returns to the page.
@@ -64,6 +65,14 @@ func (p *panel) microsoft(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/practice/", http.StatusSeeOther)
 }
 
+func (p *panel) fill(w http.ResponseWriter, r *http.Request) {
+	if err := p.sim.Fill(r.FormValue("person"), filled); err != nil {
+		p.refuse(w, "Select whose referrals they are. The practice service holds a limited number.")
+		return
+	}
+	http.Redirect(w, r, "/practice/", http.StatusSeeOther)
+}
+
 func (p *panel) refuse(w http.ResponseWriter, text string) {
 	p.pages.message(w, http.StatusUnprocessableEntity, message{
 		Title: "Nothing was changed", Text: text,
@@ -81,12 +90,17 @@ type panelPage struct {
 	Methods []methodChoice
 	Queued  []string
 	Calls   []panelCall
+	// People are those whose list can be filled, with Filled referrals.
+	People []Person
+	Filled int
 }
 
 func (p *panel) show(w http.ResponseWriter, _ *http.Request) {
 	p.pages.render(w, http.StatusOK, "panel.html", panelPage{
 		Stored: storedText(p.sim.Count()), Faults: Faults(), Methods: methodChoices(),
 		Queued: queuedTexts(p.sim.Queued()), Calls: lastCalls(p.sim.Requests()),
+		People: slices.DeleteFunc(People(), func(p Person) bool { return p.Access == NoAccess }),
+		Filled: filled,
 	})
 }
 

@@ -29,12 +29,14 @@ type Simulator struct {
 	faults   []Fault
 	barriers map[string]barrier
 	log      []*Request
+	// nextBase is what next links begin with.
+	nextBase string
 }
 
 func newSimulator(now func() time.Time, reg *register) *Simulator {
 	return &Simulator{
 		now: now, newID: uuid.NewString, holder: reg.holder,
-		barriers: map[string]barrier{},
+		barriers: map[string]barrier{}, nextBase: printedNext,
 	}
 }
 
