@@ -111,6 +111,13 @@ func (j *Jobs) SignInDemand(
 	for _, ch := range changes {
 		outcomes = append(outcomes, ch.Outcome)
 	}
+	l, err := j.store.Listing(ctx, c.UserID)
+	if err != nil {
+		return "", false, err
+	}
+	if l.State == referral.ListingNeedsSignIn {
+		outcomes = append(outcomes, l.Outcome)
+	}
 	for _, o := range outcomes {
 		if o.Claims != "" {
 			claims = o.Claims

@@ -131,10 +131,11 @@ func New(c Config) (*Jobs, error) {
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,
 		Logger:               quiet(c.Log),
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
-		Workers:              workers,
-		Plugins:              j.pulse.plugins(),
-		PeriodicJobs:         []*river.PeriodicJob{everyMinute(), everyHour()},
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers},
+			listingQueue: {MaxWorkers: listingWorkers}},
+		Workers:      workers,
+		Plugins:      j.pulse.plugins(),
+		PeriodicJobs: []*river.PeriodicJob{everyMinute(), everyHour()},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the queue: %w", err)
@@ -150,6 +151,7 @@ func (j *Jobs) workers() (*river.Workers, error) {
 		river.AddWorkerSafely(workers, &keeper{store: j.store, log: j.log}),
 		river.AddWorkerSafely(workers, &changeWorker{changer: changer{j.sender}, jobs: j}),
 		river.AddWorkerSafely(workers, &refresher{sender: j.sender}),
+		river.AddWorkerSafely(workers, &listingWorker{sender: j.sender}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("adding the workers: %w", err)

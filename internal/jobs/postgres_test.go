@@ -16,6 +16,7 @@ func TestPostgres(t *testing.T) {
 		"changes":  TestTwentyClicksChangeOnce,
 		"conflict": TestChangeMeetsChange,
 		"sweep":    TestRetention,
+		"listing":  TestListing,
 	} {
 		t.Run(name, test)
 	}

@@ -25,9 +25,30 @@ func fromWire(w *partnercenter.Referral, sent []byte) referral.Referral {
 		Currency:            or(w.Details.Currency, own.Details.Currency),
 		ClosingDate: or(day(w.Details.ClosingDateTime.Time),
 			day(own.Details.ClosingDateTime.Time)),
-		Status: w.Status, Substatus: w.Substatus,
+		Status: w.Status, Substatus: w.Substatus, Direction: w.Direction, Team: addresses(w.Team),
 		ETag: w.ETag, Raw: w.Raw, UpdatedAt: w.Updated.Time,
+		Dates: referral.Dates{OpenedAt: w.Created.Time, DecidedAt: decided(w),
+			ExpiresAt: w.Expires.Time},
 	}
+}
+
+// addresses are the e-mail addresses of a team.
+func addresses(team []partnercenter.Member) []string {
+	var all []string
+	for _, m := range team {
+		if m.Email != "" {
+			all = append(all, m.Email)
+		}
+	}
+	return all
+}
+
+// decided is when a referral was accepted, or closed without that.
+func decided(w *partnercenter.Referral) time.Time {
+	if w.Accepted.IsZero() {
+		return w.Closed.Time
+	}
+	return w.Accepted.Time
 }
 
 func or(value, instead string) string {
