@@ -29,18 +29,22 @@ func newDraftPage(db typedStore) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return showStart(c, http.StatusOK, "", kept)
+		return showStart(c, http.StatusOK, "", kept, askedPrefill(c, kept))
 	}
 }
 
-func showStart(c echo.Context, status int, problem language.Key, kept restored) error {
+func showStart(
+	c echo.Context, status int, problem language.Key, kept restored, p prefill,
+) error {
+	chosen := keptDeal(kept, referral.Deal(c.QueryParam("dealType")))
 	return renderStatus(c, status, views.DealType(views.DealTypePage{
 		Shell:    dealTypeShell(c, titled(in(c).T("Start a referral"), in(c).T("New referral")), problem),
 		Caption:  in(c).T("New referral"),
 		Title:    in(c).T("Start a referral"),
 		BackText: in(c).T("Back to drafts"), BackHref: "/drafts",
-		Deal:     dealTypeField(in(c), keptDeal(kept, ""), problem),
+		Deal:     dealTypeField(in(c), chosen, problem),
 		Restored: kept.note,
+		Prefill:  p.view(in(c)),
 		Button:   in(c).T("Start"),
 		After:    in(c).T("It takes about 6 minutes. You can stop and come back any time."),
 	}))
@@ -79,11 +83,15 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		filled := readPrefill(c.Request().PostForm)
 		if !deal.Valid() {
-			return showStart(c, http.StatusUnprocessableEntity, noDealType, restored{})
+			return showStart(c, http.StatusUnprocessableEntity, noDealType, restored{}, filled)
 		}
 		draft, err := freshDraft(c, db, deal)
 		if err != nil {
+			return err
+		}
+		if err := filled.into(&draft); err != nil {
 			return err
 		}
 		draft, err = db.CreateDraft(c.Request().Context(), caller(c), draft)

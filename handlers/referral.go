@@ -35,7 +35,7 @@ func referralPage(d Deps) echo.HandlerFunc {
 		}
 		v := views.Referral{Name: own.Name, Customer: own.Customer,
 			Status: referral.StatusLabel(own.Status, own.Substatus), Colour: statusColour(own.Status),
-			Pair: pairOf(own, connected), Actions: nextActions(own, caller(c)),
+			Pair: pairOf(own, connected), Actions: append(nextActions(own, caller(c)), copyAction(c, own)),
 			Removed: removedText(in(c), own), Sections: knownSections(own, answers),
 			History: historyRows(own, events)}
 		if own.OwnerID != user(c).ID {
@@ -72,6 +72,12 @@ func nextActions(own referral.Referral, c referral.Caller) []views.Action {
 		first = views.Action{Text: "See how sending goes", Href: "/sends/" + own.Connection.SendID}
 	}
 	return []views.Action{first, review}
+}
+
+// copyAction begins a new draft with the answers of a referral.
+func copyAction(c echo.Context, own referral.Referral) views.Action {
+	return views.Action{Text: in(c).T("Copy as a new draft"), Href: "/referrals/" + own.ID + "/copy",
+		Post: true, Secondary: true}
 }
 
 // pairOf is the picture of both referrals.

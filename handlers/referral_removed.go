@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -30,8 +29,7 @@ func answersOf(r referral.Referral) (referral.Answers, error) {
 	a.CustomerProfile.Name, a.CustomerProfile.Address.Country = r.Customer, r.Country
 	a.Details.DealValue, a.Details.Currency = r.DealValue, r.Currency
 	if day, ok := referral.ParseDate(r.ClosingDate); ok {
-		a.Details.Closing = referral.ClosingDate{Day: fmt.Sprint(day.Day),
-			Month: fmt.Sprint(int(day.Month)), Year: fmt.Sprint(day.Year)}
+		a.Details.Closing = day.Typed()
 	}
 	return a, nil
 }

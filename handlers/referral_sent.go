@@ -18,7 +18,7 @@ func sentPage(db referralStore) echo.HandlerFunc {
 			EngagementID: own.EngagementID, ReferralID: own.RemoteID, At: own.CreatedAt,
 			Microsoft: connected != nil, Pair: pairOf(own, connected)}
 		v.Next = mayConnect(own, caller(c)) && !own.Connection.State.Locks()
-		v.Actions = nextActions(own, caller(c))
+		v.Actions = append(nextActions(own, caller(c)), copyAction(c, own))
 		title := "Referral sent"
 		if v.Microsoft {
 			title = "Microsoft’s referral was created"

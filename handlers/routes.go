@@ -27,6 +27,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/referrals.csv", exportCSV(d))
 	e.GET("/referrals/:r", referralPage(d))
 	e.GET("/referrals/:r/sent", sentPage(d.Store))
+	e.POST("/referrals/:r/copy", copyReferral(d))
 	e.GET("/referrals/:r/response", responsePage(d))
 	e.GET("/referrals/:r/response.json", responseJSON(d.Store))
 	e.GET("/referrals/:r/connect", connectPage(d.Store))

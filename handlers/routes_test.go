@@ -60,6 +60,7 @@ func rules() map[string]rule {
 
 		"GET /referrals/:r":               ofOwn,
 		"GET /referrals/:r/sent":          ofOwn,
+		"POST /referrals/:r/copy":         ofOwn,
 		"GET /referrals/:r/response":      ofOwn,
 		"GET /referrals/:r/response.json": ofOwn,
 		"GET /referrals/:r/connect":       ofOwn, "POST /referrals/:r/connect": ofOwn,

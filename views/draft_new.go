@@ -10,6 +10,19 @@ type DealTypePage struct {
 	BackText, BackHref string
 	Deal               form.Field
 	Restored           Restored
+	// Prefill is what a link brings for the new draft; nil for nothing.
+	Prefill *Prefill
 	// Button is the text of the button, After a sentence below the form, empty for none.
 	Button, After string
 }
+
+// Prefill is what a link from a CRM brings: the answers, the same as hidden inputs, and what of it
+// is not taken, with the reason.
+type Prefill struct {
+	Rows    []SumRow
+	Hidden  []Hidden
+	Ignored []SumRow
+}
+
+// Hidden is an input that nobody sees.
+type Hidden struct{ Name, Value string }

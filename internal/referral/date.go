@@ -54,7 +54,11 @@ func (d Date) Short() string { return d.time().Format("2 Jan 2006") }
 
 func (d Date) time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
-func closingDate(d Date) ClosingDate {
+// Typed returns the day as one types it into a form; no day is empty.
+func (d Date) Typed() ClosingDate {
+	if d.IsZero() {
+		return ClosingDate{}
+	}
 	return ClosingDate{fmt.Sprint(d.Day), fmt.Sprint(int(d.Month)), fmt.Sprintf("%04d", d.Year)}
 }
 

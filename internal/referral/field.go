@@ -2,7 +2,9 @@ package referral
 
 import (
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -165,4 +167,14 @@ func FieldLabel(path string) string {
 		return fmt.Sprintf("Team member %d: %s", n, f.Label)
 	}
 	return f.Label
+}
+
+// FieldRank orders paths as their questions are asked; paths that nothing is known about come last.
+func FieldRank(path string) int {
+	f, n, ok := FieldOf(path)
+	if !ok {
+		return math.MaxInt
+	}
+	i := slices.IndexFunc(fields(), func(x Field) bool { return numbered(x, n).Path == f.Path })
+	return slices.Index(Steps(), f.Step)*10_000 + n*100 + i
 }

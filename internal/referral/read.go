@@ -75,7 +75,7 @@ func readDetails(b answer) Details {
 	d := b.Details
 	out := Details{Currency: d.Currency, Notes: d.Notes}
 	if day, ok := ParseDate(d.ClosingDateTime); ok {
-		out.Closing = closingDate(day)
+		out.Closing = day.Typed()
 	}
 	switch v := d.DealValue.(type) {
 	case float64:

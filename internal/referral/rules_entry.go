@@ -15,8 +15,8 @@ type EntryAnswers struct {
 
 // AnswersOf returns what a form about the entry begins with.
 func AnswersOf(e Entry) EntryAnswers {
-	a := EntryAnswers{Name: e.Name, Code: e.Code, Area: e.Area, From: typedDate(e.From),
-		Until: typedDate(e.Until)}
+	a := EntryAnswers{Name: e.Name, Code: e.Code, Area: e.Area, From: e.From.Typed(),
+		Until: e.Until.Typed()}
 	if e.Kind != OwnSolutions && a.Code == a.Name {
 		a.Code = ""
 	}
@@ -141,12 +141,4 @@ func readEntry(line string, k EntryKind) EntryAnswers {
 		a.Name = a.Code
 	}
 	return a
-}
-
-// typedDate is a day as a form asks for it; no day is empty.
-func typedDate(d Date) ClosingDate {
-	if d.IsZero() {
-		return ClosingDate{}
-	}
-	return closingDate(d)
 }

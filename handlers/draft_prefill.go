@@ -1,0 +1,173 @@
+package handlers
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// The most that a link from a CRM may bring: answers, and characters of one.
+const (
+	mostPrefilled = 100
+	longPrefilled = 2000
+)
+
+// prefill is what a link, or the form that shows it, brings for a new draft. It is nothing but what
+// somebody could have typed: each step checks it as ever.
+type prefill struct {
+	// values are the answers by the names of their inputs, without consent and deal type.
+	values  url.Values
+	ignored []ignoredAnswer
+}
+
+// ignoredAnswer is a name that is not taken, and why.
+type ignoredAnswer struct {
+	name string
+	why  language.Key
+}
+
+const (
+	notAsked    language.Key = "No question has this name"
+	notByLink   language.Key = "Ask the customer, and answer it yourself"
+	tooLong     language.Key = "The answer is too long"
+	tooManyMore language.Key = "The link has too many answers"
+)
+
+// notAnswers are parameters of the page that are none of the form.
+const notAnswers = " dealType lang rev go "
+
+// readPrefill sorts what came by name. The order of the answers is that of the form.
+func readPrefill(came url.Values) prefill {
+	p := prefill{values: url.Values{}}
+	came = wholeDates(came)
+	for _, name := range slices.SortedFunc(maps.Keys(came), byQuestion) {
+		if strings.Contains(notAnswers, " "+name+" ") {
+			continue
+		}
+		values := came[name]
+		if why := refusal(name, values); why != "" {
+			p.ignored = append(p.ignored, ignoredAnswer{name, why})
+		} else if len(p.values) >= mostPrefilled {
+			p.ignored = append(p.ignored, ignoredAnswer{name, tooManyMore})
+		} else if strings.Join(values, "") != "" {
+			p.values[name] = values
+		}
+	}
+	p.ignored = p.ignored[:min(len(p.ignored), mostPrefilled)]
+	return p
+}
+
+// wholeDates takes a closing date in one piece, as CRMs write it, apart.
+func wholeDates(came url.Values) url.Values {
+	day, ok := referral.ParseDate(came.Get(closingPath))
+	if !ok {
+		return came
+	}
+	out := maps.Clone(came)
+	delete(out, closingPath)
+	typed := day.Typed()
+	out.Set(closingPath+".day", typed.Day)
+	out.Set(closingPath+".month", typed.Month)
+	out.Set(closingPath+".year", typed.Year)
+	return out
+}
+
+func byQuestion(a, b string) int {
+	return cmp.Or(cmp.Compare(referral.FieldRank(a), referral.FieldRank(b)), strings.Compare(a, b))
+}
+
+// refusal is why an answer is not taken, empty when it is.
+func refusal(name string, values []string) language.Key {
+	if strings.HasPrefix(name, "consent.") {
+		return notByLink
+	}
+	var a referral.Answers
+	err := form.Decode(url.Values{name: {"x"}}, &a)
+	if err != nil || reflect.DeepEqual(a, referral.Answers{}) {
+		return notAsked
+	}
+	for _, v := range values {
+		if utf8.RuneCountInString(v) > longPrefilled {
+			return tooLong
+		}
+	}
+	if len(values) > mostPrefilled {
+		return tooManyMore
+	}
+	return ""
+}
+
+// into puts the answers into a new draft. The rep stays the first of the team.
+func (p prefill) into(d *referral.Draft) error {
+	var given referral.Answers
+	if err := form.Decode(p.values, &given); err != nil {
+		return err
+	}
+	rep, blank := d.Answers.Team, d.Answers.CustomerProfile.Team
+	d.Answers.Team, d.Answers.CustomerProfile.Team = nil, nil
+	if err := form.Decode(p.values, &d.Answers); err != nil {
+		return err
+	}
+	d.Answers.Team = referral.Joined(rep, given.Team, referral.MaxTeam)
+	d.Answers.CustomerProfile.Team = referral.Joined(nil, given.CustomerProfile.Team,
+		referral.MaxContacts)
+	if len(d.Answers.CustomerProfile.Team) == 0 {
+		d.Answers.CustomerProfile.Team = blank
+	}
+	return nil
+}
+
+// view shows the answers before the draft is made; nil when the link brings nothing.
+func (p prefill) view(l *language.Locale) *views.Prefill {
+	if len(p.values)+len(p.ignored) == 0 {
+		return nil
+	}
+	out := &views.Prefill{}
+	for _, name := range slices.SortedFunc(maps.Keys(p.values), byQuestion) {
+		row := views.SumRow{Key: referral.FieldLabel(name)}
+		for _, v := range p.values[name] {
+			out.Hidden = append(out.Hidden, views.Hidden{Name: name, Value: v})
+			row.Lines = append(row.Lines, prefilledText(name, v))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	for _, x := range p.ignored {
+		out.Ignored = append(out.Ignored, views.SumRow{Key: cut60(x.name), Text: l.T(x.why)})
+	}
+	return out
+}
+
+// prefilledText is an answer as people read it; what may be wrong stays as it came.
+func prefilledText(name, value string) string {
+	if name == "details.dealValue" || strings.HasSuffix(name, "notes") {
+		return value
+	}
+	return referral.ShowValue(name, value, "")
+}
+
+// cut60 keeps a name that nobody knows short.
+func cut60(name string) string {
+	if runes := []rune(name); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return name
+}
+
+// askedPrefill is what the page's address brings, or, after a sign-in in between, its form.
+func askedPrefill(c echo.Context, kept restored) prefill {
+	if len(kept.values) > 0 {
+		return readPrefill(kept.values)
+	}
+	return readPrefill(c.QueryParams())
+}

@@ -1,0 +1,55 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+)
+
+type copyStore interface {
+	newDraftStore
+	referralStore
+	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
+}
+
+// copyReferral begins a new draft with the answers of a referral.
+func copyReferral(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		own, _, err := d.Store.Pair(ctx, caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		answers, err := sentAnswers(ctx, d.Store, caller(c), own)
+		if err != nil {
+			return err
+		}
+		fresh, err := freshDraft(c, d.Store, own.Deal)
+		if err != nil {
+			return err
+		}
+		draft, err := d.Store.CreateDraft(ctx, caller(c),
+			referral.Copied(answers, fresh, referral.Today(d.Now())))
+		if err != nil {
+			return err
+		}
+		return see(c, "/drafts/%s", draft.ID)
+	}
+}
+
+// sentAnswers are the answers that the referral was sent with; when it was not sent from here or its
+// draft is gone, what is known of it.
+func sentAnswers(
+	ctx context.Context, db copyStore, c referral.Caller, own referral.Referral,
+) (referral.Answers, error) {
+	if own.DraftID != "" {
+		draft, err := db.Draft(ctx, c, own.DraftID)
+		if err == nil || !errors.Is(err, referral.ErrNotFound) && !errors.Is(err, referral.ErrGone) {
+			return draft.Answers, err
+		}
+	}
+	return answersOf(own)
+}
