@@ -29,6 +29,8 @@ type Store interface {
 	responseStore
 	listStore
 	connectStore
+	editStore
+	changeStore
 	settingsStore
 	entriesStore
 	preferencesStore
@@ -38,6 +40,7 @@ type Store interface {
 type Deps struct {
 	Store    Store
 	Sender   Sender
+	Changes  Changer
 	Provider Provider
 	Sessions *session.Sessions
 	// Tokens keeps the rep's delegated token for the jobs.

@@ -26,6 +26,7 @@ const (
 	ofDraft                  // who may see the draft that :d names
 	ofSend                   // who may see the send that :s names
 	ofOwn                    // who may see the referral that :r names
+	ofChange                 // who may see the change that :c names
 )
 
 // rules has a line for every route. A new route needs a new line.
@@ -66,6 +67,12 @@ func rules() map[string]rule {
 		"GET /referrals/:r/connect":       ofOwn, "POST /referrals/:r/connect": ofOwn,
 		"GET /referrals/:r/connect/check": ofOwn,
 		"POST /referrals/:r/connect/send": ofOwn,
+
+		"GET /referrals/:r/edit/:section": ofOwn, "POST /referrals/:r/edit/:section": ofOwn,
+		"GET /referrals/:r/conflict/:c": ofChange, "POST /referrals/:r/conflict/:c": ofChange,
+		"GET /changes/:c":        ofChange,
+		"POST /changes/:c/again": ofChange,
+		"POST /changes/:c/drop":  ofChange,
 
 		"GET /drafts/:d":      ofDraft,
 		"GET /drafts/:d/type": ofDraft, "POST /drafts/:d/type": ofDraft,
@@ -131,7 +138,7 @@ func newGuarded(t *testing.T) *guarded {
 	s.must(jobs.Migrate(t.Context(), s.Store))
 	sends, err := jobs.New(jobs.Config{Store: s.Store, Now: s.clock.Now, Log: s.deps.Log})
 	s.must(err)
-	s.deps.Sender, s.deps.Practice = sends, http.NotFoundHandler()
+	s.deps.Sender, s.deps.Changes, s.deps.Practice = sends, sends, http.NotFoundHandler()
 	s.Handler = handlers.New(s.deps)
 	return &guarded{sendSite: s, priya: s.rep("Priya Raman", false)}
 }
@@ -140,12 +147,15 @@ func newGuarded(t *testing.T) *guarded {
 type belongings struct {
 	owner                 *rep
 	draft, send, referral string
+	// change is one of referral that met another at Microsoft.
+	change string
 }
 
 func (g *guarded) belongings() belongings {
 	_, r := g.priya.sent(contoso())
 	out := belongings{owner: g.priya, draft: g.priya.draft(contoso()),
 		send: g.priya.queue(contoso()).ID, referral: r}
+	out.change = g.inConflict(r)
 	g.clock.move(time.Minute) // the page of a send that is new waits for an answer
 	return out
 }
@@ -153,6 +163,7 @@ func (g *guarded) belongings() belongings {
 // paths are the addresses of the route, for these belongings.
 func (b belongings) paths(r route) []string {
 	path := strings.NewReplacer(":d", b.draft, ":s/", b.send+"/", ":r", b.referral,
+		":c", b.change, ":section", "deal",
 		"*", "some.css", ":kind", "partner-roles", ":id", "role-1").Replace(r.pattern)
 	if r.pattern == "/sends/:s" {
 		path = "/sends/" + b.send

@@ -39,6 +39,7 @@ const app = [
   "rail",
   "check",
   "connect",
+  "conflict",
   "people",
   "picker",
   "list",

@@ -179,9 +179,16 @@ func confirmNote(q PeopleQuestions) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = LinkButton(Btn{Text: "Keep me in the team", Href: q.KeepHref, Variant: "secondary"}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
+					if q.KeepHref == "" {
+						templ_7745c5c3_Err = Button(Btn{Text: "Keep me in the team", Name: "keep", Value: "1", Variant: "secondary", NoValidate: true}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+					} else {
+						templ_7745c5c3_Err = LinkButton(Btn{Text: "Keep me in the team", Href: q.KeepHref, Variant: "secondary"}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 					}
 					return nil
 				})

@@ -114,12 +114,6 @@ func EntryLabel(path string) string {
 		return "Team member"
 	case solutionsPath:
 		return "Solution"
-	case "salesStage":
-		return "Sales stage"
-	case "campaignId":
-		return "Campaign"
-	case "referralProgram":
-		return "Referral program"
 	}
 	return FieldLabel(path)
 }

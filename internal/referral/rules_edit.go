@@ -34,7 +34,7 @@ func checkDealEdit(was, a Answers, today Date) Problems {
 	}
 	ps.atMost("salesStage", a.SalesStage, "Sales stage", maxShort)
 	ps.atMost("campaignId", a.CampaignID, "Campaign", maxShort)
-	if Deal(a.DealType) == CoSell && Clean(was.Details.Notes) != "" {
+	if Deal(a.DealType).Connects() && Clean(was.Details.Notes) != "" {
 		ps.require("details.notes", a.Details.Notes,
 			"Enter notes for the people working on the deal")
 	}

@@ -1,0 +1,128 @@
+package handlers
+
+import (
+	"net/url"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// changeOutcome is a line of the table of what can become of a change: what people read, and what
+// they can do.
+type changeOutcome struct {
+	kind referral.OutcomeKind
+	// waiting is for the line of a change that goes on by itself.
+	waiting bool
+	title   language.Key
+	text    language.Key
+	// short is what lists say.
+	short   language.Key
+	actions []changeAction
+}
+
+// changeAction names a button of a change.
+type changeAction int
+
+const (
+	signInAndSave changeAction = iota
+	trySavingAgain
+	checkChange
+	editAgain
+	discardChange
+	backToReferral
+)
+
+// changeOutcomes follow the table of a send's outcomes; nothing was changed but where they say so.
+func changeOutcomes() []changeOutcome {
+	const problem, signIn = "There is a problem with this service", "Microsoft needs you to sign in again"
+	edit, again := []changeAction{editAgain, discardChange}, []changeAction{trySavingAgain, discardChange}
+	return []changeOutcome{
+		{kind: referral.OutcomeInvalid, title: "Microsoft did not accept this change",
+			text: "We could not tell which answer is wrong. Nothing was changed. Send the details " +
+				"below to support.",
+			short: "Microsoft did not accept a change", actions: edit},
+		{kind: referral.OutcomeForbidden, title: "Your account cannot change this referral",
+			text: "Ask your Partner Center administrator for the Referrals admin role. Nothing was " +
+				"changed.",
+			short: "Your account lacks a role to change it", actions: again},
+		{kind: referral.OutcomeTooLarge, title: "This change is too large",
+			text:  "Shorten the notes. Nothing was changed.",
+			short: "A change is too large for Microsoft", actions: edit},
+		{kind: referral.OutcomeBusy, title: "Someone else is changing this engagement",
+			text:  "Try again in a few minutes. Nothing was changed.",
+			short: "Someone else is changing it", actions: again},
+		{kind: referral.OutcomeLimited, title: "Microsoft limits requests",
+			text:  "We tried for a while and stopped. Nothing was changed. Try again later.",
+			short: "Microsoft limits requests", actions: again},
+		{kind: referral.OutcomeLimited, waiting: true, title: "Microsoft limits requests",
+			text:    "We save your change at %s.",
+			actions: []changeAction{discardChange}},
+		{kind: referral.OutcomeUnavailable, title: "Microsoft’s service is not available",
+			text: "Nothing was changed. Try again later.", short: "Microsoft was not available",
+			actions: again},
+		{kind: referral.OutcomeUnavailable, waiting: true,
+			title: "Microsoft’s service is not available", text: "We save your change at %s.",
+			actions: []changeAction{discardChange}},
+		{kind: referral.OutcomeSignIn, title: signIn, short: signIn,
+			text: "Your sign-in ran out, or your organisation asks for a new one. After you sign " +
+				"in, the change is saved by itself.",
+			actions: []changeAction{signInAndSave, discardChange}},
+		{kind: referral.OutcomeMFA, title: signIn, short: signIn,
+			text: "Your organisation requires a second sign-in step. After you sign in, the change " +
+				"is saved by itself.",
+			actions: []changeAction{signInAndSave, discardChange}},
+		{kind: referral.OutcomeLookupError, title: "We could not check with Microsoft",
+			text: "Your change may be at Microsoft already. We check before we save it again, so " +
+				"nothing is changed twice.",
+			short:   "We could not check whether a change arrived",
+			actions: []changeAction{checkChange, backToReferral}},
+		{kind: referral.OutcomeConflict, title: "Someone else changed this referral",
+			short:   "Changed by someone else, too",
+			actions: []changeAction{backToReferral}},
+		{kind: rest, title: problem, short: "A change met a problem with this service",
+			text: "Microsoft could not take the change the way we sent it. Nothing was changed. " +
+				"Send the details below to your administrator.",
+			actions: again},
+	}
+}
+
+// changeOutcomeOf finds the line for a change.
+func changeOutcomeOf(ch referral.Change) changeOutcome {
+	kind, lines := ch.Outcome.Kind, changeOutcomes()
+	if ch.AwaitsSignIn() && kind != referral.OutcomeMFA {
+		kind = referral.OutcomeSignIn
+	}
+	for _, line := range lines {
+		if line.kind == kind && line.waiting == (ch.State == referral.Waiting) {
+			return line
+		}
+	}
+	return lines[len(lines)-1]
+}
+
+func lineText(l *language.Locale, line changeOutcome, ch referral.Change) string {
+	if line.waiting {
+		return l.T(line.text, ch.WaitUntil.UTC().Format("15:04 UTC"))
+	}
+	return l.T(line.text)
+}
+
+func changeButton(l *language.Locale, a changeAction, ch referral.Change) views.Action {
+	self, own := changePath(ch.ID), "/referrals/"+url.PathEscape(ch.ReferralID)
+	switch a {
+	case signInAndSave:
+		return views.Action{Text: l.T("Sign in and save"), Href: "/auth/sign-in", Post: true,
+			ReturnTo: self}
+	case trySavingAgain:
+		return views.Action{Text: l.T("Try again"), Href: self + "/again", Post: true}
+	case checkChange:
+		return views.Action{Text: l.T("Check with Microsoft"), Href: self + "/again", Post: true}
+	case editAgain:
+		return views.Action{Text: l.T("Change your answers"), Href: own + "/edit/" +
+			string(ch.Section) + "?from=" + url.QueryEscape(ch.ID)}
+	case discardChange:
+		return views.Action{Text: l.T("Discard my change"), Href: self + "/drop", Post: true}
+	}
+	return views.Action{Text: l.T("Back to the referral"), Href: own}
+}

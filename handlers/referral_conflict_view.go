@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"tandem/internal/form"
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+func (k *conflict) lead(l *language.Locale) string {
+	if len(k.merge.Both) == 0 {
+		return l.T("Microsoft’s copy changed after you opened it. We have not saved anything yet. " +
+			"Your changes and Microsoft’s do not touch the same answers.")
+	}
+	if k.at.IsZero() {
+		return l.T("Microsoft’s copy changed after you opened it. We have not saved anything yet. " +
+			"For each answer, choose which one to keep.")
+	}
+	return l.T("Microsoft’s copy changed at %s, after you opened it. We have not saved anything "+
+		"yet. For each answer, choose which one to keep.", l.Clock(k.at.UTC()))
+}
+
+func (k *conflict) changedAgain(l *language.Locale) string {
+	if k.at.IsZero() {
+		return l.T("It changed again.")
+	}
+	return l.T("It changed again at %s.", l.Clock(k.at.UTC()))
+}
+
+// choices are the answers that were changed on both sides. Nothing is chosen before the rep does.
+func (k *conflict) choices(l *language.Locale) []views.Choice {
+	mine, theirs := referral.CurrencyOf(k.change.Base), referral.CurrencyOf(k.theirs)
+	var out []views.Choice
+	for i, x := range k.merge.Both {
+		f := form.Field{Name: x.Name(), ID: fmt.Sprintf("choice-%d", i+1),
+			Label: entryLabel(l, x), Value: k.chosen[x.Name()]}
+		for _, p := range k.problems {
+			if p.Path == x.Name() {
+				f.Error = l.T(chooseText(x.Path))
+			}
+		}
+		out = append(out, views.Choice{Field: f,
+			MineLabel: l.T("Your change"), Mine: shownVersion(l, x, x.Mine, mine),
+			TheirsLabel: l.T("Now at Microsoft"), Theirs: shownVersion(l, x, x.Theirs, theirs)})
+	}
+	return out
+}
+
+// chooseText is what people read who did not choose.
+func chooseText(path string) language.Key {
+	text, ok := map[string]language.Key{
+		"details.dealValue":       "Select which deal value to keep",
+		"details.currency":        "Select which currency to keep",
+		"details.closingDateTime": "Select which closing date to keep",
+		"details.notes":           "Select which notes to keep",
+		"externalReferenceId":     "Select which CRM reference to keep",
+		"salesStage":              "Select which sales stage to keep",
+		"campaignId":              "Select which campaign to keep",
+		"customerProfile.team":    "Select which details of this customer contact to keep",
+		"team":                    "Select which details of this team member to keep",
+		"status":                  "Select which status to keep",
+		"statusReason":            "Select which status reason to keep",
+	}[path]
+	if !ok {
+		return "Select which answer to keep"
+	}
+	return text
+}
+
+// entryLabel is what an answer is called.
+func entryLabel(l *language.Locale, x referral.Clash) string {
+	return l.Label(referral.EntryLabel(x.Path))
+}
+
+// shownVersion is a value as people read it; an entry that is gone says so.
+func shownVersion(
+	l *language.Locale, x referral.Clash, raw json.RawMessage, currency string,
+) string {
+	text := referral.ShowEntry(x.Path, raw, currency)
+	switch {
+	case text != "":
+		return text
+	case x.Key != "":
+		return l.T("Removed")
+	}
+	return l.T("Not provided")
+}
+
+// onlyTheirs are the changes of Microsoft's side alone.
+func (k *conflict) onlyTheirs(l *language.Locale) views.KeptChanges {
+	out := views.KeptChanges{Title: l.T("Changed only at Microsoft"),
+		Text: l.T("We keep these changes.")}
+	before, now := referral.CurrencyOf(k.change.Base), referral.CurrencyOf(k.theirs)
+	for _, x := range k.merge.Theirs {
+		out.Rows = append(out.Rows, keptRow(l, x, x.Theirs, now, before))
+	}
+	for _, r := range k.merge.Other {
+		out.Rows = append(out.Rows, otherRow(l, r))
+	}
+	return out
+}
+
+// otherRow is a change of an answer that nobody can change from here.
+func otherRow(l *language.Locale, r referral.Row) views.KeptRow {
+	now := referral.ShowValue(r.Path, r.Returned, "")
+	if now == "" {
+		now = l.T("Removed")
+	}
+	return views.KeptRow{Label: l.Label(referral.FieldLabel(r.Path)), Now: now,
+		Was: referral.ShowValue(r.Path, r.Sent, "")}
+}
+
+// onlyMine are the rep's changes that nobody else touched.
+func (k *conflict) onlyMine(l *language.Locale) views.KeptChanges {
+	out := views.KeptChanges{Title: l.T("Changed only by you"),
+		Text: l.T("We save these changes with your choices.")}
+	currency := referral.CurrencyOf(k.change.Base)
+	for _, x := range k.merge.Mine {
+		out.Rows = append(out.Rows, keptRow(l, x, x.Mine, currency, currency))
+	}
+	return out
+}
+
+func keptRow(
+	l *language.Locale, x referral.Clash, now json.RawMessage, currency, before string,
+) views.KeptRow {
+	return views.KeptRow{Label: entryLabel(l, x), Now: shownVersion(l, x, now, currency),
+		Was: strings.TrimSpace(referral.ShowEntry(x.Path, x.Base, before))}
+}

@@ -1,0 +1,315 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+)
+
+type editStore interface {
+	// Pair returns the own referral and the connected one, nil when there is none.
+	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
+		connected *referral.Referral, err error)
+	// Version returns Microsoft's JSON as it was with this eTag.
+	Version(ctx context.Context, c referral.Caller, referralID, etag string) ([]byte, error)
+	// Fetch tells when the referral was last fetched.
+	Fetch(ctx context.Context, c referral.Caller, referralID string) (referral.Fetch, error)
+}
+
+// freshFor is how long what was fetched is taken for what Microsoft has.
+const freshFor = time.Minute
+
+// editing is one request for a page on which a referral that was sent is changed.
+type editing struct {
+	own     referral.Referral
+	section referral.Section
+	fetch   referral.Fetch
+	// base is Microsoft's JSON on which the answers are based, with the eTag.
+	base []byte
+	etag string
+	// was are the answers of base, as the page shows them.
+	was referral.Answers
+}
+
+// openEdit loads what is changed, and leads elsewhere when nothing can be: to is empty otherwise. A
+// page never calls Microsoft itself: it has the referral fetched by a job, waits for that a moment,
+// and shows what is known when it takes longer.
+func openEdit(c echo.Context, d Deps) (e editing, to string, err error) {
+	e.section = referral.Section(c.Param("section"))
+	if _, ok := stepFor(e.section); !ok {
+		return e, "", referral.ErrNotFound
+	}
+	ctx := c.Request().Context()
+	if e.own, _, err = d.Store.Pair(ctx, caller(c), c.Param("r")); err != nil {
+		return e, "", err
+	}
+	if e.own.OwnerID != user(c).ID {
+		return e, "", referral.ErrForbidden
+	}
+	changes, err := d.Store.Changes(ctx, caller(c), e.own.ID)
+	if err != nil {
+		return e, "", err
+	}
+	for _, ch := range changes {
+		if ch.Open() {
+			return e, changePath(ch.ID), nil
+		}
+	}
+	if e.own.Standing().Closes() {
+		return e, "/referrals/" + url.PathEscape(e.own.ID), nil
+	}
+	return e, "", nil
+}
+
+// refresh has the referral fetched unless that was done a moment ago.
+func (e *editing) refresh(c echo.Context, d Deps) error {
+	ctx := c.Request().Context()
+	f, err := d.Store.Fetch(ctx, caller(c), e.own.ID)
+	if err != nil {
+		return err
+	}
+	if d.Now().Sub(f.DoneAt) > freshFor {
+		if f, err = fetched(ctx, d, caller(c), e.own.ID); err != nil {
+			return err
+		}
+		if e.own, _, err = d.Store.Pair(ctx, caller(c), e.own.ID); err != nil {
+			return err
+		}
+	}
+	e.fetch = f
+	return e.take(e.own.Raw, e.own.ETag)
+}
+
+// fetched asks for a fetch and waits a moment for it.
+func fetched(
+	ctx context.Context, d Deps, c referral.Caller, id string,
+) (f referral.Fetch, err error) {
+	if err := d.Changes.Refresh(ctx, c, id); err != nil {
+		return f, err
+	}
+	err = briefly(ctx, func() (bool, error) {
+		f, err = d.Store.Fetch(ctx, c, id)
+		return !f.Running(d.Now()), err
+	})
+	return f, err
+}
+
+// take makes a version the one that is edited.
+func (e *editing) take(raw []byte, etag string) error {
+	e.base, e.etag = raw, etag
+	if !e.known() {
+		return nil
+	}
+	was, err := referral.ReadAnswers(raw)
+	if err != nil {
+		return err
+	}
+	was.DealType = string(e.own.Deal)
+	was.ExternalReferenceID = referral.GivenReference(was.ExternalReferenceID)
+	was.Details.Requirements = was.Details.Requirements.SplitSolutions()
+	if was.Details.Closing.Empty() {
+		was.Details.Closing = closingParts(e.own.ClosingDate)
+	}
+	e.was = was
+	return nil
+}
+
+// known tells whether Microsoft's version is known well enough to change it.
+func (e *editing) known() bool { return len(e.base) > 0 && e.etag != "" }
+
+// closingParts are the three inputs of a day; empty for none.
+func closingParts(day string) referral.ClosingDate {
+	date, ok := referral.ParseDate(day)
+	if !ok {
+		return referral.ClosingDate{}
+	}
+	return referral.ClosingDate{Day: fmt.Sprint(date.Day), Month: fmt.Sprint(int(date.Month)),
+		Year: fmt.Sprintf("%04d", date.Year)}
+}
+
+// editPage shows the answers of one section with the values Microsoft has now.
+func editPage(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		e, to, err := openEdit(c, d)
+		switch {
+		case err != nil:
+			return err
+		case to != "":
+			return see(c, "%s", to)
+		}
+		if err := e.refresh(c, d); err != nil {
+			return err
+		}
+		p := editPost{answers: e.was}
+		if id := c.QueryParam("from"); id != "" {
+			if err := p.restore(c, d, &e, id); err != nil {
+				return err
+			}
+		}
+		return e.show(c, d, http.StatusOK, p)
+	}
+}
+
+// restore fills in what an earlier change of the same version wanted, so that nobody types twice.
+func (p *editPost) restore(c echo.Context, d Deps, e *editing, id string) error {
+	ch, err := d.Store.Change(c.Request().Context(), caller(c), id)
+	if err != nil || ch.ReferralID != e.own.ID || ch.State != referral.Rejected || !e.known() {
+		return nilIfMissing(err)
+	}
+	wanted, err := referral.ApplyEdits(e.base, ch.Edits)
+	if err != nil {
+		return err
+	}
+	shown := editing{own: e.own}
+	if err := shown.take(wanted, e.etag); err != nil {
+		return err
+	}
+	p.answers, p.replaces = shown.was, ch.ID
+	return nil
+}
+
+func nilIfMissing(err error) error {
+	if errors.Is(err, referral.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// editPost is a posted page of edits.
+type editPost struct {
+	stepPost
+	answers  referral.Answers
+	etag     string
+	replaces string
+	query    stepQuery
+	problems referral.Problems
+	// stale says that the page was based on a version that is not known any more, busy that
+	// another change is under way.
+	stale, busy bool
+}
+
+func readEdit(c echo.Context) (editPost, error) {
+	step, err := readStep(c)
+	if err != nil {
+		return editPost{}, err
+	}
+	values := c.Request().PostForm
+	if values.Has("keep") {
+		step.button = buttonKeep
+	}
+	return editPost{stepPost: step, answers: step.answers, etag: values.Get("etag"),
+		replaces: values.Get("replaces")}, nil
+}
+
+// saveEdit makes a change of what was typed, on the version on which it was typed: when Microsoft's
+// copy changed meanwhile, Microsoft refuses it, and the rep is asked.
+func saveEdit(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		p, err := readEdit(c)
+		if err != nil {
+			return err
+		}
+		e, to, err := openEdit(c, d)
+		switch {
+		case err != nil:
+			return err
+		case to != "":
+			return d.editLocked(c, e, p, to)
+		}
+		raw, err := d.Store.Version(c.Request().Context(), caller(c), e.own.ID, p.etag)
+		if errors.Is(err, referral.ErrNotFound) {
+			p.stale = true
+			raw, p.etag, err = e.own.Raw, e.own.ETag, nil
+		}
+		if err == nil {
+			err = e.take(raw, p.etag)
+		}
+		switch {
+		case err != nil:
+			return err
+		case p.stale:
+			return e.show(c, d, http.StatusConflict, p)
+		case e.rearranges(in(c), &p, user(c)):
+			return e.show(c, d, http.StatusOK, p)
+		}
+		return e.save(c, d, p)
+	}
+}
+
+// editLocked keeps what was typed on the page while another change is under way.
+func (d Deps) editLocked(c echo.Context, e editing, p editPost, to string) error {
+	if e.own.Standing().Closes() {
+		return see(c, "%s", to)
+	}
+	p.busy = true
+	if err := e.take(e.own.Raw, p.etag); err != nil {
+		return err
+	}
+	return e.show(c, d, http.StatusConflict, p)
+}
+
+func (e *editing) save(c echo.Context, d Deps, p editPost) error {
+	today := referral.Today(d.Now())
+	p.problems = referral.CheckEdit(e.section, e.own.Deal, e.was, p.answers, today)
+	if len(p.problems) > 0 {
+		return e.show(c, d, http.StatusUnprocessableEntity, p)
+	}
+	edits, err := referral.Revise(e.base, e.section, p.answers)
+	if err != nil {
+		return err
+	}
+	if len(edits) == 0 {
+		return see(c, "/referrals/%s?changed=none", url.PathEscape(e.own.ID))
+	}
+	err = d.submitChange(c, referral.Change{ReferralID: e.own.ID, Section: e.section,
+		BaseETag: e.etag, Edits: edits, Replaces: p.replaces}, e.base)
+	if errors.Is(err, referral.ErrLocked) {
+		p.busy = true
+		return e.show(c, d, http.StatusConflict, p)
+	}
+	return err
+}
+
+// submitChange makes a change durable and leads to its page.
+func (d Deps) submitChange(c echo.Context, ch referral.Change, base []byte) (err error) {
+	if ch.Body, err = referral.PatchBody(base, ch.Edits); err != nil {
+		return err
+	}
+	out, err := d.Changes.Change(c.Request().Context(), caller(c), ch)
+	if err != nil {
+		return err
+	}
+	return see(c, "%s", changePath(out.ID))
+}
+
+// rearranges adds, removes or brings back a person on the page, and reports whether it did. Nothing
+// is stored before "Save changes": the page comes back with all that was typed.
+func (e *editing) rearranges(l *language.Locale, p *editPost, rep referral.User) bool {
+	if p.button == buttonContinue || p.button == buttonLater {
+		return false
+	}
+	v := e.visit(l, *p, rep)
+	list := peopleOf(&v.draft.Answers, v.step)
+	if list == nil {
+		return false
+	}
+	before := len(*list)
+	next := p.apply(v)
+	p.answers = next.Answers
+	p.query = stepQuery{}
+	switch people := *peopleOf(&next.Answers, v.step); {
+	case len(people) > before:
+		p.query.focus = len(people)
+	case p.button == buttonRemove && len(people) == before && e.section == referral.SectionTeam:
+		p.query.confirm = p.number
+	}
+	return true
+}
