@@ -33,11 +33,16 @@ func TestMetricsOfASend(t *testing.T) {
 	if got := v.settled(v.submit()); got.State != referral.Accepted {
 		t.Fatalf("the send is %s", got.State)
 	}
-	got := fetch(t, "http://"+addr+"/metrics")
+	// The send is counted just after its outcome is stored.
+	accepted := `tandem_sends_total{kind="own",state="accepted"} 1`
+	got := ""
+	v.eventually("the accepted send to be counted", 30*time.Second, func() bool {
+		got = fetch(t, "http://"+addr+"/metrics")
+		return strings.Contains(got, "\n"+accepted+"\n")
+	})
 	for _, line := range []string{
 		`tandem_sends_total{kind="own",state="queued"} 2`,
 		`tandem_sends_total{kind="own",state="sending"} 2`,
-		`tandem_sends_total{kind="own",state="accepted"} 1`,
 		`tandem_api_call_duration_seconds_count{operation="create",status="401"} 1`,
 		`tandem_api_call_duration_seconds_count{operation="create",status="201"} 1`,
 		`tandem_token_refreshes_total{result="done"} 1`,
