@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -34,6 +36,7 @@ func checkPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		p.Cards, p.Send = w.cards(), w.sendBox()
+		p.Send.Warnings = append(p.Send.Warnings, w.unasked(in(c))...)
 		p.Send.Similar, err = similar(c.Request().Context(), d.Store, caller(c), draft, d.Now())
 		if err != nil {
 			return err
@@ -104,6 +107,17 @@ func (w review) warned() []form.Item {
 	for _, p := range w.warnings {
 		f, _, _ := referral.FieldOf(p.Path)
 		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: p.Text()})
+	}
+	return out
+}
+
+// unasked names the contacts who came into the draft after the rep had answered about consent.
+func (w review) unasked(l *language.Locale) []form.Item {
+	var out []form.Item
+	for _, name := range w.draft.Receipt.Unasked(w.draft.Answers) {
+		out = append(out, form.Item{
+			ID:   stepURL(w.draft.ID, referral.StepConsent, url.Values{"return": {"check"}}),
+			Text: l.T("%s was added or changed after you answered about consent. Check your answers", name)})
 	}
 	return out
 }

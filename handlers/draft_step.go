@@ -95,6 +95,7 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 		v.problems = referral.Check(next.Answers, v.step, v.today)
 		markStep(&next, v.step, len(v.problems) == 0 && !halted(next, v.step))
 	}
+	v.receive(&next, d.Now())
 	next.Reached = nextStep(next, v.today).Number()
 	ctx := c.Request().Context()
 	if v.draft, err = d.Store.SaveDraft(ctx, caller(c), next); err != nil {

@@ -34,6 +34,7 @@ type Store interface {
 	settingsStore
 	entriesStore
 	preferencesStore
+	consentStore
 }
 
 // Deps is what the pages are made of. All fields are required unless the comment says otherwise.

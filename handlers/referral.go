@@ -38,6 +38,11 @@ func referralPage(d Deps) echo.HandlerFunc {
 			Pair: pairOf(own, connected), Actions: append(nextActions(own, caller(c)), copyAction(c, own)),
 			Removed: removedText(in(c), own), Sections: knownSections(own, answers),
 			History: historyRows(own, events)}
+		receipt, err := consentSections(c, d.Store, own)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, receipt...)
 		if own.OwnerID != user(c).ID {
 			v.Owner = own.OwnerName
 		}

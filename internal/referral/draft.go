@@ -25,6 +25,9 @@ type Draft struct {
 	Revision int
 	// Removed is the person removed last, for "Undo" until the next save; nil when there is none.
 	Removed *Removed
+	// Receipt is what was said about the customer's consent when that page was saved last; nil
+	// before.
+	Receipt *ConsentReceipt
 	// CreatedAt and UpdatedAt are UTC.
 	CreatedAt, UpdatedAt time.Time
 	// SendID is the send that has the draft: running, unknown or accepted; empty otherwise.

@@ -17,13 +17,15 @@ const locking = `s.state NOT IN ('rejected', 'cancelled')`
 
 // draftDoc is the part of a draft that no query looks into.
 type draftDoc struct {
-	Answers referral.Answers  `json:"answers"`
-	Done    []referral.Step   `json:"done,omitempty"`
-	Removed *referral.Removed `json:"removed,omitempty"`
+	Answers referral.Answers         `json:"answers"`
+	Done    []referral.Step          `json:"done,omitempty"`
+	Removed *referral.Removed        `json:"removed,omitempty"`
+	Receipt *referral.ConsentReceipt `json:"receipt,omitempty"`
 }
 
 func encodeDraft(d referral.Draft) (string, error) {
-	return document(draftDoc{Answers: d.Answers, Done: d.Done, Removed: d.Removed})
+	return document(draftDoc{Answers: d.Answers, Done: d.Done, Removed: d.Removed,
+		Receipt: d.Receipt})
 }
 
 // Draft returns a draft with the send that has it, if any. A deleted one is a *referral.DeletedError.
@@ -59,6 +61,7 @@ func loadDraft(
 	var content draftDoc
 	err = json.Unmarshal([]byte(doc), &content)
 	d.Answers, d.Done, d.Removed = content.Answers, content.Done, content.Removed
+	d.Receipt = content.Receipt
 	return d, err
 }
 

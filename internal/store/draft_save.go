@@ -136,7 +136,9 @@ func eraseSends(ctx context.Context, tx *sql.Tx, draftID string) error {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.ExecContext(ctx, `DELETE FROM consents
+		WHERE send_id IN (SELECT id FROM sends WHERE draft_id = $1)`, draftID)
+	return err
 }
 
 // supersede marks the sends of a draft and kind as over: they ask for nobody's attention any more

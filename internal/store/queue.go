@@ -69,7 +69,10 @@ func (s *Store) queue(
 		return "", referral.ErrConflict
 	}
 	send.OwnerID, send.State = c.UserID, referral.Queued
-	return send.ID, s.insertSend(ctx, tx, send)
+	if err := s.insertSend(ctx, tx, send); err != nil {
+		return "", err
+	}
+	return send.ID, keepConsent(ctx, tx, c, send)
 }
 
 // connects fills in what a send for Microsoft takes from the own referral.

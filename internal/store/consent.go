@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"tandem/internal/referral"
+)
+
+// keepConsent stores what the draft holds of the customer's consent with the send, in the
+// transaction that makes the send due. It is never changed afterwards.
+func keepConsent(
+	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
+) error {
+	draft, err := loadDraft(ctx, tx, c, send.DraftID)
+	if err != nil || draft.Receipt == nil {
+		return err
+	}
+	doc, err := document(draft.Receipt)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx,
+		`INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, send.ID, doc)
+	return err
+}
+
+// Consent returns what the rep had said about the customer's consent when a send of the caller was
+// made due, nil when nothing was kept.
+func (s *Store) Consent(
+	ctx context.Context, c referral.Caller, sendID string,
+) (*referral.ConsentReceipt, error) {
+	a := args{sendID}
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT k.doc FROM consents k JOIN sends s ON s.id = k.send_id
+		WHERE k.send_id = $1 AND `+a.visible("s", c), a...)
+	docs, err := collect(rows, err, scanString)
+	if err != nil || len(docs) == 0 {
+		return nil, wrap(err, "loading the consent of send %s", sendID)
+	}
+	r := &referral.ConsentReceipt{}
+	err = json.Unmarshal([]byte(docs[0]), r)
+	return r, wrap(err, "reading the consent of send %s", sendID)
+}
