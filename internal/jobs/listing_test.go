@@ -204,6 +204,15 @@ func TestListingGoesOnAfterSignIn(t *testing.T) {
 	k.look(listed(referral.ListingDone))
 }
 
+// TestNobodysSignIn asks for somebody who has never signed in: his first sign-in needs nothing.
+func TestNobodysSignIn(t *testing.T) {
+	k, _ := filled(t)
+	if claims, fresh, err := k.jobs.SignInDemand(t.Context(), referral.Caller{}); err != nil ||
+		fresh || claims != "" {
+		t.Errorf("claims %q, fresh %t, error %v", claims, fresh, err)
+	}
+}
+
 // TestListingGoesOnWhereItEnded stops the process after the first page. Once it must be dead, whoever
 // looks has the rest read.
 func TestListingGoesOnWhereItEnded(t *testing.T) {

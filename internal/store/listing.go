@@ -11,9 +11,12 @@ import (
 )
 
 // Listing returns how far the fetching of a person's referrals has come; zero but for UserID before
-// the first.
+// the first, and for nobody.
 func (s *Store) Listing(ctx context.Context, userID string) (referral.Listing, error) {
 	f, _, err := loadListing(ctx, s.reader, userID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, nil
+	}
 	return f, wrap(err, "loading the fetch of user %s", userID)
 }
 
