@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -32,48 +36,80 @@ const (
 
 const replicaKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
-// replicas are two processes of the program on one database, what stands in for Microsoft, and a
-// person who visits them.
+// replicas are processes of the program on one database, what stands in for Microsoft, and a person
+// who visits them.
 type replicas struct {
 	*visitor
 	practice *practice.Practice
-	process  [2]*exec.Cmd
 	database string
-	// addr is where each serves, api where it finds the API.
-	addr, api [2]string
-	dead      [2]atomic.Bool
-	// up is what each said of itself when it was asked last.
-	up   [2]atomic.Bool
-	turn atomic.Int32
-	// posts counts the referrals that each process has begun to create.
-	posts [2]atomic.Int32
+	mu       sync.Mutex
+	all      []*replica
+	turn     atomic.Int32
+	// Posts that come while they are held never reach the API, refreshes not the identity provider.
+	holdPosts, holdTokens atomic.Bool
+	heldPosts, heldTokens atomic.Int32
 }
 
+// replica is one process.
+type replica struct {
+	*exec.Cmd
+	// addr is where it serves, api where it finds the API.
+	addr, api string
+	dead      atomic.Bool
+	// up is what it said of itself when it was asked last.
+	up atomic.Bool
+	// posts counts the referrals that it has begun to create.
+	posts atomic.Int32
+}
+
+// newReplicas starts two processes on one PostgreSQL.
 func newReplicas(t *testing.T) *replicas {
 	t.Helper()
-	c := &replicas{visitor: newVisitor(t, "", "", nil)}
+	return newCluster(t, pgtest.URL(t), 2)
+}
+
+// newCluster starts so many processes on a database.
+func newCluster(t *testing.T, database string, n int) *replicas {
+	t.Helper()
+	c := &replicas{visitor: newVisitor(t, "", "", nil), database: database}
 	c.url = c.serve(&httputil.ReverseProxy{Rewrite: c.balance}).URL
 	idp := httptest.NewUnstartedServer(nil)
 	var err error
 	c.practice, err = practice.New(practice.Options{BaseURL: "http://" + idp.Listener.Addr().String(),
 		RedirectURL: c.url + "/auth/callback"})
 	c.must(err)
-	idp.Config.Handler = c.practice.Handler()
+	c.issuer = c.practice.Issuer()
+	idp.Config.Handler = http.HandlerFunc(c.identify)
 	idp.Start()
 	t.Cleanup(idp.Close)
-	c.database = pgtest.URL(t)
-	for i := range c.process {
-		c.addr[i], c.api[i] = freeAddr(t), c.serve(c.gateway(i)).URL
-		c.must(c.start(i))
-		t.Cleanup(func() { c.kill(i) })
+	for range n {
+		c.add()
 	}
 	go c.probe()
-	for i := range c.process {
-		c.ready(i)
+	for _, r := range c.all {
+		c.ready(r)
 	}
-	c.open(c.database)
-	c.issuer = c.practice.Issuer()
+	c.open()
 	return c
+}
+
+// add starts one more process.
+func (c *replicas) add() {
+	c.Helper()
+	r := &replica{addr: freeAddr(c)}
+	r.api = c.serve(c.gateway(r)).URL
+	c.must(c.start(r))
+	c.Cleanup(func() { c.kill(r) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, r)
+}
+
+// replicas returns all processes, also the dead.
+func (c *replicas) replicas() []*replica {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.all)
 }
 
 func (c *replicas) serve(h http.Handler) *httptest.Server {
@@ -84,58 +120,83 @@ func (c *replicas) serve(h http.Handler) *httptest.Server {
 
 // balance takes turns among those that live and are ready.
 func (c *replicas) balance(r *httputil.ProxyRequest) {
-	i := int(c.turn.Add(1)) % len(c.addr)
-	if c.dead[i].Load() || !c.up[i].Load() {
-		i = 1 - i
+	all := c.replicas()
+	to := all[int(c.turn.Add(1))%len(all)]
+	for _, other := range all {
+		if to.dead.Load() || !to.up.Load() {
+			to = other
+		}
 	}
-	r.SetURL(&url.URL{Scheme: "http", Host: c.addr[i]})
+	r.SetURL(&url.URL{Scheme: "http", Host: to.addr})
 	r.Out.Host = r.In.Host
 }
 
 // gateway is the way of one replica to the API, to tell who calls it.
-func (c *replicas) gateway(i int) http.Handler {
+func (c *replicas) gateway(from *replica) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			c.posts[i].Add(1)
+			from.posts.Add(1)
+			if c.holdPosts.Load() {
+				c.heldPosts.Add(1)
+				hold(r)
+				return
+			}
 		}
 		c.practice.Simulator().ServeHTTP(w, r)
 	})
 }
 
+// identify is the identity provider.
+func (c *replicas) identify(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/token") && c.holdTokens.Load() {
+		c.heldTokens.Add(1)
+		hold(r)
+		return
+	}
+	c.practice.Handler().ServeHTTP(w, r)
+}
+
+// hold keeps a request until its caller goes away. Once the body is read, the server notices that.
+func hold(r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err == nil {
+		<-r.Context().Done()
+	}
+}
+
 // start starts a process.
-func (c *replicas) start(i int) error {
+func (c *replicas) start(r *replica) error {
 	p := exec.Command(os.Args[0])
-	p.Env = []string{replicaOfTest + "=1", "TANDEM_ADDR=" + c.addr[i], "TANDEM_BASE_URL=" + c.url,
+	p.Env = []string{replicaOfTest + "=1", "TANDEM_ADDR=" + r.addr, "TANDEM_BASE_URL=" + c.url,
 		"TANDEM_DATABASE_URL=" + c.database, "TANDEM_SECRET_KEYS=" + replicaKey,
-		"TANDEM_OIDC_ISSUER=" + c.practice.Issuer(), "TANDEM_API_BASE_URL=" + c.api[i],
+		"TANDEM_OIDC_ISSUER=" + c.practice.Issuer(), "TANDEM_API_BASE_URL=" + r.api,
 		"TANDEM_OIDC_CLIENT_ID=" + c.practice.ClientID(),
 		"TANDEM_OIDC_CLIENT_SECRET=" + c.practice.ClientSecret(), "TANDEM_DRAIN=" + drain}
 	p.Stdout, p.Stderr = c.Output(), c.Output()
-	c.process[i] = p
-	c.dead[i].Store(false)
+	r.Cmd = p
+	r.up.Store(false)
+	r.dead.Store(false)
 	return p.Start()
 }
 
 // roll restarts each process as an operator does, one after the other.
 func (c *replicas) roll() error {
-	for i, p := range c.process {
-		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+	for i, r := range c.all {
+		if err := r.Process.Signal(syscall.SIGTERM); err != nil {
 			return err
 		}
-		if err := p.Wait(); err != nil {
+		if err := r.Wait(); err != nil {
 			return fmt.Errorf("replica %d ended: %w", i, err)
 		}
-		c.up[i].Store(false)
-		if err := c.start(i); err != nil {
+		if err := c.start(r); err != nil {
 			return err
 		}
 		for range 300 {
-			if c.up[i].Load() {
+			if r.up.Load() {
 				break
 			}
 			time.Sleep(probeEvery)
 		}
-		if !c.up[i].Load() {
+		if !r.up.Load() {
 			return fmt.Errorf("replica %d does not come back", i)
 		}
 	}
@@ -143,19 +204,27 @@ func (c *replicas) roll() error {
 }
 
 // kill ends a process at once.
-func (c *replicas) kill(i int) {
-	if c.dead[i].Swap(true) {
+func (c *replicas) kill(r *replica) {
+	if r.dead.Swap(true) {
 		return
 	}
-	if err := c.process[i].Process.Kill(); err != nil {
+	if err := r.Process.Kill(); err != nil {
 		c.Error(err)
 	}
-	_ = c.process[i].Wait() // says that it was killed
+	_ = r.Wait() // says that it was killed
 }
 
-func (c *replicas) ready(i int) {
+// other is the one of two that is not r.
+func (c *replicas) other(r *replica) *replica {
+	if r == c.all[0] {
+		return c.all[1]
+	}
+	return c.all[0]
+}
+
+func (c *replicas) ready(r *replica) {
 	c.Helper()
-	c.eventually("a replica that is ready", 30*time.Second, c.up[i].Load)
+	c.eventually("a replica that is ready", 30*time.Second, r.up.Load)
 }
 
 // probe asks each replica again and again whether it is ready, until the test ends.
@@ -165,9 +234,9 @@ func (c *replicas) probe() {
 	ended, tick := make(chan struct{}), time.NewTicker(probeEvery)
 	c.Cleanup(func() { tick.Stop(); close(ended) })
 	for {
-		for i := range c.addr {
-			res, err := probes.Get("http://" + c.addr[i] + "/readyz")
-			c.up[i].Store(err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK)
+		for _, r := range c.replicas() {
+			res, err := probes.Get("http://" + r.addr + "/readyz")
+			r.up.Store(err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK)
 		}
 		select {
 		case <-ended:
@@ -177,27 +246,32 @@ func (c *replicas) probe() {
 	}
 }
 
-func (c *replicas) open(database string) {
+// open opens the database beside the processes.
+func (c *replicas) open() {
 	c.Helper()
 	secret, err := base64.StdEncoding.DecodeString(replicaKey)
 	c.must(err)
 	keys, err := store.NewKeys([][]byte{secret})
 	c.must(err)
-	c.store, err = store.Open(context.Background(), store.Options{URL: database, Keys: keys})
+	o := store.Options{URL: c.database, Keys: keys}
+	if path, ok := strings.CutPrefix(c.database, "sqlite:"); ok {
+		o.URL, o.Path = "", path
+	}
+	c.store, err = store.Open(context.Background(), o)
 	c.must(err)
 	c.Cleanup(func() { c.store.Close() })
 }
 
 // sending returns which process has begun to create the referral, once one has.
-func (c *replicas) sending() (i int) {
+func (c *replicas) sending() (sender *replica) {
 	c.Helper()
 	c.eventually("a referral on its way", 10*time.Second, func() bool {
-		for i = range c.posts {
-			if c.posts[i].Load() > 0 {
-				return true
+		for _, r := range c.all {
+			if r.posts.Load() > 0 {
+				sender = r
 			}
 		}
-		return false
+		return sender != nil
 	})
-	return i
+	return sender
 }

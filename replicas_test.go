@@ -30,7 +30,7 @@ func TestReplicas(t *testing.T) {
 			send := c.submit()
 			victim := c.sending()
 			if !sender {
-				victim = 1 - victim
+				victim = c.other(victim)
 			}
 			c.kill(victim)
 			s := c.settled(send)
@@ -81,8 +81,8 @@ func TestRollingRestart(t *testing.T) {
 	if n := c.practice.Simulator().Count(); n != len(sends) {
 		t.Errorf("%d referrals of %d deals", n, len(sends))
 	}
-	for i := range c.posts {
-		if c.posts[i].Load() == 0 {
+	for i, r := range c.all {
+		if r.posts.Load() == 0 {
 			t.Errorf("replica %d sent nothing", i)
 		}
 	}

@@ -198,9 +198,14 @@ func answered(a referral.Answers) referral.Answers {
 }
 
 // settled returns the send once it is, within the 30 seconds that are promised.
-func (v *visitor) settled(id string) (s referral.Send) {
+func (v *visitor) settled(id string) referral.Send {
 	v.Helper()
-	v.eventually("the send to settle", 30*time.Second, func() bool {
+	return v.settledIn(id, 30*time.Second)
+}
+
+func (v *visitor) settledIn(id string, limit time.Duration) (s referral.Send) {
+	v.Helper()
+	v.eventually("the send to settle", limit, func() bool {
 		var err error
 		s, err = v.store.Job(v.Context(), id)
 		v.must(err)
