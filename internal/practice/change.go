@@ -47,7 +47,7 @@ func (s *Simulator) patch(it *stored, body []byte) string {
 	}
 	after["eTag"] = s.shelf.eTag(s.now())
 	after["updatedDateTime"] = stamp(s.now())
-	it.doc = after
+	it.put(after)
 	return ""
 }
 
@@ -156,6 +156,7 @@ func (s *Simulator) MicrosoftAnswers(accept bool) int {
 		it.doc["status"], it.doc["substatus"] = status, substatus
 		it.doc["eTag"] = s.shelf.eTag(s.now())
 		it.doc["updatedDateTime"] = stamp(s.now())
+		it.put(it.doc)
 	}
 	return answered
 }

@@ -24,11 +24,11 @@ func (s *Simulator) create(c call, g grant) answer {
 	if reason := s.engagementReason(doc, g.person); reason != "" {
 		return invalid(reason)
 	}
-	if len(s.shelf.items) >= maxStored {
+	if len(s.shelf.items) >= s.capacity {
 		return refusal(http.StatusInsufficientStorage, "generalException", "Practice is full.")
 	}
 	s.complete(doc)
-	s.shelf.items = append(s.shelf.items, &stored{doc: doc, creator: g.person.Email})
+	s.shelf.add(g.person.Email, doc)
 	// The documented sample answers a create without the closing date, and so
 	// does this, although a look-up has it.
 	return jsonAnswer(http.StatusCreated, doc.without("details", "closingDateTime")).

@@ -45,7 +45,7 @@ func (s *Simulator) Fill(email string, n int) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.shelf.items)+n > maxStored {
+	if len(s.shelf.items)+n > s.capacity {
 		return errors.New("filling: the simulator is full")
 	}
 	kinds := samples()
@@ -75,7 +75,7 @@ func (s *Simulator) addSample(i int, kind sample, p Person) {
 	if doc.text("direction") != "" || !doc.inTeamFirst(p.Email) {
 		creator = ""
 	}
-	s.shelf.items = append(s.shelf.items, &stored{doc: doc, creator: creator})
+	s.shelf.add(creator, doc)
 }
 
 func sampleDocument(i int, kind sample, p Person, now time.Time) document {

@@ -115,20 +115,23 @@ func whole(q url.Values, name string, absent int) (int, string) {
 
 // found returns all that match and that the person may see, in order. What is
 // of the same time stays in the order it was stored in, or the reverse of it.
-func (s *Simulator) found(l listing, p Person) []document {
-	var docs []document
+func (s *Simulator) found(l listing, p Person) []*stored {
+	var found []*stored
 	for _, it := range s.shelf.items {
 		if it.visibleTo(p) && l.filter(it.doc) {
-			docs = append(docs, it.doc)
+			found = append(found, it)
 		}
 	}
-	slices.SortStableFunc(docs, func(a, b document) int {
-		return strings.Compare(a.text(l.orderBy), b.text(l.orderBy))
-	})
-	if l.desc {
-		slices.Reverse(docs)
+	older := func(a, b *stored) int {
+		return strings.Compare(a.doc.text(l.orderBy), b.doc.text(l.orderBy))
 	}
-	return docs
+	if !slices.IsSortedFunc(found, older) {
+		slices.SortStableFunc(found, older)
+	}
+	if l.desc {
+		slices.Reverse(found)
+	}
+	return found
 }
 
 func (l listing) size() int {
@@ -138,16 +141,16 @@ func (l listing) size() int {
 	return min(l.top, pageSize)
 }
 
-func (l listing) pick(docs []document) []any {
-	list := make([]any, 0, len(docs))
-	for _, doc := range docs {
+func (l listing) pick(page []*stored) []any {
+	list := make([]any, 0, len(page))
+	for _, it := range page {
 		if l.fields == nil {
-			list = append(list, doc)
+			list = append(list, it.raw)
 			continue
 		}
 		some := map[string]any{}
 		for _, field := range l.fields {
-			if v, ok := doc[strings.TrimSpace(field)]; ok {
+			if v, ok := it.doc[strings.TrimSpace(field)]; ok {
 				some[strings.TrimSpace(field)] = v
 			}
 		}

@@ -31,7 +31,16 @@ type Options struct {
 	// TokenLifetime is how long an access token is good for; zero means 60
 	// minutes.
 	TokenLifetime time.Duration
+	// Capacity is how many referrals the simulator keeps before it is full, at
+	// most 50000; zero means 5000.
+	Capacity int
 }
+
+// The bounds on the memory that a run can take: a referral takes about 15 KB.
+const (
+	usualCapacity = 5000
+	mostCapacity  = 50_000
+)
 
 // Practice is one run of the stand-ins. It is safe for concurrent use.
 type Practice struct {
@@ -54,7 +63,7 @@ func New(o Options) (*Practice, error) {
 		return nil, err
 	}
 	reg := newRegister(o.Now, o.TokenLifetime)
-	sim := newSimulator(o.Now, reg)
+	sim := newSimulator(o, reg)
 	return &Practice{
 		base: o.BaseURL, provider: newProvider(o, reg, pages), register: reg, sim: sim,
 		panel: &panel{sim: sim, register: reg, pages: pages},
@@ -78,6 +87,12 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.TokenLifetime <= 0 {
 		o.TokenLifetime = time.Hour
+	}
+	if o.Capacity == 0 {
+		o.Capacity = usualCapacity
+	}
+	if o.Capacity < 0 || o.Capacity > mostCapacity {
+		return o, fmt.Errorf("practice capacity: must be from 1 to %d", mostCapacity)
 	}
 	return o, nil
 }

@@ -10,19 +10,30 @@ import (
 	"tandem/internal/partnercenter"
 )
 
-// maxStored bounds the memory that a run can take.
-const maxStored = 5000
-
-// stored is one referral and who made it.
+// stored is one referral and who made it. Lists show it as raw, so that a page
+// of them takes no time.
 type stored struct {
 	doc     document
+	raw     json.RawMessage
 	creator string
+}
+
+// put keeps the document as it is now.
+func (it *stored) put(doc document) {
+	it.doc = doc
+	it.raw, _ = json.Marshal(doc) // which came from JSON
 }
 
 // shelf keeps the referrals of a run, oldest first.
 type shelf struct {
 	items   []*stored
 	changes int
+}
+
+func (s *shelf) add(creator string, doc document) {
+	it := &stored{creator: creator}
+	it.put(doc)
+	s.items = append(s.items, it)
 }
 
 func (s *shelf) find(id string) (*stored, bool) {
@@ -69,11 +80,7 @@ func (s *Simulator) Referrals() []partnercenter.Referral {
 	defer s.mu.Unlock()
 	list := make([]partnercenter.Referral, 0, len(s.shelf.items))
 	for _, it := range s.shelf.items {
-		raw, err := json.Marshal(it.doc)
-		if err != nil {
-			continue
-		}
-		if ref, err := partnercenter.ParseReferral(raw); err == nil {
+		if ref, err := partnercenter.ParseReferral(slices.Clone(it.raw)); err == nil {
 			list = append(list, *ref)
 		}
 	}

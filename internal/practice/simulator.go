@@ -20,9 +20,10 @@ const (
 // it misbehave. It must be served over HTTP/1, because some faults close the
 // connection in the middle of a call.
 type Simulator struct {
-	now    func() time.Time
-	newID  func() string
-	holder func(token string) (grant, bool)
+	now      func() time.Time
+	newID    func() string
+	holder   func(token string) (grant, bool)
+	capacity int
 
 	mu       sync.Mutex
 	shelf    shelf
@@ -33,9 +34,9 @@ type Simulator struct {
 	nextBase string
 }
 
-func newSimulator(now func() time.Time, reg *register) *Simulator {
+func newSimulator(o Options, reg *register) *Simulator {
 	return &Simulator{
-		now: now, newID: uuid.NewString, holder: reg.holder,
+		now: o.Now, newID: uuid.NewString, holder: reg.holder, capacity: o.Capacity,
 		barriers: map[string]barrier{}, nextBase: printedNext,
 	}
 }
@@ -48,6 +49,8 @@ type call struct {
 	query      string
 	body       []byte
 	tooLarge   bool
+	// gone says that nobody waits for the answer any more.
+	gone func() bool
 }
 
 // outcome is what happens to a call: an answer, perhaps late, or none.
@@ -82,6 +85,7 @@ func readCall(r *http.Request) call {
 		method: r.Method, id: id, known: known && slash == (id != ""),
 		header: r.Header, query: r.URL.RawQuery, body: body,
 		tooLarge: err != nil || len(body) > maxRequestBody,
+		gone:     func() bool { return r.Context().Err() != nil },
 	}
 }
 
@@ -92,6 +96,9 @@ func (s *Simulator) respond(c call, entry *Request) outcome {
 	g, ok := s.holder(token)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c.method == http.MethodGet && c.gone() {
+		return outcome{hangUp: true}
+	}
 	if !ok {
 		return outcome{answer: unauthenticated()}
 	}
