@@ -13,8 +13,9 @@ import (
 	"tandem/internal/store"
 )
 
-// The bounds of a look-up: how long one that fails is tried again, and how long between two tries
-// unless Microsoft says.
+// The bounds of a look-up: how long one that fails is tried again, and how long at least between two
+// tries unless Microsoft says. The longer Microsoft is away the longer is the pause, a quarter of the
+// time, so that many sends that wait for it do not keep it away.
 const (
 	lookUpFor   = 2 * time.Minute
 	lookUpEvery = 3 * time.Second
@@ -66,7 +67,7 @@ func (s *sender) lookUpFailed(
 	ctx context.Context, send referral.Send, late time.Duration, err error,
 ) (time.Duration, error) {
 	o, signIn := failure(err)
-	wait := max(retryAfter(err), lookUpEvery)
+	wait := max(retryAfter(err), lookUpEvery, late/4)
 	if !signIn && late+wait < lookUpFor {
 		return wait, nil
 	}

@@ -10,6 +10,7 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
+		"chaos":    TestChaos,
 		"zero":     TestZeroByte,
 		"refusal":  TestZeroByteInRefusal,
 		"change":   TestChangeIsAccepted,
