@@ -78,6 +78,8 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string
+	// allowed are parts of what the console may say.
+	allowed []string
 }
 
 // newTab opens a tab on the program. Errors on the console and requests to other hosts fail the
@@ -115,7 +117,8 @@ func (b *tab) watch() {
 			if err != nil {
 				return
 			}
-			if (m.IsException() || m.Type == "error" || m.Type == "warning") && !expected(m.Text) {
+			bad := m.IsException() || m.Type == "error" || m.Type == "warning"
+			if bad && !expected(m.Text) && !b.allows(m.String()) {
 				b.note("console: " + m.String())
 			}
 		}
@@ -134,6 +137,21 @@ func (b *tab) watch() {
 // expected tells whether Chromium only reports the status of a page that is meant to have it.
 func expected(text string) bool {
 	return strings.Contains(text, "the server responded with a status of 4")
+}
+
+// allow lets the console say what a test brings about.
+func (b *tab) allow(texts ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.allowed = append(b.allowed, texts...)
+}
+
+func (b *tab) allows(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.allowed, func(part string) bool {
+		return strings.Contains(text, part)
+	})
 }
 
 func (b *tab) note(problem string) {

@@ -29,7 +29,7 @@ func typedPage(c echo.Context) (subject, page string, ok bool) {
 		return "", pageNew, true
 	case "/drafts/:d/type":
 		return c.Param("d"), pageType, true
-	case "/drafts/:d/:step":
+	case "/drafts/:d/:step", autosavePath:
 		return c.Param("d"), c.Param("step"), referral.Step(c.Param("step")).Valid()
 	case "/referrals/:r/connect":
 		return c.Param("r"), pageConnect, true
@@ -44,40 +44,55 @@ const (
 	pageConnect = "connect"
 )
 
-// stash keeps a page that was posted without a session, for the person who signed in last with this
-// browser, and leads to the sign-in and back to the page.
-func (d Deps) stash(c echo.Context) error {
-	subject, page, ok := typedPage(c)
-	person, known := d.Sessions.Person(c.Request())
-	if !ok || !known {
-		return toSignIn(c)
+// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed.
+func typedForm(c echo.Context) (t referral.Typed, ok bool, err error) {
+	if t.Subject, t.Page, ok = typedPage(c); !ok {
+		return t, false, nil
 	}
 	if _, err := posted(c); err != nil {
+		return t, false, err
+	}
+	if t.Form = c.Request().PostForm.Encode(); len(t.Form) > referral.MaxTyped {
+		return t, false, &http.MaxBytesError{Limit: referral.MaxTyped}
+	}
+	return t, true, nil
+}
+
+// signedOutPost leads to the sign-in and back. The posted page waits meanwhile.
+func (d Deps) signedOutPost(c echo.Context) error {
+	kept, err := d.stash(c)
+	if err != nil {
 		return err
 	}
-	typed := referral.Typed{Subject: subject, Page: page, Form: c.Request().PostForm.Encode()}
-	if len(typed.Form) > referral.MaxTyped {
-		return &http.MaxBytesError{Limit: referral.MaxTyped}
-	}
-	id, ok := d.Sessions.Kept(c.Request())
-	if !ok {
-		var err error
-		if id, err = d.Sessions.NewID(); err != nil {
-			return err
-		}
-	}
-	err := d.Store.Stash(c.Request().Context(), session.Hash(id), person, typed)
-	switch {
-	case errors.Is(err, referral.ErrNotFound):
+	if !kept {
 		return toSignIn(c)
-	case err != nil:
-		return err
-	}
-	if err := d.Sessions.SetKept(c.Response(), c.Request(), id); err != nil {
-		return err
 	}
 	return see(c, "/auth/sign-in?reason=kept&return_to=%s",
 		url.QueryEscape(c.Request().URL.RequestURI()))
+}
+
+// stash keeps a page that was posted without a session, for the person who signed in last with this
+// browser. It tells whether there is such a person, and something to keep.
+func (d Deps) stash(c echo.Context) (kept bool, err error) {
+	person, known := d.Sessions.Person(c.Request())
+	typed, ok, err := typedForm(c)
+	if err != nil || !ok || !known {
+		return false, err
+	}
+	id, ok := d.Sessions.Kept(c.Request())
+	if !ok {
+		if id, err = d.Sessions.NewID(); err != nil {
+			return false, err
+		}
+	}
+	err = d.Store.Stash(c.Request().Context(), session.Hash(id), person, typed)
+	if errors.Is(err, referral.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, d.Sessions.SetKept(c.Response(), c.Request(), id)
 }
 
 // unstash restores the pages that wait in this browser for the person who has signed in.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,12 +71,18 @@ type review struct {
 	settings referral.Settings
 	problems map[referral.Step]referral.Problems
 	warnings referral.Problems
+	// unsaved are the pages on which the rep typed something that he has not saved.
+	unsaved []form.Item
 }
 
 func (d Deps) review(c echo.Context, draft referral.Draft) (review, error) {
-	today := referral.Today(d.Now())
-	settings, err := d.Store.Settings(c.Request().Context(), caller(c))
-	return review{draft: draft, rep: user(c), settings: settings,
+	ctx, today := c.Request().Context(), referral.Today(d.Now())
+	typed, err := unsaved(c, d.Store, draft)
+	if err != nil {
+		return review{}, err
+	}
+	settings, err := d.Store.Settings(ctx, caller(c))
+	return review{draft: draft, rep: user(c), settings: settings, unsaved: typed,
 		problems: referral.CheckAll(draft.Answers, today),
 		warnings: referral.Warnings(draft.Answers, settings, today)}, err
 }
@@ -124,7 +131,7 @@ func (w review) unasked(l *language.Locale) []form.Item {
 
 // missing lists everything that keeps the draft from being sent, in page order.
 func (w review) missing() []form.Item {
-	var out []form.Item
+	out := slices.Clone(w.unsaved)
 	for _, s := range referral.Steps() {
 		for _, p := range w.problems[s] {
 			out = append(out, form.Item{ID: fieldURL(w.draft.ID, s, p.Path),

@@ -46,7 +46,8 @@ func showStart(
 		Restored: kept.note,
 		Prefill:  p.view(in(c)),
 		Button:   in(c).T("Start"),
-		After:    in(c).T("It takes about 6 minutes. You can stop and come back any time."),
+		After: in(c).T(
+			"It takes about 6 minutes. We save as you type, and you can come back any time."),
 	}))
 }
 

@@ -21,7 +21,11 @@ func sendDraft(d Deps) echo.HandlerFunc {
 			return see(c, "%s", to)
 		}
 		check := stepURL(draft.ID, referral.StepCheck, nil)
-		if !sendable(draft, referral.Today(d.Now())) {
+		typed, err := unsaved(c, d.Store, draft)
+		if err != nil {
+			return err
+		}
+		if len(typed) > 0 || !sendable(draft, referral.Today(d.Now())) {
 			return see(c, "%s", check)
 		}
 		send, err := newSend(draft)

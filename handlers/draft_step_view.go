@@ -23,9 +23,13 @@ func (v visit) show(c echo.Context, status int) error {
 		Primary:   "Save and continue",
 		Rev:       v.rev,
 		Restored:  v.note,
+		Autosave:  v.autosaveURL(),
 		Questions: v.questions(),
 		Steps:     stepList(v.draft, v.step, v.today),
 		Rail:      rail(v.draft, v.step),
+	}
+	if !v.note.At.IsZero() {
+		p.Saved = v.note.At
 	}
 	p.BackText, p.BackHref = v.back()
 	if v.step == referral.StepNeeds {

@@ -59,6 +59,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST("/drafts/:d/consent/stop", makePrivate(d))
 	e.GET("/drafts/:d/:step", stepPage(d))
 	e.POST("/drafts/:d/:step", saveStep(d))
+	e.POST(autosavePath, autosave(d))
 
 	e.GET("/preferences", preferencesPage(d))
 	e.POST("/preferences", savePreferences(d))

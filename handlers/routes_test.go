@@ -82,6 +82,7 @@ func rules() map[string]rule {
 		"GET /drafts/:d/delete":       ofDraft, "POST /drafts/:d/delete": ofDraft,
 		"GET /drafts/:d/consent/stop": ofDraft, "POST /drafts/:d/consent/stop": ofDraft,
 		"GET /drafts/:d/:step": ofDraft, "POST /drafts/:d/:step": ofDraft,
+		"POST /drafts/:d/:step/autosave": ofDraft,
 
 		"GET /sends/:s":         ofSend,
 		"POST /sends/:s/check":  ofSend,

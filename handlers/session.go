@@ -72,8 +72,10 @@ func signedIn(d Deps) echo.MiddlewareFunc {
 			switch {
 			case user(c).ID != "" || isOpen(c.Request().URL.Path):
 				return next(c)
+			case c.Path() == autosavePath:
+				return d.signedOutAutosave(c)
 			case c.Request().Method == http.MethodPost:
-				return d.stash(c)
+				return d.signedOutPost(c)
 			}
 			return toSignIn(c)
 		}

@@ -152,6 +152,66 @@
     });
   }
 
+  // htmx keeps what is typed while one types. This says once what goes wrong, tries again when that
+  // may help, and keeps the last words of a page that is left in another way than by its buttons.
+  function autosave(element) {
+    const form = element.closest("form");
+    const words = element.dataset;
+    let unsaved = false;
+    let leaving = false;
+    let wrong = "";
+    let timer;
+    const retry = () => wrong && element.dispatchEvent(new Event("retry"));
+    const fail = (why) => {
+      unsaved = true;
+      clearTimeout(timer);
+      timer = setTimeout(retry, 15000);
+      if (wrong === why) return;
+      wrong = why;
+      const alert = doc.createElement("p");
+      alert.id = "save-status";
+      alert.className = "saved is-wrong";
+      alert.role = "alert";
+      doc.getElementById(alert.id).replaceWith(alert);
+      alert.textContent = words[why];
+    };
+    const flush = () => {
+      if (!unsaved) return;
+      const body = new URLSearchParams(new FormData(form));
+      if (navigator.sendBeacon(element.getAttribute("hx-post"), body)) unsaved = false;
+    };
+    form.addEventListener("input", () => {
+      unsaved = true;
+      leaving = false;
+    });
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine) {
+        unsaved = false;
+        leaving = true; // what comes after the button's own post would undo it
+        element.dispatchEvent(new Event("htmx:abort"));
+      } else {
+        event.preventDefault();
+        fail("offline");
+      }
+    });
+    element.addEventListener("htmx:before:request", (event) => {
+      if (leaving) event.preventDefault();
+      else unsaved = false;
+    });
+    element.addEventListener("htmx:after:request", (event) => {
+      const { status } = event.detail.ctx.response;
+      if (status < 400) {
+        wrong = "";
+        clearTimeout(timer);
+      } else if (status === 401) fail("signedOut");
+      else fail(status === 404 || status === 409 ? "refused" : "failed");
+    });
+    element.addEventListener("htmx:error", () => fail(navigator.onLine ? "failed" : "offline"));
+    addEventListener("online", retry);
+    addEventListener("pagehide", flush);
+    doc.addEventListener("visibilitychange", () => (doc.hidden ? flush() : retry()));
+  }
+
   // Each element once, also when htmx brings new ones.
   const seen = new WeakSet();
   function enhance(selector, improve) {
@@ -169,6 +229,7 @@
     enhance("[data-calendar]", calendar);
     enhance("[data-print]", print);
     enhance(".menu", menu);
+    enhance("#autosave", autosave);
     focusNew();
   }
 

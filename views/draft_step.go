@@ -30,9 +30,11 @@ type StepPage struct {
 	// Primary is the text of the main button, Rev the fingerprint of the answers shown.
 	Primary, Rev string
 	Restored     Restored
-	Questions    Questions
-	Steps        Steps
-	Rail         RailData
+	// Autosave is the URL that keeps what is typed, empty for none.
+	Autosave  string
+	Questions Questions
+	Steps     Steps
+	Rail      RailData
 }
 
 // clock is the time of day, UTC.

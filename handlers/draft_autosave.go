@@ -1,0 +1,98 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// autosavePath is the route that the script posts to while somebody types.
+const autosavePath = "/drafts/:d/:step/autosave"
+
+// autosave keeps what the rep typed on a step as his working copy, right or wrong. The draft and
+// its revision stay as they are. It answers with the line that says when.
+func autosave(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := openStep(c, d)
+		if err != nil {
+			return err
+		}
+		if v.draft.SendState.Locks() {
+			return referral.ErrLocked
+		}
+		post, err := readStep(c)
+		if err != nil {
+			return err
+		}
+		typed := post.typed(v.draft, v.step)
+		if typed.Fingerprint(v.step) == v.draft.Fingerprint(v.step) {
+			if err := saved(c, d.Store); err != nil {
+				return err
+			}
+			return render(c, views.SavedAt(savedAt(v.draft)))
+		}
+		if err := d.keepTyped(c); err != nil {
+			return err
+		}
+		return render(c, views.SavedAt(d.Now()))
+	}
+}
+
+// keepTyped stores the posted form as the person's working copy of the page.
+func (d Deps) keepTyped(c echo.Context) error {
+	t, ok, err := typedForm(c)
+	if err != nil || !ok {
+		return err
+	}
+	return d.Store.SaveTyped(c.Request().Context(), caller(c), t)
+}
+
+// signedOutAutosave refuses what the script posts without a session; the page itself says so. What
+// was typed waits for the sign-in all the same.
+func (d Deps) signedOutAutosave(c echo.Context) error {
+	if _, err := d.stash(c); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusUnauthorized)
+}
+
+// autosaveURL is where the script keeps what is typed on this page; empty for who cannot save it.
+func (v visit) autosaveURL() string {
+	if v.draft.OwnerID != v.rep.ID {
+		return ""
+	}
+	return stepURL(v.draft.ID, v.step, nil) + "/autosave"
+}
+
+// unsaved links to the pages of a draft on which the caller typed something that he has not saved:
+// what is sent would lack it.
+func unsaved(c echo.Context, db typedStore, draft referral.Draft) ([]form.Item, error) {
+	all, err := db.AllTyped(c.Request().Context(), caller(c), draft.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []form.Item
+	for _, t := range all {
+		s := referral.Step(t.Page)
+		if s.Valid() && differs(t, draft, s) {
+			out = append(out, form.Item{ID: stepURL(draft.ID, s, url.Values{"return": {"check"}}),
+				Text: in(c).T("%s: save what you typed", s.Title())})
+		}
+	}
+	return out, nil
+}
+
+// differs tells whether what was typed on a step is something else than what is saved.
+func differs(t referral.Typed, draft referral.Draft, s referral.Step) bool {
+	values, err := url.ParseQuery(t.Form)
+	if err != nil {
+		return false
+	}
+	post, err := stepOf(values)
+	return err == nil && post.typed(draft, s).Fingerprint(s) != draft.Fingerprint(s)
+}
