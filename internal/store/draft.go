@@ -74,6 +74,7 @@ func (s *Store) Drafts(
 	query := `
 		SELECT d.id, u.name, d.name, d.customer, d.deal, d.reached, d.updated_at,
 			COALESCE((SELECT MAX(s.updated_at) FROM sends s WHERE s.draft_id = d.id), 0),
+			COALESCE((SELECT MAX(w.typed_at) FROM working_copies w WHERE w.subject = d.id), 0),
 			(SELECT COUNT(*) FROM sends s WHERE s.draft_id = d.id AND ` + locking + `)
 		FROM drafts d JOIN users u ON u.id = d.owner_id
 		WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `
@@ -94,13 +95,13 @@ func (s *Store) Drafts(
 
 func scanSummary(r row, stay limit) (referral.DraftSummary, error) {
 	var d referral.DraftSummary
-	var updated, sent int64
+	var updated, sent, typed int64
 	var locks int
 	err := r.Scan(&d.ID, &d.OwnerName, &d.Name, &d.Customer, &d.Deal, &d.Reached, &updated, &sent,
-		&locks)
+		&typed, &locks)
 	d.UpdatedAt = fromMicros(updated)
 	if locks == 0 {
-		d.DeletedFrom = stay.end(fromMicros(max(updated, sent)))
+		d.DeletedFrom = stay.end(fromMicros(max(updated, sent, typed)))
 	}
 	return d, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"tandem/internal/referral"
@@ -54,8 +55,8 @@ func (s *Store) draftsStay(ctx context.Context, q querier) (limit, error) {
 }
 
 // DeleteUnused deletes the drafts that nobody has touched for as long as Options.KeepDrafts says,
-// and returns how many. A draft is touched by saving it and by what becomes of its sends; one whose
-// send has not ended, or created a referral, stays. While another process is at it, nothing is done.
+// and returns how many. A draft is touched by typing on its pages, by saving it and by what becomes
+// of its sends; one whose send has not ended, or created a referral, stays. While another process is at it, nothing is done.
 func (s *Store) DeleteUnused(ctx context.Context) (n int, err error) {
 	stay, err := s.draftsStay(ctx, s.reader)
 	if err != nil || stay.keep == 0 || s.clock().Before(stay.since.Add(Notice)) {
@@ -81,21 +82,26 @@ func (s *Store) DeleteUnused(ctx context.Context) (n int, err error) {
 	return n, wrap(err, "deleting drafts that nobody touched")
 }
 
-// untouchable is the SQL for the sends that keep a draft from being unused since $2.
-const untouchable = `(` + locking + ` OR s.updated_at >= $2)`
+// touched is the SQL for what keeps the draft $1 from being unused since $2: the sends that have it
+// or ended since, and what was typed on its pages since and not saved.
+const touched = `(
+	SELECT COUNT(*) FROM sends s
+		WHERE s.draft_id = $1 AND (` + locking + ` OR s.updated_at >= $2)
+) + (
+	SELECT COUNT(*) FROM working_copies w WHERE w.subject = $1 AND w.typed_at >= $2
+)`
 
 func (s *Store) unused(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT d.id FROM drafts d
-		WHERE d.deleted_at = 0 AND d.sent = 0 AND d.updated_at < $2 AND NOT EXISTS (
-			SELECT 1 FROM sends s WHERE s.draft_id = d.id AND `+untouchable+`)
+		WHERE d.deleted_at = 0 AND d.sent = 0 AND d.updated_at < $2
+			AND `+strings.ReplaceAll(touched, "$1", "d.id")+` = 0
 		ORDER BY d.updated_at LIMIT $1`, sweepBatch, micros(before))
 	return collect(rows, err, scanString)
 }
 
 // deleteUnused deletes a draft and counts it, if it is still unused. The update that changes nothing
-// takes the row's lock, so that nobody can send the draft any more; only then are the sends looked
-// at.
+// takes the row's lock, so that nobody can send the draft any more; only then is the rest looked at.
 func (s *Store) deleteUnused(ctx context.Context, id string, before time.Time, n *int) error {
 	var deleted int
 	err := s.write(ctx, func(tx *sql.Tx) error {
@@ -107,13 +113,11 @@ func (s *Store) deleteUnused(ctx context.Context, id string, before time.Time, n
 		if errors.Is(err, referral.ErrNotFound) {
 			return nil
 		}
-		var sends int
+		var touches int
 		if err == nil {
-			err = tx.QueryRowContext(ctx, `
-				SELECT COUNT(*) FROM sends s WHERE s.draft_id = $1 AND `+untouchable,
-				id, micros(before)).Scan(&sends)
+			err = tx.QueryRowContext(ctx, `SELECT `+touched, id, micros(before)).Scan(&touches)
 		}
-		if err != nil || sends > 0 {
+		if err != nil || touches > 0 {
 			return err
 		}
 		deleted = 1

@@ -119,6 +119,27 @@ func TestRefusalIsATouch(t *testing.T) {
 	})
 }
 
+// TestTypingIsATouch keeps a draft that somebody is at and has not saved.
+func TestTypingIsATouch(t *testing.T) {
+	forKeepers(t, func(t *testing.T, w *world, _ store.Options) {
+		d := w.draft(t, w.ana, "Old")
+		w.clock.pass(89 * day)
+		err := w.SaveTyped(t.Context(), w.ana,
+			referral.Typed{Subject: d.ID, Page: "deal", Form: "name=x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.pass(2 * day)
+		wantSame(t, "deleted", w.sweep(t), 0)
+		all := must(w.Drafts(t.Context(), w.ana))(t)
+		if left := all[0].DeletedFrom.Sub(w.clock.Now()); left < 87*day || left > 88*day {
+			t.Errorf("the draft goes in %v", left)
+		}
+		w.clock.pass(89 * day)
+		wantSame(t, "deleted", w.sweep(t), 1)
+	})
+}
+
 // TestNotice gives everybody 14 days from when a limit is new or another, and says so.
 func TestNotice(t *testing.T) {
 	forKeepers(t, func(t *testing.T, w *world, o store.Options) {
