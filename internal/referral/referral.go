@@ -85,6 +85,9 @@ const (
 	EventSendSignIn    = "send-needs-sign-in"
 	EventSendCancelled = "send-cancelled"
 	EventSendLookedUp  = "send-looked-up"
+	// EventContactErased and EventPersonErased say that somebody's data was erased.
+	EventContactErased = "contact-erased"
+	EventPersonErased  = "person-erased"
 
 	// The events of a change have its id as Detail.
 	EventChangeQueued   = "change-queued"

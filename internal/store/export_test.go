@@ -13,3 +13,11 @@ func NumbersQuery(c referral.Caller, f referral.Filter) (string, []any) {
 	query, a := numbersQuery(c, f)
 	return query, a
 }
+
+// Places are the tables and columns that may hold anybody's address, as table.column.
+func Places() (all []string) {
+	for _, p := range places() {
+		all = append(all, p.table+"."+p.column)
+	}
+	return all
+}

@@ -1,0 +1,209 @@
+package referral
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"slices"
+	"strings"
+)
+
+// Erased stands in a text where an erased e-mail address stood.
+const Erased = "[erased]"
+
+// EmailAddress returns what was typed as an e-mail address, in lower case, as people are looked for;
+// ok is false when it is none.
+func EmailAddress(typed string) (address string, ok bool) {
+	typed = strings.ToLower(Narrow(typed))
+	parsed, err := mail.ParseAddress(typed)
+	return typed, err == nil && parsed.Address == typed
+}
+
+// ErasePerson takes a person out of a JSON document. Wherever an object's email is the address, in
+// any case, its names and phone number are emptied with it; in all other texts Erased takes the
+// address's place. Everything else stays byte by byte as it was. found tells whether the address was
+// there. It fails only when doc is not JSON.
+func ErasePerson(doc []byte, address string) (out []byte, found bool, err error) {
+	e := &eraser{doc: doc, dec: json.NewDecoder(bytes.NewReader(doc)),
+		address: strings.ToLower(address)}
+	e.dec.UseNumber()
+	if _, err := e.value(); err != nil {
+		return nil, false, fmt.Errorf("erasing a person: %w", err)
+	}
+	if _, err := e.dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, false, errors.New("erasing a person: more than one value")
+	}
+	return e.rewritten(), len(e.edits) > 0, nil
+}
+
+// span is where in the document a text stands, with its quotes, and what it says.
+type span struct {
+	from, to int64
+	text     string
+}
+
+// eraser reads a document and notes what is to be replaced, in the order of the document.
+type eraser struct {
+	doc     []byte
+	dec     *json.Decoder
+	address string
+	edits   map[int64]edit
+	order   []int64
+}
+
+type edit struct {
+	span
+	with string
+}
+
+// value reads one value. It returns the span of a text, nil for anything else.
+func (e *eraser) value() (*span, error) {
+	before := e.dec.InputOffset()
+	token, err := e.dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		if v == '{' {
+			return nil, e.object()
+		}
+		return nil, e.list()
+	case string:
+		start := before + int64(bytes.IndexByte(e.doc[before:], '"'))
+		text := &span{from: start, to: e.dec.InputOffset(), text: v}
+		e.mention(text)
+		return text, nil
+	}
+	return nil, nil
+}
+
+func (e *eraser) list() error {
+	for e.dec.More() {
+		if _, err := e.value(); err != nil {
+			return err
+		}
+	}
+	_, err := e.dec.Token()
+	return err
+}
+
+// object reads an object to its end. When it is the person, what it says of him goes.
+func (e *eraser) object() error {
+	said, him := []*span{}, false
+	for e.dec.More() {
+		token, err := e.dec.Token()
+		if err != nil {
+			return err
+		}
+		text, err := e.value()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string)
+		switch strings.ToLower(name) {
+		case "email":
+			him = him || text != nil && e.is(text.text)
+			fallthrough
+		case "firstname", "lastname", "phonenumber", "name":
+			said = append(said, text)
+		}
+	}
+	for _, text := range said {
+		if him && text != nil {
+			e.replace(*text, "")
+		}
+	}
+	_, err := e.dec.Token()
+	return err
+}
+
+func (e *eraser) is(text string) bool {
+	return strings.ToLower(Narrow(text)) == e.address
+}
+
+// mention notes a text that names the address.
+func (e *eraser) mention(text *span) {
+	if rest := EraseAddress(text.text, e.address); rest != text.text {
+		e.replace(*text, rest)
+	}
+}
+
+func (e *eraser) replace(text span, with string) {
+	if e.edits == nil {
+		e.edits = map[int64]edit{}
+	}
+	if _, known := e.edits[text.from]; !known {
+		e.order = append(e.order, text.from)
+	}
+	e.edits[text.from] = edit{text, with}
+}
+
+// rewritten is the document with what was noted replaced.
+func (e *eraser) rewritten() []byte {
+	if len(e.edits) == 0 {
+		return e.doc
+	}
+	slices.Sort(e.order)
+	var out bytes.Buffer
+	var at int64
+	for _, from := range e.order {
+		change := e.edits[from]
+		out.Write(e.doc[at:from])
+		out.WriteString(quoted(change.with))
+		at = change.to
+	}
+	out.Write(e.doc[at:])
+	return out.Bytes()
+}
+
+// quoted is a text as JSON, as plain as that allows.
+func quoted(text string) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(text); err != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+// EraseAddress puts Erased wherever an e-mail address in lower case stands in the text, in any case,
+// unless it is only the end or the beginning of another address.
+func EraseAddress(text, address string) string {
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) {
+		text = lower // a letter whose small form is longer: case is the lesser loss
+	}
+	var out strings.Builder
+	for at := 0; ; {
+		i := strings.Index(lower[at:], address)
+		if i < 0 {
+			return out.String() + text[at:]
+		}
+		from, to := at+i, at+i+len(address)
+		out.WriteString(text[at:from])
+		if goesOn(lower, from-1, -1) || goesOn(lower, to, 1) {
+			out.WriteString(text[from:to])
+		} else {
+			out.WriteString(Erased)
+		}
+		at = to
+	}
+}
+
+// goesOn tells whether an address goes on at i in the direction: with a letter or digit, at once or
+// after one other sign that addresses may have.
+func goesOn(text string, i, direction int) bool {
+	if i >= 0 && i < len(text) && strings.IndexByte(".-_+", text[i]) >= 0 {
+		i += direction
+	}
+	if i < 0 || i >= len(text) {
+		return false
+	}
+	b := text[i]
+	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9'
+}
