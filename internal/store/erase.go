@@ -51,6 +51,7 @@ func places() []place {
 		{"sends", "outcome", id, sendBusy, ofSend, answers},
 		{"consents", "doc", []string{"send_id"}, sendBusy, ofSend, sends},
 		{"attempts", "body", attempt, sendBusy, ofSend, answers},
+		{"referrals", "team", id, referralBusy, ofReferral, answers},
 		{"referral_answers", "raw", []string{"referral_id"}, referralBusy, ofReferral, answers},
 		{"referral_versions", "raw", []string{"referral_id", "etag"}, referralBusy, ofReferral,
 			answers},

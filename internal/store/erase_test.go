@@ -249,6 +249,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"working_copies": "*",
 		"stashes":        "*",
 		"referral_seen":  "*",
+		"listings":       "*",
 		// Without people, or with Tandem's own id of them.
 		"locks":     "*",
 		"retention": "*",
@@ -263,7 +264,9 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 			"headers",
 		"referrals": "id remote_id owner_id engagement_id kind draft_id send_id deal name customer " +
 			"external_reference_id country deal_value amount currency closing_date status " +
-			"substatus etag search conn_state conn_send_id conn_referral_id created_at updated_at",
+			"substatus etag search conn_state conn_send_id conn_referral_id created_at updated_at " +
+			"sender_id direction opened_at decided_at expires_at fetched_at gone_at listed " +
+			"conn_status conn_substatus conn_opened_at conn_decided_at conn_expires_at",
 		"referral_answers":  "referral_id stored_at removed_at",
 		"referral_versions": "referral_id etag replaced_at",
 		"referral_fetches":  "*",

@@ -71,7 +71,7 @@ func (s *Store) ErasePerson(ctx context.Context, c referral.Caller, id string) e
 	}
 	if err == nil {
 		// Without a session and a token he begins nothing new meanwhile.
-		err = s.write(ctx, func(tx *sql.Tx) error { return forget(ctx, tx, id, "sessions", "tokens") })
+		err = s.write(ctx, func(tx *sql.Tx) error { return clearRows(ctx, tx, id, "sessions", "tokens") })
 	}
 	if address, ok := referral.EmailAddress(p.Email); err == nil && ok {
 		_, err = s.eraseAddress(ctx, c, address)
@@ -124,8 +124,15 @@ func (s *Store) eraseUser(
 			return &referral.BusyError{Unfinished: n}
 		}
 	}
-	err := forget(ctx, tx, id, "sessions", "tokens", "preferences", "working_copies", "stashes",
-		"referral_seen")
+	err := clearRows(ctx, tx, id, "sessions", "tokens", "preferences", "working_copies", "stashes",
+		"referral_seen", "listings")
+	if err != nil {
+		return err
+	}
+	// What others sent and Microsoft showed him is theirs.
+	_, err = tx.ExecContext(ctx, `
+		DELETE FROM referrals WHERE owner_id = $1 AND sender_id <> $1 AND NOT EXISTS (
+			SELECT 1 FROM changes c WHERE c.referral_id = referrals.id)`, id)
 	if err != nil {
 		return err
 	}
@@ -144,8 +151,8 @@ func (s *Store) eraseUser(
 		UserID: c.UserID, Detail: "Former user " + id[:6]})
 }
 
-// forget deletes a person's rows from tables with a user_id.
-func forget(ctx context.Context, tx *sql.Tx, userID string, tables ...string) error {
+// clearRows deletes a person's rows from tables with a user_id.
+func clearRows(ctx context.Context, tx *sql.Tx, userID string, tables ...string) error {
 	for _, table := range tables {
 		_, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE user_id = $1`, userID)
 		if err != nil {

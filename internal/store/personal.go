@@ -51,13 +51,15 @@ func sections() []section {
 		{"referrals", `SELECT r.id, r.remote_id, r.engagement_id, r.kind, r.draft_id, r.send_id,
 			r.deal, r.name, r.customer, r.external_reference_id, r.country, r.deal_value,
 			r.currency, r.closing_date, r.status, r.substatus, r.etag, r.conn_state,
-			r.conn_referral_id, a.raw, a.stored_at, a.removed_at, r.created_at, r.updated_at
+			r.conn_referral_id, r.sender_id, r.team, r.direction, r.fetched_at, r.gone_at, a.raw, a.stored_at, a.removed_at, r.created_at, r.updated_at
 			FROM referrals r JOIN referral_answers a ON a.referral_id = r.id
 			WHERE r.owner_id = $1 ORDER BY r.created_at, r.id`},
 		{"earlier_answers", `SELECT referral_id, etag, raw, replaced_at FROM referral_versions
 			WHERE referral_id IN (` + own + `) ORDER BY replaced_at, referral_id`},
 		{"looked_at", `SELECT referral_id, etag, seen_at FROM referral_seen WHERE user_id = $1
 			ORDER BY seen_at, referral_id`},
+		{"listings", `SELECT state, seen, outcome, wait_until, started_at, moved_at, fresh_at,
+			entire_at FROM listings WHERE user_id = $1`},
 		{"connections", `SELECT referral_id, doc, revision, updated_at FROM connects
 			WHERE referral_id IN (` + own + `) ORDER BY updated_at, referral_id`},
 		{"changes", `SELECT id, referral_id, section, base_etag, edits, body, state, outcome,
