@@ -35,6 +35,9 @@ type Store interface {
 	entriesStore
 	preferencesStore
 	consentStore
+	privacyStore
+	peopleStore
+	contactStore
 }
 
 // Deps is what the pages are made of. All fields are required unless the comment says otherwise.

@@ -152,6 +152,7 @@ func eventText(kind string) string {
 		referral.EventSendSignIn:    "Microsoft asked for a new sign-in",
 		referral.EventSendCancelled: "Sending stopped",
 		referral.EventSendLookedUp:  "Asked Microsoft whether it arrived",
+		referral.EventContactErased: "A contact’s data was erased",
 	}
 	if text, ok := words[kind]; ok {
 		return text

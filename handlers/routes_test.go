@@ -53,6 +53,11 @@ func rules() map[string]rule {
 		"GET /preferences": personal, "POST /preferences": personal,
 
 		"GET /settings": ofAdmin, "POST /settings": ofAdmin,
+		"GET /privacy/data.json":            personal,
+		"GET /settings/people":              ofAdmin,
+		"GET /settings/people/:p/data.json": ofAdmin,
+		"GET /settings/people/:p/erase":     ofAdmin, "POST /settings/people/:p/erase": ofAdmin,
+		"GET /settings/contacts": ofAdmin, "POST /settings/contacts": ofAdmin,
 		"GET /settings/:kind": ofAdmin, "POST /settings/:kind": ofAdmin,
 		"POST /settings/:kind/import": ofAdmin,
 		"GET /settings/:kind/:id":     ofAdmin, "POST /settings/:kind/:id": ofAdmin,
@@ -165,7 +170,8 @@ func (g *guarded) belongings() belongings {
 func (b belongings) paths(r route) []string {
 	path := strings.NewReplacer(":d", b.draft, ":s/", b.send+"/", ":r", b.referral,
 		":c", b.change, ":section", "deal",
-		"*", "some.css", ":kind", "partner-roles", ":id", "role-1").Replace(r.pattern)
+		"*", "some.css", ":kind", "partner-roles", ":id", "role-1", ":p", b.owner.user.ID,
+	).Replace(r.pattern)
 	if r.pattern == "/sends/:s" {
 		path = "/sends/" + b.send
 	}

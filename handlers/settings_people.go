@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// peopleStore is for admins: to reps all of it is referral.ErrNotAdmin.
+type peopleStore interface {
+	People(ctx context.Context, c referral.Caller) ([]referral.Person, error)
+	Person(ctx context.Context, c referral.Caller, id string) (referral.Person, error)
+	// ErasePerson is a *referral.BusyError when something with the person is not done.
+	ErasePerson(ctx context.Context, c referral.Caller, id string) error
+}
+
+// peoplePage lists everybody who ever signed in.
+func peoplePage(db peopleStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		all, err := db.People(c.Request().Context(), caller(c))
+		if err != nil {
+			return err
+		}
+		p := views.PeoplePage{Shell: shell(c, in(c).T("People who have signed in"), "settings"),
+			Erased: c.QueryParam("erased") == "1"}
+		for _, x := range all {
+			p.Rows = append(p.Rows, personRow(in(c), x, user(c).ID))
+		}
+		return render(c, views.PeopleList(p))
+	}
+}
+
+func personRow(l *language.Locale, x referral.Person, me string) views.PersonRow {
+	r := views.PersonRow{Name: x.Name, Email: x.Email, SignedIn: x.SignedInAt, Erased: x.ErasedAt,
+		Drafts: fmt.Sprint(x.Drafts), Sent: fmt.Sprint(x.Referrals),
+		DataHref: "/settings/people/" + x.ID + "/data.json"}
+	if x.Admin {
+		r.Role = l.T("Administrator")
+	}
+	if x.ID != me {
+		r.EraseHref = erasePath(x.ID)
+	}
+	return r
+}
+
+func erasePath(id string) string { return "/settings/people/" + id + "/erase" }
+
+// erasePersonPage asks before somebody's data is erased.
+func erasePersonPage(db peopleStore) echo.HandlerFunc {
+	return func(c echo.Context) error { return showErasePerson(c, db, http.StatusOK, 0) }
+}
+
+// showErasePerson shows the page; busy is how much with the person is known not to be done.
+func showErasePerson(c echo.Context, db peopleStore, status, busy int) error {
+	x, err := db.Person(c.Request().Context(), caller(c), c.Param("p"))
+	if err != nil {
+		return err
+	}
+	l := in(c)
+	p := views.ErasePersonPage{Shell: shell(c, l.T("Erase this person’s data?"), "settings"),
+		Name: x.Name, Email: x.Email, Facts: []views.SumRow{
+			{Key: l.T("E-mail address"), Text: x.Email},
+			{Key: l.T("Drafts"), Text: fmt.Sprint(x.Drafts)},
+			{Key: l.T("Sent"), Text: fmt.Sprint(x.Referrals)}}}
+	if busy = max(busy, x.Unfinished); busy > 0 {
+		p.Blocked = l.T("%d sends or changes with this person are not done. Finish or stop them "+
+			"first: Needs attention lists them.", busy)
+	}
+	return renderStatus(c, status, views.ErasePerson(p))
+}
+
+func erasePerson(db peopleStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := db.ErasePerson(c.Request().Context(), caller(c), c.Param("p"))
+		var busy *referral.BusyError
+		if errors.As(err, &busy) {
+			return showErasePerson(c, db, http.StatusConflict, busy.Unfinished)
+		}
+		if err != nil {
+			return err
+		}
+		return see(c, "/settings/people?erased=1")
+	}
+}
