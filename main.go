@@ -47,6 +47,9 @@ type world struct {
 	started func(*server)
 	// settle is how long a look-up waits before "not found" counts; zero means the default.
 	settle time.Duration
+	// patience is how long a client may take to send the headers of a request, and a third of what
+	// the whole request may take; zero means 10 seconds.
+	patience time.Duration
 }
 
 const usage = `usage: tandem [practice | migrate | healthcheck | backup FILE | restored]`

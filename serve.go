@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 	if w.started != nil {
 		go w.started(s)
 	}
-	return s.answer(ctx, listener)
+	return s.answer(ctx, listener, w.patience)
 }
 
 var errStopping = errors.New("told to stop")
@@ -56,9 +57,12 @@ func (s *server) checks() []handlers.Check {
 
 // answer serves until ctx ends. Then it goes on until whoever sends requests here has seen that it
 // is stopping, and lets requests and sends finish.
-func (s *server) answer(ctx context.Context, listener net.Listener) error {
-	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+func (s *server) answer(
+	ctx context.Context, listener net.Listener, patience time.Duration,
+) error {
+	patience = cmp.Or(patience, 10*time.Second)
+	web := &http.Server{Handler: s.handler, ReadHeaderTimeout: patience,
+		ReadTimeout: 3 * patience, WriteTimeout: 6 * patience, IdleTimeout: 12 * patience,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()

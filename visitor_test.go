@@ -23,8 +23,10 @@ const rep = "priya.raman@northbridge.example"
 type visitor struct {
 	*testing.T
 	url, issuer string
-	store       *store.Store
-	client      *http.Client
+	// person is who signs in, and returnTo where that is to lead; empty means the usual place.
+	person, returnTo string
+	store            *store.Store
+	client           *http.Client
 	// answers fills in a draft.
 	answers func(referral.Answers) referral.Answers
 }
@@ -35,7 +37,7 @@ func newVisitor(t *testing.T, url, issuer string, db *store.Store) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{T: t, url: url, issuer: issuer, store: db, answers: answered,
+	return &visitor{T: t, url: url, issuer: issuer, store: db, person: rep, answers: answered,
 		client: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
 }
 
@@ -69,21 +71,27 @@ func (v *visitor) visit(path string) {
 // signIn goes the whole way: each request is for the other process.
 func (v *visitor) signIn() {
 	v.Helper()
-	res, err := v.client.PostForm(v.url+"/auth/sign-in", nil)
+	if to := v.signedInAt(); !strings.HasPrefix(to.Path, "/referrals") {
+		v.Fatalf("the sign-in ended at %s", to)
+	}
+}
+
+// signedInAt signs in and returns where that leads to.
+func (v *visitor) signedInAt() *url.URL {
+	v.Helper()
+	res, err := v.client.PostForm(v.url+"/auth/sign-in", url.Values{"return_to": {v.returnTo}})
 	v.must(err)
 	defer res.Body.Close()
 	doc, err := goquery.NewDocumentFromReader(res.Body)
 	v.must(err)
-	answer := url.Values{"person": {rep}}
+	answer := url.Values{"person": {v.person}}
 	doc.Find("input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
 		answer.Set(s.AttrOr("name", ""), s.AttrOr("value", ""))
 	})
 	done, err := v.client.PostForm(v.issuer+"/authorize", answer)
 	v.must(err)
 	v.must(done.Body.Close())
-	if !strings.HasPrefix(done.Request.URL.Path, "/referrals") {
-		v.Fatalf("the sign-in ended at %s: %s", done.Request.URL, done.Status)
-	}
+	return done.Request.URL
 }
 
 // submit stores a complete draft of the person, sends it and returns the send's id.
@@ -96,7 +104,8 @@ func (v *visitor) submit() string {
 func (v *visitor) draft() string {
 	v.Helper()
 	var rep referral.User
-	err := v.store.Writer().QueryRow(`SELECT id, given_name, family_name, email FROM users`).
+	err := v.store.Writer().QueryRow(
+		`SELECT id, given_name, family_name, email FROM users WHERE email = $1`, v.person).
 		Scan(&rep.ID, &rep.GivenName, &rep.FamilyName, &rep.Email)
 	v.must(err)
 	d := referral.NewDraft(referral.CoSell, rep, referral.Last{})

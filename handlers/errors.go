@@ -115,7 +115,8 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
 			"error", logged(err))
 		page := views.ErrorPage(shell(c, p.title, ""), p.title, p.text, RequestID(ctx))
-		if err := renderStatus(c, p.status, page); err != nil {
+		err = renderStatus(c, p.status, page)
+		if err != nil && !errors.Is(err, context.Canceled) { // who sends too slowly is gone by now
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}

@@ -5,6 +5,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -83,13 +84,15 @@ func client(given *http.Client) *http.Client {
 		c.Timeout = callTimeout
 	}
 	c.CheckRedirect = stay
+	c.Transport = bounded{cmp.Or(c.Transport, http.DefaultTransport)}
 	return c
 }
 
-// stay follows redirects of the metadata only. A redirected POST would carry the client secret.
-func stay(_ *http.Request, via []*http.Request) error {
+// stay follows redirects of the metadata only, and never to a scheme that is less safe. A redirected
+// POST would carry the client secret.
+func stay(to *http.Request, via []*http.Request) error {
 	const most = 5
-	if via[0].Method != http.MethodGet || len(via) > most {
+	if via[0].Method != http.MethodGet || len(via) > most || to.URL.Scheme != via[0].URL.Scheme {
 		return http.ErrUseLastResponse
 	}
 	return nil

@@ -1,0 +1,40 @@
+package partnercenter_test
+
+import (
+	"compress/gzip"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"tandem/internal/partnercenter"
+)
+
+// A small answer that unfolds to a huge one is read no further than any other, and what came of the
+// call is in doubt.
+func TestAnswersThatUnfold(t *testing.T) {
+	spaces := strings.Repeat(" ", 1<<20)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(http.StatusCreated)
+		zip := gzip.NewWriter(w)
+		for range 256 {
+			if _, err := zip.Write([]byte(spaces)); err != nil {
+				return
+			}
+		}
+		zip.Close()
+	}))
+	defer server.Close()
+	c := newClient(t, server.URL, nil)
+	_, err := c.Create(t.Context(), testCall, []byte("{}"))
+	e := failure(t, err)
+	if len(e.Raw) > 1<<20 || !e.Truncated || !e.Sent || e.Status != http.StatusCreated {
+		t.Errorf("%d bytes kept, truncated %v, sent %v, status %d", len(e.Raw), e.Truncated, e.Sent,
+			e.Status)
+	}
+	_, err = c.List(t.Context(), testCall, partnercenter.Query{})
+	if e := failure(t, err); len(e.Raw) > 8<<20 || !e.Truncated {
+		t.Errorf("a page of %d bytes, truncated %v", len(e.Raw), e.Truncated)
+	}
+}
