@@ -42,11 +42,10 @@ type editing struct {
 // openEdit loads what is changed, and leads elsewhere when nothing can be: to is empty otherwise. A
 // page never calls Microsoft itself: it has the referral fetched by a job, waits for that a moment,
 // and shows what is known when it takes longer.
-func openEdit(c echo.Context, d Deps) (e editing, to string, err error) {
-	e.section = referral.Section(c.Param("section"))
-	if _, ok := stepFor(e.section); !ok {
-		return e, "", referral.ErrNotFound
-	}
+func openEdit(
+	c echo.Context, d Deps, section referral.Section,
+) (e editing, to string, err error) {
+	e.section = section
 	ctx := c.Request().Context()
 	if e.own, _, err = d.Store.Pair(ctx, caller(c), c.Param("r")); err != nil {
 		return e, "", err
@@ -67,6 +66,15 @@ func openEdit(c echo.Context, d Deps) (e editing, to string, err error) {
 		return e, "/referrals/" + url.PathEscape(e.own.ID), nil
 	}
 	return e, "", nil
+}
+
+// openSection opens the section that the URL names.
+func openSection(c echo.Context, d Deps) (e editing, to string, err error) {
+	section := referral.Section(c.Param("section"))
+	if _, ok := stepFor(section); !ok {
+		return e, "", referral.ErrNotFound
+	}
+	return openEdit(c, d, section)
 }
 
 // refresh has the referral fetched unless that was done a moment ago.
@@ -138,7 +146,7 @@ func closingParts(day string) referral.ClosingDate {
 // editPage shows the answers of one section with the values Microsoft has now.
 func editPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		e, to, err := openEdit(c, d)
+		e, to, err := openSection(c, d)
 		switch {
 		case err != nil:
 			return err
@@ -217,7 +225,7 @@ func saveEdit(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		e, to, err := openEdit(c, d)
+		e, to, err := openSection(c, d)
 		switch {
 		case err != nil:
 			return err

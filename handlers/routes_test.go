@@ -74,6 +74,8 @@ func rules() map[string]rule {
 		"POST /referrals/:r/connect/send": ofOwn,
 
 		"GET /referrals/:r/edit/:section": ofOwn, "POST /referrals/:r/edit/:section": ofOwn,
+		"GET /referrals/:r/status": ofOwn, "POST /referrals/:r/status": ofOwn,
+		"GET /referrals/:r/close": ofOwn, "POST /referrals/:r/close": ofOwn,
 		"GET /referrals/:r/conflict/:c": ofChange, "POST /referrals/:r/conflict/:c": ofChange,
 		"GET /changes/:c":        ofChange,
 		"POST /changes/:c/again": ofChange,

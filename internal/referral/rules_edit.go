@@ -65,3 +65,16 @@ func checkSolutionsEdit(was, r Requirements) Problems {
 	}
 	return ps
 }
+
+// MaxReason is how long a status reason can be, in characters: a limit of ours.
+const MaxReason = maxName
+
+// CheckReason returns what is wrong with the reason for a new standing.
+func CheckReason(to Standing, reason string) Problems {
+	var ps Problems
+	if to.NeedsReason() {
+		ps.require("statusReason", reason, "Enter a status reason")
+	}
+	ps.atMost("statusReason", reason, "Status reason", MaxReason)
+	return ps
+}

@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/form"
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// moving wraps a page on which the status of a referral is changed.
+func moving(d Deps, page func(echo.Context, editing) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		e, to, err := openEdit(c, d, referral.SectionStatus)
+		switch {
+		case err != nil:
+			return err
+		case to != "":
+			return see(c, "%s", to)
+		}
+		if c.Request().Method == http.MethodGet {
+			if err := e.refresh(c, d); err != nil {
+				return err
+			}
+		} else if err := e.take(e.own.Raw, e.own.ETag); err != nil {
+			return err
+		}
+		if !e.known() || len(e.own.Standing().Next()) == 0 {
+			return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+		}
+		return page(c, e)
+	}
+}
+
+// standingPage asks for the new status: what may follow the present one.
+func standingPage(d Deps) echo.HandlerFunc {
+	return moving(d, func(c echo.Context, e editing) error {
+		return e.showStatus(c, http.StatusOK, "")
+	})
+}
+
+// saveStanding changes the status at once, unless that would close the referral: closing is asked
+// once more.
+func saveStanding(d Deps) echo.HandlerFunc {
+	return moving(d, func(c echo.Context, e editing) error {
+		values, err := posted(c)
+		if err != nil {
+			return err
+		}
+		to := referral.ParseStanding(values.Get("status"))
+		switch {
+		case !e.own.Standing().MayBecome(to):
+			return e.showStatus(c, http.StatusUnprocessableEntity,
+				in(c).T("Select the new status"))
+		case to.Closes():
+			return see(c, "%s?status=%s", e.closePath(), url.QueryEscape(to.String()))
+		}
+		return e.move(c, d, to, "")
+	})
+}
+
+func (e *editing) closePath() string {
+	return "/referrals/" + url.PathEscape(e.own.ID) + "/close"
+}
+
+// move makes the change of status and substatus, which go together.
+func (e *editing) move(c echo.Context, d Deps, to referral.Standing, reason string) error {
+	edits, err := referral.Move(e.base, to, reason)
+	if err != nil {
+		return err
+	}
+	err = d.submitChange(c, referral.Change{ReferralID: e.own.ID,
+		Section: referral.SectionStatus, BaseETag: e.etag, Edits: edits}, e.base)
+	if errors.Is(err, referral.ErrLocked) {
+		return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+	}
+	return err
+}
+
+// closing is a question whether a referral is to be closed.
+type closing struct {
+	editing
+	to     referral.Standing
+	reason string
+}
+
+// confirming wraps the page that asks; status names how the referral is to be closed.
+func confirming(d Deps, status func(echo.Context) string,
+	page func(echo.Context, closing) error) echo.HandlerFunc {
+	return moving(d, func(c echo.Context, e editing) error {
+		k := closing{editing: e, to: referral.ParseStanding(status(c))}
+		if !k.to.Closes() || !e.own.Standing().MayBecome(k.to) {
+			return see(c, "/referrals/%s/status", url.PathEscape(e.own.ID))
+		}
+		return page(c, k)
+	})
+}
+
+// closePage asks whether the rep means to close the referral: nobody can open it again.
+func closePage(d Deps) echo.HandlerFunc {
+	status := func(c echo.Context) string { return c.QueryParam("status") }
+	return confirming(d, status, func(c echo.Context, k closing) error {
+		return k.show(c, http.StatusOK, nil)
+	})
+}
+
+// closeReferral closes it, with the reason that was given, for the version that was shown.
+func closeReferral(d Deps) echo.HandlerFunc {
+	status := func(c echo.Context) string { return c.FormValue("status") }
+	return confirming(d, status, func(c echo.Context, k closing) error {
+		values, err := posted(c)
+		if err != nil {
+			return err
+		}
+		k.reason = values.Get("statusReason")
+		if wrong := referral.CheckReason(k.to, k.reason); len(wrong) > 0 {
+			return k.show(c, http.StatusUnprocessableEntity, wrong)
+		}
+		raw, err := d.Store.Version(c.Request().Context(), caller(c), k.own.ID, values.Get("etag"))
+		if err == nil {
+			err = k.take(raw, values.Get("etag"))
+		} else {
+			err = nilIfMissing(err)
+		}
+		if err != nil {
+			return err
+		}
+		return k.move(c, d, k.to, k.reason)
+	})
+}
+
+func (e *editing) showStatus(c echo.Context, status int, problem string) error {
+	l := in(c)
+	f := form.Field{Name: "status", ID: "status", Label: l.T("What happened?"), Error: problem}
+	for _, s := range e.own.Standing().Next() {
+		f.Options = append(f.Options, form.Option{Value: s.String(), Label: l.Label(s.Label()),
+			Hint: l.T(statusHint(s))})
+	}
+	title := l.T("Update status")
+	p := views.StatusPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
+		Title: title, Now: l.Label(e.own.Standing().Label()), Status: f,
+		BackHref: "/referrals/" + url.PathEscape(e.own.ID)}
+	p.Shell.HasErrors = problem != ""
+	return renderStatus(c, status, views.Status(p))
+}
+
+// statusHint says when a status is the right one.
+func statusHint(s referral.Standing) language.Key {
+	switch s.String() {
+	case "New/Received":
+		return "We have read it and decide soon"
+	case "Active/Accepted":
+		return "We work on this deal"
+	case "Closed/Won":
+		return "The customer bought"
+	case "Closed/Lost":
+		return "The customer decided against it"
+	case "Closed/Declined":
+		return "We do not want to work on this deal"
+	}
+	return "Nobody acted in time"
+}
+
+// closeTitle asks whether the referral is to be closed in this way.
+func closeTitle(s referral.Standing) language.Key {
+	switch s.Substatus {
+	case "Won":
+		return "Close this referral as won?"
+	case "Lost":
+		return "Close this referral as lost?"
+	case "Declined":
+		return "Decline this referral?"
+	}
+	return "Close this referral as expired?"
+}
+
+func (k *closing) show(c echo.Context, status int, wrong referral.Problems) error {
+	l := in(c)
+	title := l.T(closeTitle(k.to))
+	back := "/referrals/" + url.PathEscape(k.own.ID)
+	p := views.ClosePage{Shell: shell(c, title+" – "+k.own.Name, "referrals"), Name: k.own.Name,
+		Title: title, Status: k.to.String(), ETag: k.etag, Action: k.closePath(),
+		BackHref: back + "/status", KeepHref: back, Reason: form.Field{Name: "statusReason",
+			ID: "status-reason", Label: l.T("Why?"), Value: k.reason,
+			Hint:     l.T("Everyone working on the deal can read this"),
+			Optional: !k.to.NeedsReason(), Rows: 3, Max: referral.MaxReason}}
+	for _, x := range wrong {
+		p.Reason.Error = l.T(language.Key(x.Message), x.Args...)
+	}
+	p.Texts = []string{l.T("You cannot undo this. Microsoft’s service lets nobody change a closed " +
+		"referral.")}
+	if k.own.Connection.ReferralID != "" {
+		p.Texts = append(p.Texts, l.T("Only your own referral is closed. Microsoft’s referral of the "+
+			"same engagement stays as it is, because only Microsoft can change it."))
+	}
+	if k.to.Substatus == "Won" {
+		p.Texts = append(p.Texts, l.T("Wait until 72 hours after you created the deal, or its "+
+			"registration in Partner Center may be rejected."))
+	}
+	p.Shell.HasErrors = len(wrong) > 0
+	return renderStatus(c, status, views.Close(p))
+}
