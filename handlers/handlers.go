@@ -31,6 +31,7 @@ type Store interface {
 	connectStore
 	editStore
 	changeStore
+	liveStore
 	settingsStore
 	entriesStore
 	preferencesStore

@@ -184,3 +184,16 @@ func (g *guarded) inConflict(referralID string) string {
 		Outcome: referral.Outcome{Kind: referral.OutcomeConflict}}))
 	return ch.ID
 }
+
+// noChanges fetches and changes nothing.
+type noChanges struct{}
+
+func (noChanges) Change(
+	context.Context, referral.Caller, referral.Change,
+) (referral.Change, error) {
+	return referral.Change{}, referral.ErrConflict
+}
+
+func (noChanges) RetryChange(context.Context, referral.Caller, string) error { return nil }
+func (noChanges) DropChange(context.Context, referral.Caller, string) error  { return nil }
+func (noChanges) Refresh(context.Context, referral.Caller, string) error     { return nil }

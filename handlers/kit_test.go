@@ -50,6 +50,7 @@ func newSite(t testing.TB) *site {
 	s.deps = handlers.Deps{
 		Store:    s.Store,
 		Sender:   s.sender,
+		Changes:  noChanges{},
 		Provider: s.provider,
 		Sessions: s.sessions,
 		Tokens:   &tokens{},

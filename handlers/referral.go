@@ -25,6 +25,13 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if asked, err := d.refreshIfStale(c, own); err != nil {
+			return err
+		} else if asked {
+			if own, connected, err = d.Store.Pair(ctx, caller(c), own.ID); err != nil {
+				return err
+			}
+		}
 		events, err := d.Store.History(ctx, caller(c), own.ID)
 		if err != nil {
 			return err
@@ -45,6 +52,9 @@ func referralPage(d Deps) echo.HandlerFunc {
 		v.Sections = append(v.Sections, receipt...)
 		if own.OwnerID != user(c).ID {
 			v.Owner = own.OwnerName
+		}
+		if err := d.addLive(c, &v, pair{own, connected}, events); err != nil {
+			return err
 		}
 		return render(c, views.ReferralPage(shell(c, own.Name+" – Referrals", "referrals"), v))
 	}

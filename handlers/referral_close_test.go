@@ -30,7 +30,7 @@ func TestCloseAsLost(t *testing.T) {
 	sure := s.priya.get(s.path("/close?status=Closed%2FLost")).want(http.StatusOK)
 	sure.Sound()
 	if got := sure.Text("h1"); got != "Close this referral as lost?" ||
-		!strings.Contains(sure.Text("form"), "You cannot undo this.") {
+		!strings.Contains(sure.Text("main"), "You cannot undo this.") {
 		t.Errorf("asks %q", got)
 	}
 	again := s.priya.post(s.path("/close"), sure.form()).want(http.StatusUnprocessableEntity)

@@ -74,7 +74,10 @@ func rules() map[string]rule {
 		"POST /referrals/:r/connect/send": ofOwn,
 
 		"GET /referrals/:r/edit/:section": ofOwn, "POST /referrals/:r/edit/:section": ofOwn,
-		"GET /referrals/:r/status": ofOwn, "POST /referrals/:r/status": ofOwn,
+		"POST /referrals/:r/refresh":  ofOwn,
+		"POST /referrals/:r/seen":     ofOwn,
+		"GET /referrals/:r/dates.ics": ofOwn,
+		"GET /referrals/:r/status":    ofOwn, "POST /referrals/:r/status": ofOwn,
 		"GET /referrals/:r/close": ofOwn, "POST /referrals/:r/close": ofOwn,
 		"GET /referrals/:r/conflict/:c": ofChange, "POST /referrals/:r/conflict/:c": ofChange,
 		"GET /changes/:c":        ofChange,

@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/referral"
+)
+
+// datesFile is a calendar (RFC 5545) with the days that matter: when the deal closes, and until when
+// Microsoft can answer. The same day keeps its UID, so that a newer file moves it.
+func datesFile(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		own, connected, err := d.Store.Pair(c.Request().Context(), caller(c), c.Param("r"))
+		if err != nil {
+			return err
+		}
+		l := in(c)
+		var cal calendar
+		cal.begin(d.Now())
+		if day, ok := referral.ParseDate(own.ClosingDate); ok {
+			cal.day("closing-"+own.ID, day, l.T("%s: closing date", own.Name), own.Customer)
+		}
+		if connected != nil && !connected.ExpiresAt.IsZero() && connected.Status == "New" {
+			day, _ := referral.ParseDate(connected.ExpiresAt.UTC().Format(time.DateOnly))
+			cal.day("expires-"+own.ID, day, l.T("%s: Microsoft’s time to answer ends", own.Name),
+				own.Customer)
+		}
+		cal.line("END:VCALENDAR")
+		c.Response().Header().Set(echo.HeaderContentDisposition,
+			fmt.Sprintf("attachment; filename=%q", "referral-"+own.ID+".ics"))
+		return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(cal.text.String()))
+	}
+}
+
+// calendar is a file in the making.
+type calendar struct {
+	text  strings.Builder
+	stamp string
+}
+
+func (c *calendar) begin(now time.Time) {
+	c.stamp = now.UTC().Format("20060102T150405Z")
+	c.line("BEGIN:VCALENDAR")
+	c.line("VERSION:2.0")
+	c.line("PRODID:-//Tandem//Referrals//EN")
+	c.line("CALSCALE:GREGORIAN")
+}
+
+// day adds an event of one whole day, which does not make the person busy.
+func (c *calendar) day(uid string, day referral.Date, summary, description string) {
+	start := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
+	c.line("BEGIN:VEVENT")
+	c.line("UID:" + uid + "@tandem")
+	c.line("DTSTAMP:" + c.stamp)
+	c.line("DTSTART;VALUE=DATE:" + start.Format("20060102"))
+	c.line("DTEND;VALUE=DATE:" + start.AddDate(0, 0, 1).Format("20060102"))
+	c.line("SUMMARY:" + escapedText(summary))
+	c.line("DESCRIPTION:" + escapedText(description))
+	c.line("TRANSP:TRANSPARENT")
+	c.line("END:VEVENT")
+}
+
+// maxLine is the most bytes of a line (RFC 5545, 3.1), without its end.
+const maxLine = 75
+
+// line adds a line, folded between characters where it is too long.
+func (c *calendar) line(text string) {
+	width := maxLine
+	for len(text) > width {
+		cut := width
+		for cut > 0 && !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		c.text.WriteString(text[:cut] + "\r\n ")
+		text, width = text[cut:], maxLine-1
+	}
+	c.text.WriteString(text + "\r\n")
+}
+
+// escapedText writes a text value (RFC 5545, 3.3.11).
+func escapedText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", "").
+		Replace(s)
+}

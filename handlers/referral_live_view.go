@@ -1,0 +1,162 @@
+package handlers
+
+import (
+	"net/url"
+	"time"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// microsoftAnswersIn is how long Microsoft has to answer an invitation (Microsoft's co-sell pages).
+const microsoftAnswersIn = 14 * 24 * time.Hour
+
+// deadline says how long Microsoft has to answer; empty when it has, or was not asked.
+func deadline(l *language.Locale, r *referral.Referral, now time.Time) string {
+	if r == nil || r.Status != "New" {
+		return ""
+	}
+	end := r.ExpiresAt
+	if end.IsZero() && !r.OpenedAt.IsZero() {
+		end = r.OpenedAt.Add(microsoftAnswersIn)
+	}
+	left := end.Sub(now)
+	switch {
+	case end.IsZero():
+		return ""
+	case left <= 0:
+		return l.T("Microsoft’s time to answer is over.")
+	case left < 24*time.Hour:
+		return l.T("Microsoft’s time to answer ends in less than a day.")
+	}
+	return l.T("Microsoft has %d days left to answer, until %s.", int(left/(24*time.Hour)),
+		l.Date(end.UTC()))
+}
+
+// advice is what to do about Microsoft's answer, with the reason in Microsoft's own words.
+func advice(l *language.Locale, r *referral.Referral) (n views.Notice, reason string) {
+	if r == nil {
+		return n, ""
+	}
+	a, ok := referral.AdviceFor(r.Standing())
+	if !ok {
+		return n, ""
+	}
+	if answers, err := answersOf(*r); err == nil {
+		reason = answers.StatusReason
+	}
+	return views.Notice{Title: l.Label(a.Title), Text: l.Label(a.Text)}, reason
+}
+
+// partnerCenter names what Microsoft's service does not offer to other programs. Source:
+// learn.microsoft.com/partner/develop/create-a-referral, its first note.
+func partnerCenter(l *language.Locale) views.Elsewhere {
+	return views.Elsewhere{Title: l.T("Only in Partner Center"),
+		Text: l.T("Matching the customer’s account and checking MACC eligibility are not offered " +
+			"to other programs. Do both in Partner Center."),
+		Link: l.T("Open Partner Center"), Href: "https://partner.microsoft.com/dashboard"}
+}
+
+// doneText says what became of the change that led to the page.
+func doneText(l *language.Locale, id string, changes []referral.Change) string {
+	if id == "none" {
+		return l.T("You changed nothing, so nothing was saved.")
+	}
+	for _, ch := range changes {
+		if ch.ID == id && ch.State == referral.Accepted {
+			return l.T("Microsoft accepted your change.")
+		}
+	}
+	return ""
+}
+
+// openChange points to the newest change that waits for the rep or is on its way.
+func openChange(l *language.Locale, v *views.ReferralLive, changes []referral.Change) {
+	for _, ch := range changes {
+		switch {
+		case ch.Conflicts():
+			v.Open = views.Notice{Title: l.T("Someone else changed this referral, too"),
+				Text: l.T("Your change is not saved yet. Choose which answers to keep.")}
+			v.OpenText = l.T("Choose which answers to keep")
+		case ch.Open() || ch.State == referral.Rejected:
+			v.Open = views.Notice{Title: l.T("Your change is not saved yet"),
+				Text: l.T("It goes on by itself, or waits for you.")}
+			v.OpenText = l.T("See how your change stands")
+		default:
+			continue
+		}
+		v.OpenHref = changePath(ch.ID)
+	}
+}
+
+// addEdits adds the links to the pages on which the referral is changed.
+func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
+	self := "/referrals/" + url.PathEscape(own.ID)
+	for i, s := range v.Sections {
+		page, ok := map[string]referral.Section{"contacts": referral.SectionContacts,
+			"deal": referral.SectionDeal, "needs": referral.SectionSolutions,
+			"our-team": referral.SectionTeam}[s.ID]
+		if !ok {
+			continue
+		}
+		v.Sections[i].ChangeHref = self + "/edit/" + string(page)
+		v.Sections[i].Change, v.Sections[i].What = l.T("Update"), s.Title
+	}
+	v.Actions = append(v.Actions, views.Action{Text: l.T("Update status"), Href: self + "/status",
+		Secondary: true})
+	if len(referral.Upgrades(own.Deal)) > 0 {
+		v.Actions = append(v.Actions, views.Action{Text: l.T("Change who works on this deal"),
+			Href: self + "/edit/sharing", Secondary: true})
+	}
+}
+
+// changeEvent says in words what happened to a change.
+func changeEvent(kind string) (text language.Key, ok bool) {
+	text, ok = map[string]language.Key{
+		referral.EventChangeQueued:   "Change begun",
+		referral.EventChangeAccepted: "Change accepted by Microsoft",
+		referral.EventChangeRejected: "Change refused by Microsoft",
+		referral.EventChangeConflict: "Someone else changed it first",
+		referral.EventChangeDropped:  "Change discarded",
+		referral.EventDealUpgraded:   "Made a deal on which Microsoft works, too",
+	}[kind]
+	return text, ok
+}
+
+// describeChanges says of the changes in the history who changed what: the old value and the new.
+func describeChanges(
+	l *language.Locale, rows []views.HistoryRow, events []referral.Event,
+	changes []referral.Change,
+) {
+	known := map[string]referral.Change{}
+	for _, ch := range changes {
+		known[ch.ID] = ch
+	}
+	for i, e := range events {
+		text, ok := changeEvent(e.Kind)
+		if !ok || i >= len(rows) {
+			continue
+		}
+		rows[i].What, rows[i].Detail = l.T(text), ""
+		if e.Kind == referral.EventChangeQueued {
+			rows[i].Lines = editLines(l, known[e.Detail])
+		}
+	}
+}
+
+// editLines tell each answer that a change sets, from the old value to the new.
+func editLines(l *language.Locale, ch referral.Change) []string {
+	var lines []string
+	for _, e := range ch.Edits {
+		x := referral.Clash{Path: e.Path, Key: e.Key}
+		label, now := entryLabel(l, x), shownVersion(l, x, e.New, "")
+		if e.Old == nil {
+			lines = append(lines, l.T("%s: %s", label, now))
+			continue
+		}
+		lines = append(lines, l.T("%s: %s, before %s", label, now,
+			shownVersion(l, x, e.Old, "")))
+	}
+	return lines
+}

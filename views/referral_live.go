@@ -1,0 +1,27 @@
+package views
+
+// ReferralLive is what changes on the page of a referral by itself, and what can be done about it.
+type ReferralLive struct {
+	// Done says that a change was made, empty when the page was not reached by one.
+	Done string
+	// Open is a change that is not made yet, with the link OpenText to OpenHref.
+	Open               Notice
+	OpenText, OpenHref string
+	// Fresh says when Microsoft was last asked; RefreshHref asks again, empty for who may not.
+	Fresh, RefreshHref string
+	// Deadline says how long Microsoft has to answer, empty when it does not matter.
+	Deadline string
+	// News is what changed since the reader last looked; SeenHref takes note of it.
+	News     KeptChanges
+	SeenHref string
+	// Seen are the versions that are noted.
+	Seen []string
+	// Advice says what to do about Microsoft's answer; Reason is Microsoft's own.
+	Advice Notice
+	Reason string
+	// Elsewhere is what only Partner Center offers.
+	Elsewhere Elsewhere
+}
+
+// Elsewhere is a text with a link to another site; without a text there is none.
+type Elsewhere struct{ Title, Text, Link, Href string }
