@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"tandem/handlers"
 	"tandem/internal/htmlcheck"
 	"tandem/internal/jobs"
@@ -62,6 +64,9 @@ func (s *liveSite) send(queue handlers.Sender, deal referral.Deal) {
 	s.Helper()
 	a := contoso()
 	a.DealType = string(deal)
+	if deal == referral.Private { // it has no target that would be one
+		a.Details.Requirements.Solutions = []string{"Chatbot"}
+	}
 	d, err := s.CreateDraft(s.Context(), s.priya.caller(), referral.Draft{Answers: a, Reached: 7})
 	s.must(err)
 	body, err := referral.Payload(a, d.Stamp())
@@ -197,3 +202,6 @@ func (noChanges) Change(
 func (noChanges) RetryChange(context.Context, referral.Caller, string) error { return nil }
 func (noChanges) DropChange(context.Context, referral.Caller, string) error  { return nil }
 func (noChanges) Refresh(context.Context, referral.Caller, string) error     { return nil }
+
+// hrefOf is where a link leads.
+func hrefOf(_ int, s *goquery.Selection) string { return s.AttrOr("href", "") }

@@ -19,6 +19,8 @@ type connectStore interface {
 	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
 		connected *referral.Referral, err error)
 	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
+	// FirstVersion returns the JSON with which Microsoft answered first.
+	FirstVersion(ctx context.Context, c referral.Caller, referralID string) ([]byte, error)
 	// Connect returns the wizard's answers, zero when nothing was saved.
 	Connect(ctx context.Context, c referral.Caller, referralID string) (referral.Connect, error)
 	// SaveConnect keeps them; referral.ErrConflict when they were changed meanwhile.
@@ -58,6 +60,13 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 		}
 		draft, err := db.Draft(ctx, caller(c), own.DraftID)
 		if err != nil {
+			return err
+		}
+		first, err := db.FirstVersion(ctx, caller(c), own.ID)
+		if err != nil {
+			return err
+		}
+		if draft.Answers, err = asChanged(draft.Answers, own, first); err != nil {
 			return err
 		}
 		answers, err := db.Connect(ctx, caller(c), own.ID)

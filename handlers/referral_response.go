@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -21,6 +23,8 @@ type responseStore interface {
 	Referral(ctx context.Context, c referral.Caller, id string) (referral.Referral, error)
 	// Send returns the send with its body and attempts.
 	Send(ctx context.Context, c referral.Caller, id string) (referral.Send, error)
+	// FirstVersion returns the JSON with which Microsoft answered first.
+	FirstVersion(ctx context.Context, c referral.Caller, referralID string) ([]byte, error)
 }
 
 // responsePage puts what was sent beside what Microsoft stored. It works for either referral of an
@@ -30,6 +34,9 @@ func responsePage(d Deps) echo.HandlerFunc {
 		ctx := c.Request().Context()
 		r, err := d.Store.Referral(ctx, caller(c), c.Param("r"))
 		if err != nil {
+			return err
+		}
+		if r.Raw, err = d.Store.FirstVersion(ctx, caller(c), r.ID); err != nil {
 			return err
 		}
 		s, err := d.Store.Send(ctx, caller(c), r.SendID)
@@ -44,6 +51,7 @@ func responsePage(d Deps) echo.HandlerFunc {
 				return err
 			}
 			compare(&v, compared, r.Currency)
+			v.Actions = append(v.Actions, missingActions(in(c), r, compared, caller(c))...)
 		}
 		title := "Microsoft’s response – " + r.Name
 		return render(c, views.ResponsePage(shell(c, title, "referrals"), v))
@@ -60,9 +68,13 @@ func responseJSON(db responseStore) echo.HandlerFunc {
 		if !r.RemovedAt.IsZero() {
 			return referral.ErrNotFound
 		}
+		raw, err := db.FirstVersion(c.Request().Context(), caller(c), r.ID)
+		if err != nil {
+			return err
+		}
 		c.Response().Header().Set(echo.HeaderContentDisposition,
 			fmt.Sprintf("attachment; filename=%q", "referral-"+r.ID+".json"))
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, r.Raw)
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, raw)
 	}
 }
 
@@ -82,6 +94,20 @@ func responseActions(r referral.Referral, c referral.Caller) []views.Action {
 	}
 	return []views.Action{
 		{Text: "Create the connected Microsoft referral", Href: connectPath(r.ID)}, back}
+}
+
+// missingActions lead to the page on which a closing date that did not come back can be set.
+func missingActions(
+	l *language.Locale, r referral.Referral, c referral.Comparison, reader referral.Caller,
+) []views.Action {
+	lost := slices.ContainsFunc(c.Missing(), func(row referral.Row) bool {
+		return row.Path == closingPath
+	})
+	if !lost || r.Kind != referral.Own || r.OwnerID != reader.UserID || r.Standing().Closes() {
+		return nil
+	}
+	return []views.Action{{Text: l.T("Update the closing date"), Secondary: true,
+		Href: "/referrals/" + r.ID + "/edit/deal#closing-day"}}
 }
 
 // compare fills in the table and the note above it.

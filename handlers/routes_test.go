@@ -73,7 +73,9 @@ func rules() map[string]rule {
 		"GET /referrals/:r/connect/check": ofOwn,
 		"POST /referrals/:r/connect/send": ofOwn,
 
-		"GET /referrals/:r/edit/:section": ofOwn, "POST /referrals/:r/edit/:section": ofOwn,
+		"GET /referrals/:r/edit/sharing": ofOwn, "POST /referrals/:r/edit/sharing": ofOwn,
+		"GET /referrals/:r/edit/sharing/stop": ofOwn,
+		"GET /referrals/:r/edit/:section":     ofOwn, "POST /referrals/:r/edit/:section": ofOwn,
 		"POST /referrals/:r/refresh":  ofOwn,
 		"POST /referrals/:r/seen":     ofOwn,
 		"GET /referrals/:r/dates.ics": ofOwn,

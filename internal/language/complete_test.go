@@ -137,7 +137,13 @@ func labels() []string {
 	for _, d := range referral.Deals() {
 		out = append(out, d.Label(), d.Hint())
 	}
-	return out
+	for _, f := range referral.FrozenAnswers() {
+		out = append(out, f.Reason)
+	}
+	for _, a := range referral.Advices() {
+		out = append(out, a.Title, a.Text)
+	}
+	return append(out, referral.ClosedReason)
 }
 
 func TestArguments(t *testing.T) {

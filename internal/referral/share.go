@@ -11,3 +11,38 @@ func Upgrades(d Deal) []Deal {
 	}
 	return nil
 }
+
+// HasReachableContact tells whether a customer contact has all that a Microsoft seller needs to reach
+// him: name, e-mail address and phone number, which the service asks for in a co-sell deal.
+func HasReachableContact(a Answers) bool {
+	for _, m := range a.CustomerProfile.Team {
+		if Clean(m.FirstName) != "" && Narrow(m.Email) != "" && Narrow(m.PhoneNumber) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Overlaid returns the answers with those that can be changed after sending as they are now. What the
+// present version leaves out stays.
+func Overlaid(a, now Answers) Answers {
+	if len(People(now.CustomerProfile.Team)) > 0 {
+		a.CustomerProfile.Team = now.CustomerProfile.Team
+	}
+	if len(People(now.Team)) > 0 {
+		a.Team = now.Team
+	}
+	d := now.Details
+	if d.DealValue != "" {
+		a.Details.DealValue = d.DealValue
+	}
+	a.Details.Currency = first(d.Currency, a.Details.Currency)
+	a.Details.Notes = first(d.Notes, a.Details.Notes)
+	if !d.Closing.Empty() {
+		a.Details.Closing = d.Closing
+	}
+	if given := GivenReference(now.ExternalReferenceID); given != "" {
+		a.ExternalReferenceID = given
+	}
+	return a
+}

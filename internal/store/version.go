@@ -191,8 +191,8 @@ func (s *Store) SaveFetched(
 	return wrap(err, "storing referral %s as fetched", referralID)
 }
 
-// Upgrade makes a deal that Microsoft's sellers can see one on which Microsoft works, too: nothing
-// changes at Microsoft until the connected referral is sent.
+// Upgrade notes that more people see a deal or work on it, when nothing has to change at Microsoft for
+// that. It is referral.ErrConflict when they do already.
 func (s *Store) Upgrade(
 	ctx context.Context, c referral.Caller, referralID string, to referral.Deal,
 ) error {
@@ -200,8 +200,9 @@ func (s *Store) Upgrade(
 		if err := lockReferral(ctx, tx, c, referralID); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `UPDATE referrals SET deal = $2 WHERE id = $1 AND deal = $3`,
-			referralID, to, referral.PartnerLed)
+		res, err := tx.ExecContext(ctx, `
+			UPDATE referrals SET deal = $2 WHERE id = $1 AND deal IN ($3, $4) AND deal <> $2`,
+			referralID, to, referral.Private, referral.PartnerLed)
 		if err = found(res, err); err != nil {
 			return referral.ErrConflict
 		}

@@ -1,0 +1,133 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/partnercenter"
+	"tandem/internal/referral"
+)
+
+// TestChangedSinceLastLook lists what somebody else changed until the rep has seen it.
+func TestChangedSinceLastLook(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	page := s.priya.page(s.path(""), http.StatusOK)
+	if got := page.All("#news").Length(); got != 0 {
+		t.Errorf("news of a referral that nobody changed: %q", page.Text("[aria-labelledby=news]"))
+	}
+	s.changes(partnercenter.Replace("/details/dealValue", "58000"))
+	s.clock.move(time.Second)
+	s.priya.post(s.path("/refresh"), nil).leadsTo(s.path(""))
+	changed := s.priya.get(s.path("")).want(http.StatusOK)
+	changed.Sound()
+	if got := changed.Text("[aria-labelledby=news] dd"); got != "USD 58,000.00 (was USD 50,000.00)" {
+		t.Fatalf("news %q", got)
+	}
+	form := changed.form()
+	s.changes(partnercenter.Replace("/salesStage", "Theirs"))
+	s.priya.post(s.path("/seen"), form).leadsTo(s.path(""))
+	s.clock.move(time.Minute)
+	s.priya.post(s.path("/refresh"), nil).leadsTo(s.path(""))
+	page = s.priya.page(s.path(""), http.StatusOK)
+	if got := page.Texts("[aria-labelledby=news] dd"); len(got) != 1 || got[0] != "Theirs" {
+		t.Errorf("news %q", got)
+	}
+	admin := s.rep("Chen Li", true)
+	if got := admin.page(s.path(""), http.StatusOK).All("#news, .live button").Length(); got != 0 {
+		t.Error("an admin is asked to look, or to refresh")
+	}
+	admin.post(s.path("/refresh"), nil).want(http.StatusForbidden)
+}
+
+// TestHistoryOfChanges says who changed what, from what to what.
+func TestHistoryOfChanges(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	form := s.priya.get(s.path("/edit/deal")).fill("details.dealValue", "65000", "salesStage", "Won?")
+	to := s.priya.saved(s.path("/edit/deal"), form)
+	page := s.priya.page(to, http.StatusOK)
+	if got := page.Text("#done"); got != "Microsoft accepted your change." {
+		t.Errorf("done %q", got)
+	}
+	rows := page.Texts("[aria-labelledby=history] dd")
+	want := []string{"Change begun – Priya Raman Deal value: 65,000.00, before 50,000.00" +
+		"Sales stage: Won?", "Change accepted by Microsoft"}
+	if diff := cmp.Diff(want, rows[len(rows)-2:]); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+	hrefs := page.All(".change").Map(hrefOf)
+	for _, section := range []string{"deal", "contacts", "team", "solutions"} {
+		if !strings.Contains(strings.Join(hrefs, " "), s.path("/edit/"+section)) {
+			t.Errorf("no way to %s in %q", section, hrefs)
+		}
+	}
+}
+
+// TestMicrosoftsAnswer shows how long Microsoft has, and what to do when it says no.
+func TestMicrosoftsAnswer(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	_, r := priya.sent(contoso())
+	priya.connect(r, done())
+	_, other, err := site.Pair(t.Context(), priya.caller(), r)
+	site.must(err)
+	connected := accepted(other.RemoteID, contoso())
+	connected.Status, connected.Substatus, connected.ETag = "New", "Pending", `"m-1"`
+	connected.ExpiresAt = site.clock.Now().Add(9*24*time.Hour + 5*time.Hour)
+	site.must(site.SaveFetched(t.Context(), other.ID, connected, referral.Outcome{}))
+	page := priya.page("/referrals/"+r, http.StatusOK)
+	if got := page.Text(".live strong"); got !=
+		"Microsoft has 9 days left to answer, until 1 December 2026." {
+		t.Errorf("deadline %q", got)
+	}
+	declined := *connected
+	declined.Status, declined.Substatus, declined.ETag = "Closed", "Declined", `"m-2"`
+	declined.Raw = []byte(`{"id":"m","status":"Closed","statusReason":"Not our segment"}`)
+	site.must(site.SaveFetched(t.Context(), other.ID, &declined, referral.Outcome{}))
+	page = priya.page("/referrals/"+r, http.StatusOK)
+	if got := page.Text("[aria-labelledby=advice]"); !strings.Contains(got,
+		"Microsoft declined to work on this deal") || !strings.Contains(got, "Not our segment") {
+		t.Errorf("advice %q", got)
+	}
+	if page.All(".live strong").Length() != 0 {
+		t.Error("Microsoft still has time to answer")
+	}
+}
+
+// TestDatesFile holds the calendar to RFC 5545: lines of at most 75 bytes that end in CRLF, escaped
+// text, whole days, and UIDs that stay.
+func TestDatesFile(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	a := contoso()
+	a.Name = "Contoso, field; service – " + strings.Repeat("推广", 30)
+	_, r := priya.sent(a)
+	file := priya.get("/referrals/" + r + "/dates.ics").want(http.StatusOK)
+	if got := file.header.Get("Content-Type"); !strings.HasPrefix(got, "text/calendar") {
+		t.Errorf("type %q", got)
+	}
+	if strings.Contains(strings.ReplaceAll(file.body, "\r\n", ""), "\n") ||
+		!strings.HasSuffix(file.body, "END:VCALENDAR\r\n") {
+		t.Error("lines do not end in CRLF")
+	}
+	for line := range strings.SplitSeq(file.body, "\r\n") {
+		if len(line) > 75 || !strings.Contains(line+" ", strings.ToValidUTF8(line, "?")) {
+			t.Errorf("line of %d bytes: %q", len(line), line)
+		}
+	}
+	unfolded := strings.ReplaceAll(file.body, "\r\n ", "")
+	for _, want := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "UID:closing-" + r + "@tandem",
+		"DTSTART;VALUE=DATE:20270114", "DTEND;VALUE=DATE:20270115",
+		`SUMMARY:Contoso\, field\; service – ` + strings.Repeat("推广", 30) + ": closing date"} {
+		if !strings.Contains(unfolded, want+"\r\n") {
+			t.Errorf("lacks %q in:\n%s", want, unfolded)
+		}
+	}
+	again := priya.get("/referrals/" + r + "/dates.ics")
+	if again.body != file.body {
+		t.Error("the file differs the second time")
+	}
+}
