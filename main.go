@@ -23,6 +23,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the container has no time zones of its own
 
 	"tandem/internal/config"
 )
