@@ -3,6 +3,7 @@ package store_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/pgtest"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -147,4 +149,36 @@ func TestRestored(t *testing.T) {
 		later := w.draft(t, w.ana, "Contoso")
 		wantSame(t, "a later draft", must(w.Restored(t.Context(), later.ID))(t), time.Time{})
 	})
+}
+
+// TestPostgresDump brings PostgreSQL's own copy back into an empty database.
+func TestPostgresDump(t *testing.T) {
+	from, to := pgtest.URL(t), pgtest.URL(t)
+	w := newWorld(t, from)
+	send := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso"))
+	due := w.queued(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso due")))
+	file := filepath.Join(t.TempDir(), "tandem.dump")
+	postgresProgram(t, "pg_dump", "--format=custom", "--file="+file, from)
+	postgresProgram(t, "pg_restore", "--dbname="+to, "--no-owner", "--exit-on-error", file)
+	again := open(t, at(to, w.clock.Now))
+	wantSame(t, "send", must(again.Send(t.Context(), w.ana, send.ID))(t), send)
+	if err := again.MarkRestored(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "what was due", must(again.Job(t.Context(), due.ID))(t).State, referral.Sending)
+}
+
+// postgresProgram runs one of PostgreSQL's programs, from where Debian keeps it if need be.
+func postgresProgram(t testing.TB, name string, args ...string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		found := must(filepath.Glob("/usr/lib/postgresql/*/bin/" + name))(t)
+		if len(found) == 0 {
+			t.Fatal(err)
+		}
+		name = found[len(found)-1]
+	}
+	if out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
 }
