@@ -16,12 +16,14 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /tandem . \
  && mkdir -p /data && chown 65532:65532 /data
 
 # Nothing but the program and the certificates it trusts. Run it read-only, with a volume at /data
-# for the SQLite file.
+# for the SQLite file. SQLite sorts what is large in files of the working directory, as there is no
+# other place to write to.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /tandem /tandem
 COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
+WORKDIR /data
 ENV TANDEM_ADDR=0.0.0.0:8080 TANDEM_DATABASE_URL=sqlite:/data/tandem.db
 VOLUME /data
 EXPOSE 8080
