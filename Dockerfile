@@ -4,6 +4,7 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY static static
+COPY docs/screenshots docs/screenshots
 RUN node static/build.mjs
 
 FROM golang:1.26-bookworm AS build

@@ -18,7 +18,8 @@ build: assets
 # Styles and scripts: third-party files come from npm by the lockfile.
 assets: static/dist/app.css
 
-static/dist/app.css: node_modules/.package-lock.json static/build.mjs static/app.js $(wildcard static/css/*.css static/css/*/*.css)
+static/dist/app.css: node_modules/.package-lock.json static/build.mjs static/app.js \
+		$(wildcard static/css/*.css static/css/*/*.css docs/screenshots/*.png)
 	node static/build.mjs
 	@touch $@
 

@@ -72,6 +72,9 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST(autosavePath, autosave(d))
 
 	e.GET("/privacy/data.json", myData(d.Store))
+	e.GET("/help", helpPage())
+	e.GET("/privacy", privacyPage())
+	e.GET("/accessibility", accessibilityPage())
 	e.GET("/preferences", preferencesPage(d))
 	e.POST("/preferences", savePreferences(d))
 	e.GET("/settings", settingsPage(d))

@@ -50,6 +50,7 @@ func rules() map[string]rule {
 		"POST /typed/discard": personal,
 		"GET /drafts/new":     personal, "POST /drafts/new": personal,
 
+		"GET /help": open, "GET /privacy": open, "GET /accessibility": open,
 		"GET /preferences": personal, "POST /preferences": personal,
 
 		"GET /settings": ofAdmin, "POST /settings": ofAdmin,

@@ -26,7 +26,7 @@ type sessionStore interface {
 
 // openPaths need no sign-in: a path, or everything below it when it ends in a slash.
 var openPaths = []string{"/healthz", "/readyz", "/static/", "/practice/", "/auth/sign-in",
-	"/auth/callback", "/auth/sign-out", "/auth/signed-out"}
+	"/help", "/privacy", "/accessibility", "/auth/callback", "/auth/sign-out", "/auth/signed-out"}
 
 func isOpen(path string) bool {
 	for _, open := range openPaths {

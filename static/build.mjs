@@ -82,6 +82,9 @@ const built = {
   "htmx.min.js": Buffer.from(read("../node_modules/htmx.org/dist/htmx.min.js")),
 };
 
+// Pictures of the help, made from the running program by `make screenshots`.
+const pictures = { "help-check.png": "check.png", "help-connect.png": "connect.png" };
+
 const weight = { css: 0, js: 0 };
 mkdirSync(new URL("dist/", import.meta.url), { recursive: true });
 for (const [name, bytes] of Object.entries(built)) {
@@ -89,6 +92,11 @@ for (const [name, bytes] of Object.entries(built)) {
   const zipped = gzipSync(bytes, { level: 9 }).length;
   weight[name.split(".").pop()] += zipped;
   console.log(`${name}: ${bytes.length} bytes, ${zipped} gzipped`);
+}
+
+for (const [name, from] of Object.entries(pictures)) {
+  const bytes = readFileSync(new URL(`../docs/screenshots/${from}`, import.meta.url));
+  writeFileSync(new URL(`dist/${name}`, import.meta.url), bytes);
 }
 
 for (const [kind, most] of Object.entries(budget)) {

@@ -28,7 +28,7 @@ var dist embed.FS
 
 // expected lists what the build makes.
 func expected() []string {
-	return []string{"app.css", "app.js", "htmx.min.js"}
+	return []string{"app.css", "app.js", "htmx.min.js", "help-check.png", "help-connect.png"}
 }
 
 // file is one asset, ready to be written.
@@ -74,8 +74,11 @@ func newFile(name string, content []byte) file {
 
 // kind names the content type. The table of the machine it runs on may say otherwise.
 func kind(ext string) string {
-	if ext == ".css" {
+	switch ext {
+	case ".css":
 		return "text/css; charset=utf-8"
+	case ".png":
+		return "image/png"
 	}
 	return "text/javascript; charset=utf-8"
 }

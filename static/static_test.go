@@ -17,8 +17,9 @@ import (
 
 func built() fstest.MapFS {
 	return fstest.MapFS{
-		"app.css": {Data: []byte(strings.Repeat("a{color:red}\n", 100))},
-		"app.js":  {Data: []byte("1")},
+		"app.css":        {Data: []byte(strings.Repeat("a{color:red}\n", 100))},
+		"app.js":         {Data: []byte("1")},
+		"help-check.png": {Data: []byte("PNG")},
 	}
 }
 
@@ -46,7 +47,7 @@ func TestAssetCarriesAHash(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	_, asset, missed := static.From(built())
-	if diff := cmp.Diff([]string{"htmx.min.js"}, missed); diff != "" {
+	if diff := cmp.Diff([]string{"htmx.min.js", "help-connect.png"}, missed); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}
 	if url := asset("htmx.min.js"); url != "" {
@@ -58,6 +59,7 @@ func TestHandlerServesForEver(t *testing.T) {
 	tests := []struct{ name, kind string }{
 		{"app.css", "text/css; charset=utf-8"},
 		{"app.js", "text/javascript; charset=utf-8"},
+		{"help-check.png", "image/png"},
 	}
 	handler, asset, _ := static.From(built())
 	for _, test := range tests {
