@@ -121,10 +121,11 @@ func (w review) warned() []form.Item {
 // unasked names the contacts who came into the draft after the rep had answered about consent.
 func (w review) unasked(l *language.Locale) []form.Item {
 	var out []form.Item
-	for _, name := range w.draft.Receipt.Unasked(w.draft.Answers) {
+	for _, person := range w.draft.Receipt.Unasked(w.draft.Answers) {
 		out = append(out, form.Item{
-			ID:   stepURL(w.draft.ID, referral.StepConsent, url.Values{"return": {"check"}}),
-			Text: l.T("%s was added or changed after you answered about consent. Check your answers", name)})
+			ID: stepURL(w.draft.ID, referral.StepConsent, url.Values{"return": {"check"}}),
+			Text: l.T("%s was added or changed after you answered about consent. Check your answers",
+				person.String())})
 	}
 	return out
 }

@@ -28,9 +28,13 @@ func consentSections(
 	for _, said := range r.Said {
 		card.Rows = append(card.Rows, views.SumRow{Key: said.Question, Text: said.Answer})
 	}
+	var about []string
+	for _, person := range r.Contacts {
+		about = append(about, person.String())
+	}
 	card.Rows = append(card.Rows,
 		views.SumRow{Key: l.T("Answered by"), Text: r.ByName},
 		views.SumRow{Key: l.T("Answered on"), Text: l.FullTime(r.At.UTC())},
-		views.SumRow{Key: l.T("About"), Lines: r.Contacts})
+		views.SumRow{Key: l.T("About"), Lines: about})
 	return []views.Section{{Card: card}}, nil
 }
