@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -13,6 +15,16 @@ import (
 // Enqueue adds one more job for a send, as two processes may do.
 func (j *Jobs) Enqueue(ctx context.Context, sendID string) error {
 	_, err := j.client.Insert(ctx, sendArgs{SendID: sendID}, nil)
+	return err
+}
+
+// SubmitInPart does what Submit does up to the commit, and leaves that to what then returns.
+func (j *Jobs) SubmitInPart(
+	ctx context.Context, c referral.Caller, s referral.Send, then func() error,
+) error {
+	_, _, err := j.store.Queue(ctx, c, s, func(ctx context.Context, tx *sql.Tx, id string) error {
+		return errors.Join(j.enqueue(ctx, tx, id), then())
+	})
 	return err
 }
 

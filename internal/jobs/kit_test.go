@@ -156,7 +156,13 @@ func (s *tokens) fail(err error) {
 
 func newKit(t testing.TB) *kit {
 	t.Helper()
-	p, err := practice.New(practice.Options{BaseURL: "http://localhost:8080"})
+	return newKitAt(t, nil)
+}
+
+// newKitAt gives the simulator a clock of its own.
+func newKitAt(t testing.TB, now func() time.Time) *kit {
+	t.Helper()
+	p, err := practice.New(practice.Options{BaseURL: "http://localhost:8080", Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,9 +260,14 @@ func stop(j *jobs.Jobs) {
 // draft stores a complete draft and returns the send for it.
 func (k *kit) draft() referral.Send {
 	k.t.Helper()
-	d := referral.NewDraft(referral.CoSell, k.rep, referral.Last{})
+	return k.draftOf(k.rep)
+}
+
+func (k *kit) draftOf(rep referral.User) referral.Send {
+	k.t.Helper()
+	d := referral.NewDraft(referral.CoSell, rep, referral.Last{})
 	d.Answers = complete(d.Answers)
-	d, err := k.store.CreateDraft(k.t.Context(), k.rep.Caller(), d)
+	d, err := k.store.CreateDraft(k.t.Context(), rep.Caller(), d)
 	if err != nil {
 		k.t.Fatal(err)
 	}

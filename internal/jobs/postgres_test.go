@@ -11,6 +11,7 @@ func TestPostgres(t *testing.T) {
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
 		"chaos":    TestChaos,
+		"faults":   testFaults,
 		"zero":     TestZeroByte,
 		"refusal":  TestZeroByteInRefusal,
 		"change":   TestChangeIsAccepted,
