@@ -174,3 +174,39 @@ func (b *tab) until(expression string) {
 	}
 	b.Fatalf("never came true: %s\non %s", expression, b.where())
 }
+
+// TestSessionDialog asks, some minutes before the session ends, to stay. The focus is inside, Escape
+// closes, it returns to where one typed, and another tab's answer counts.
+func TestSessionDialog(t *testing.T) {
+	const later = `document.dispatchEvent(new Event('visibilitychange'))`
+	s := practiceProgram(t, world{now: sampleClock()})
+	b := newTab(t, s.config.BaseURL, true)
+	b.atCustomer()
+	b.run(`window.real = Date.now; window.ahead = 0; Date.now = () => real() + ahead * 1000`)
+	b.keys(organisation, "Contoso")
+	b.wantStatus("Draft saved at")
+	b.run(`ahead = 12 * 3600 - 360; ` + later)
+	b.until(`!document.querySelector('#session').open`)
+	b.run(`ahead += 120; ` + later)
+	b.until(`document.querySelector('#session').open`)
+	b.wantFocus("#session form[action='/session/keep'] button")
+	b.auditAs("session dialog")
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(`!document.querySelector('#session').open`)
+	b.wantFocus(string(named(organisation)))
+
+	b.run(later) // who closed it is not asked again
+	b.until(`!document.querySelector('#session').open`)
+	b.run(`new BroadcastChannel('session').postMessage(Date.now() + 12 * 3600e3)`)
+	b.run(`ahead += 600; ` + later)
+	b.until(`!document.querySelector('#session').open`)
+
+	b.run(`ahead += 12 * 3600 - 840; ` + later)
+	b.until(`document.querySelector('#session').open`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`!document.querySelector('#session').open`)
+	b.wantFocus(string(named(organisation)))
+	b.run(`ahead += 600; ` + later)
+	b.until(`!document.querySelector('#session').open`)
+	b.wantValue(organisation, "Contoso")
+}

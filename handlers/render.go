@@ -46,7 +46,7 @@ func shell(c echo.Context, title, nav string) views.Shell {
 	if u, ok := c.Get(userKey).(referral.SignedIn); ok {
 		s.User = views.User{Name: u.Name, Initials: initials(u.User), Email: u.Email,
 			Admin: u.Admin}
-		s.Drafts = u.Drafts
+		s.Drafts, s.Session = u.Drafts, sessionOf(u)
 	}
 	return s
 }

@@ -52,6 +52,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/referrals/:r/connect/check", connectCheckPage(d.Store))
 	e.POST("/referrals/:r/connect/send", sendConnect(d.Store, d.Sender))
 
+	e.POST(keepPath, keepSession(d))
 	e.POST("/typed/discard", discardTyped(d.Store))
 
 	e.GET("/drafts", draftsPage(d))

@@ -47,6 +47,7 @@ func rules() map[string]rule {
 		"GET /referrals":      personal,
 		"GET /drafts":         personal,
 		"GET /referrals.csv":  personal,
+		"POST /session/keep":  personal,
 		"POST /typed/discard": personal,
 		"GET /drafts/new":     personal, "POST /drafts/new": personal,
 

@@ -20,6 +20,7 @@ const (
 )
 
 type sessionStore interface {
+	keepStore
 	// Session returns who owns the session with this hash; referral.ErrNotFound when it is over.
 	Session(ctx context.Context, hash []byte) (referral.SignedIn, error)
 }
@@ -56,6 +57,7 @@ func known(d Deps) echo.MiddlewareFunc {
 			switch {
 			case err == nil:
 				c.Set(userKey, u)
+				tellLeft(c, u.Left)
 			case !errors.Is(err, referral.ErrNotFound):
 				return err
 			}

@@ -212,6 +212,49 @@
     doc.addEventListener("visibilitychange", () => (doc.hidden ? flush() : retry()));
   }
 
+  // Shortly before the session ends the person is asked to stay. Any answer of the server may move
+  // the end, in this tab or in another one of the same person.
+  function session(dialog) {
+    const warn = dialog.dataset.warn * 1000;
+    const tabs = new BroadcastChannel("session");
+    let end = 0;
+    let asked = 0;
+    const check = () => {
+      const left = end - Date.now();
+      if (dialog.open && (left > warn || left < 0)) dialog.close();
+      if (dialog.open || left > warn || left < 0 || asked === end) return;
+      asked = end;
+      dialog.showModal();
+    };
+    const until = (time) => {
+      if (time > end + 1000) end = time;
+      check();
+    };
+    const lasts = (seconds) => {
+      if (!seconds) return;
+      until(Date.now() + seconds * 1000);
+      tabs.postMessage(end);
+    };
+    tabs.onmessage = (event) => until(event.data);
+    dialog.querySelector("form").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      dialog.close();
+      const headers = { "HX-Request": "true" };
+      try {
+        const answer = await fetch(event.target.action, { method: "POST", headers });
+        lasts(answer.headers.get("Tandem-Session"));
+      } catch {
+        asked = 0; // ask again while there is time
+      }
+    });
+    doc.addEventListener("htmx:after:request", (event) =>
+      lasts(event.detail.ctx.response.headers.get("Tandem-Session")),
+    );
+    doc.addEventListener("visibilitychange", check);
+    setInterval(check, 5000);
+    lasts(dialog.dataset.seconds);
+  }
+
   // Each element once, also when htmx brings new ones.
   const seen = new WeakSet();
   function enhance(selector, improve) {
@@ -230,6 +273,7 @@
     enhance("[data-print]", print);
     enhance(".menu", menu);
     enhance("#autosave", autosave);
+    enhance("#session", session);
     focusNew();
   }
 

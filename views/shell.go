@@ -34,6 +34,8 @@ type Shell struct {
 	// Lang is the language of the page, "en" when empty. Theme is "light", "dark", or empty for
 	// what the device prefers.
 	Lang, Theme string
+	// Session is what the page knows of the end of the session.
+	Session Session
 	// Refresh reloads the page after so many seconds in browsers without scripts; 0 never does.
 	Refresh int
 }

@@ -103,4 +103,7 @@ type SignedIn struct {
 	User
 	// Drafts is the number of his open drafts, for the navigation.
 	Drafts int
+	// Left is how long his session lasts unless he asks for something more; Idle is how long it
+	// lasts after a request at most.
+	Left, Idle time.Duration
 }

@@ -10,7 +10,7 @@ import (
 const (
 	sealIDToken = "id-token"
 	// touchEvery is how exactly a session's last request is known; writing it down each time
-	// would make a write of every read.
+	// would make a write of every read. Of short sessions it is a tenth.
 	touchEvery = 5 * time.Minute
 )
 
@@ -35,23 +35,41 @@ func (s *Store) CreateSession(
 // referral.ErrNotFound when there is none or its idle or absolute limit is over.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
 	var u referral.SignedIn
-	var seen int64
+	var seen, ends int64
 	now := s.clock()
 	err := s.reader.QueryRowContext(ctx, `
-		SELECT `+userColumns+`, s.seen_at,
+		SELECT `+userColumns+`, s.seen_at, s.expires_at,
 			(SELECT COUNT(*) FROM drafts d
 				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0)
 		FROM sessions s JOIN users u ON u.id = s.user_id
 		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`,
 		hash, micros(now), micros(now.Add(-s.idle))).
-		Scan(append(userFields(&u.User), &seen, &u.Drafts)...)
+		Scan(append(userFields(&u.User), &seen, &ends, &u.Drafts)...)
 	if err != nil {
 		return referral.SignedIn{}, wrap(err, "loading a session")
 	}
-	if now.Sub(fromMicros(seen)) >= touchEvery {
-		err = s.touch(ctx, hash, now)
+	if now.Sub(fromMicros(seen)) >= min(touchEvery, s.idle/10) {
+		err, seen = s.touch(ctx, hash, now), micros(now)
 	}
+	u.Idle, u.Left = s.idle, s.left(now, seen, ends)
 	return u, err
+}
+
+// left is how long a session lasts that was seen then and ends at the latest at the given time.
+func (s *Store) left(now time.Time, seen, ends int64) time.Duration {
+	return min(fromMicros(seen).Add(s.idle).Sub(now), fromMicros(ends).Sub(now))
+}
+
+// KeepSession counts as a request of the session's owner and returns how long the session lasts
+// now; referral.ErrNotFound when it is over.
+func (s *Store) KeepSession(ctx context.Context, hash []byte) (time.Duration, error) {
+	var ends int64
+	now := s.clock()
+	err := s.writer.QueryRowContext(ctx, `
+		UPDATE sessions SET seen_at = $2
+		WHERE hash = $1 AND expires_at > $2 AND seen_at > $3 RETURNING expires_at`,
+		hash, micros(now), micros(now.Add(-s.idle))).Scan(&ends)
+	return s.left(now, micros(now), ends), wrap(err, "keeping a session")
 }
 
 func (s *Store) touch(ctx context.Context, hash []byte, now time.Time) error {

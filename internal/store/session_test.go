@@ -67,7 +67,9 @@ func TestSession(t *testing.T) {
 		if err := w.DeleteDraft(t.Context(), w.admin, gone.ID); err != nil {
 			t.Fatal(err)
 		}
-		wantSame(t, "user", must(w.Session(t.Context(), hash))(t), referral.SignedIn{
+		got := must(w.Session(t.Context(), hash))(t)
+		got.Left, got.Idle = 0, 0
+		wantSame(t, "user", got, referral.SignedIn{
 			User: must(w.User(t.Context(), w.admin.UserID))(t), Drafts: 1})
 		wantSame(t, "ID token", must(w.SessionIDToken(t.Context(), hash))(t), "id-token")
 		for range 2 {
@@ -96,5 +98,34 @@ func TestDeleteExpired(t *testing.T) {
 		}
 		wantSame(t, "deleted", must(w.DeleteExpired(t.Context()))(t), 2)
 		must(w.Session(t.Context(), []byte("new")))(t)
+	})
+}
+
+// TestSessionLeft tells how long a session lasts, as far as it is known without writing, and
+// lengthens it up to its absolute limit.
+func TestSessionLeft(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		hash, ctx := []byte("hash"), t.Context()
+		if err := w.CreateSession(ctx, hash, w.ana.UserID, "", 20*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		about := func(what string, got, want time.Duration) {
+			t.Helper()
+			if diff := got - want; diff < -time.Second || diff > time.Second {
+				t.Errorf("%s: %v left, want %v", what, got, want)
+			}
+		}
+		u := must(w.Session(ctx, hash))(t)
+		about("new", u.Left, 12*time.Hour)
+		wantSame(t, "idle", u.Idle, 12*time.Hour)
+		w.clock.pass(4 * time.Minute)
+		about("not written down", must(w.Session(ctx, hash))(t).Left, 12*time.Hour-4*time.Minute)
+		about("kept", must(w.KeepSession(ctx, hash))(t), 12*time.Hour)
+		about("after keeping", must(w.Session(ctx, hash))(t).Left, 12*time.Hour)
+		w.clock.pass(11 * time.Hour)
+		about("near its end", must(w.KeepSession(ctx, hash))(t), 9*time.Hour-4*time.Minute)
+		w.clock.pass(9 * time.Hour)
+		_, err := w.KeepSession(ctx, hash)
+		wantErr(t, "KeepSession", err, referral.ErrNotFound)
 	})
 }
