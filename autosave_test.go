@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -209,4 +210,39 @@ func TestSessionDialog(t *testing.T) {
 	b.run(`ahead += 600; ` + later)
 	b.until(`!document.querySelector('#session').open`)
 	b.wantValue(organisation, "Contoso")
+}
+
+// TestTwoWindows saves a page that was saved elsewhere meanwhile: the rep chooses, and nothing that
+// was typed is lost.
+func TestTwoWindows(t *testing.T) {
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+			s := practiceProgram(t, world{now: sampleClock()})
+			b := newTab(t, s.config.BaseURL, script)
+			path := b.atCustomer()
+			d, err := s.store.Draft(t.Context(), referral.Caller{Admin: true},
+				strings.Split(path, "/")[2])
+			b.must(err)
+			b.fill(organisation, "Contoso")
+			b.fill("customerProfile.address.city", "Redmond")
+			d.Answers.CustomerProfile.Name = "Fabrikam"
+			d.Answers.CustomerProfile.Address.AddressLine1 = "One Way"
+			_, err = s.store.SaveDraft(t.Context(), referral.Caller{UserID: d.OwnerID}, d)
+			b.must(err)
+			if status := b.press("Save and continue"); status != 409 {
+				t.Errorf("status %d", status)
+			}
+			b.wantHeading("You changed this page in another window")
+			b.audit()
+			b.press("Save my choices")
+			b.wantProblem("Select which answer to keep")
+			b.audit()
+			b.tick(organisation, "mine")
+			b.press("Save my choices")
+			b.wantHeading("Customer profile")
+			b.wantValue(organisation, "Contoso")
+			b.wantValue("customerProfile.address.city", "Redmond")
+			b.wantValue("customerProfile.address.addressLine1", "One Way")
+		})
+	}
 }

@@ -29,7 +29,7 @@ func typedPage(c echo.Context) (subject, page string, ok bool) {
 		return "", pageNew, true
 	case "/drafts/:d/type":
 		return c.Param("d"), pageType, true
-	case "/drafts/:d/:step", autosavePath:
+	case "/drafts/:d/:step", autosavePath, conflictRoute:
 		return c.Param("d"), c.Param("step"), referral.Step(c.Param("step")).Valid()
 	case "/referrals/:r/connect":
 		return c.Param("r"), pageConnect, true
@@ -44,9 +44,10 @@ const (
 	pageConnect = "connect"
 )
 
-// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed.
+// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed. A
+// choice between two versions must not take the place of one of them.
 func typedForm(c echo.Context) (t referral.Typed, ok bool, err error) {
-	if t.Subject, t.Page, ok = typedPage(c); !ok {
+	if t.Subject, t.Page, ok = typedPage(c); !ok || c.Path() == conflictRoute {
 		return t, false, nil
 	}
 	if _, err := posted(c); err != nil {

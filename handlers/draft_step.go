@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -87,9 +86,7 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 	}
 	next := p.apply(v)
 	if v.stale(p.rev, next) {
-		v.changed = v.draft.UpdatedAt
-		v.draft = p.typed(v.draft, v.step)
-		return v.show(c, http.StatusConflict)
+		return d.clash(c, v, p)
 	}
 	if p.button == buttonContinue {
 		v.problems = referral.Check(next.Answers, v.step, v.today)
@@ -105,7 +102,7 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 		return err
 	}
 	if len(v.problems) > 0 {
-		v.rev = v.draft.Fingerprint(v.step)
+		v.rev, v.base = v.draft.Fingerprint(v.step), baseOf(v.draft, v.step)
 		return v.show(c, http.StatusUnprocessableEntity)
 	}
 	if err := v.remember(ctx, d.Store, p); err != nil {
@@ -129,11 +126,9 @@ type visit struct {
 	warnings referral.Problems
 	// refused is the path of the answer with which Microsoft reported a problem, empty for none.
 	refused string
-	// rev is the fingerprint of the stored answers that the shown ones were made of.
-	rev string
-	// changed is when the page was saved by somebody else; zero when it was not. Then draft holds
-	// what was typed.
-	changed time.Time
+	// rev is the fingerprint of the stored answers that the shown ones were made of, base those
+	// answers.
+	rev, base string
 	// note says that the draft holds what was typed and not saved.
 	note views.Restored
 }
@@ -149,7 +144,7 @@ func openStep(c echo.Context, d Deps) (visit, error) {
 	if v.draft, err = d.Store.Draft(ctx, caller(c), c.Param("d")); err != nil {
 		return v, err
 	}
-	v.rev = v.draft.Fingerprint(v.step)
+	v.rev, v.base = v.draft.Fingerprint(v.step), baseOf(v.draft, v.step)
 	if v.settings, err = d.Store.Settings(ctx, caller(c)); err != nil {
 		return v, err
 	}
@@ -169,7 +164,7 @@ func (v *visit) restore(c echo.Context, db typedStore) error {
 	}
 	typed := post.typed(v.draft, v.step)
 	if typed.Fingerprint(v.step) != v.rev {
-		v.draft, v.rev, v.note = typed, post.rev, kept.note
+		v.draft, v.rev, v.base, v.note = typed, post.rev, post.base, kept.note
 	}
 	return nil
 }

@@ -26,9 +26,9 @@ const (
 // stepPost is a posted step page.
 type stepPost struct {
 	answers referral.Answers
-	// rev is the fingerprint of the answers that the form was shown with.
-	rev    string
-	button stepButton
+	// rev is the fingerprint of the stored answers that the form was made from, base those answers.
+	rev, base string
+	button    stepButton
 	// number is the person to remove, from 1.
 	number int
 	// confirmed says that the rep means to remove himself.
@@ -45,7 +45,7 @@ func readStep(c echo.Context) (stepPost, error) {
 
 // stepOf reads the values of a step page.
 func stepOf(values url.Values) (stepPost, error) {
-	p := stepPost{rev: values.Get("rev"), confirmed: values.Has("confirm")}
+	p := stepPost{rev: values.Get("rev"), base: values.Get("base"), confirmed: values.Has("confirm")}
 	if err := form.Decode(values, &p.answers); err != nil {
 		return p, fmt.Errorf("%w: %w", errForm, err)
 	}

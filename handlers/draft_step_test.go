@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -102,31 +101,6 @@ func TestAnswersInTheURLAreNotTaken(t *testing.T) {
 	b.post(stepPath(id, referral.StepCustomer)+"?customerProfile.name=Planted", values)
 	if got := b.stored(id).Answers.CustomerProfile.Name; got != "" {
 		t.Errorf("stored %q from the URL", got)
-	}
-}
-
-func TestSomeoneChangedThisPage(t *testing.T) {
-	b, id := draftOf(t, referral.CoSell)
-	path := stepPath(id, referral.StepCustomer)
-	mine := b.get(path).fill("customerProfile.name", "Mine", "go", "continue")
-	b.site.clock.move(20 * time.Minute)
-	b.fillStep(id, referral.StepCustomer, "go=later", "customerProfile.name", "Theirs")
-
-	page := b.post(path, mine).want(http.StatusConflict)
-	page.Sound()
-	if got := page.Text("#changed h2"); got !=
-		"Someone changed this page at 14:52 UTC, after you opened it" {
-		t.Errorf("note %q", got)
-	}
-	if got := page.Value("customerProfile.name"); got != "Mine" {
-		t.Errorf("the page shows %q, want what was typed", got)
-	}
-	if got := b.stored(id).Answers.CustomerProfile.Name; got != "Theirs" {
-		t.Errorf("stored %q before the rep saved again", got)
-	}
-	b.post(path, page.fill("go", "later")).leadsTo("/drafts")
-	if got := b.stored(id).Answers.CustomerProfile.Name; got != "Mine" {
-		t.Errorf("stored %q after the rep saved again", got)
 	}
 }
 

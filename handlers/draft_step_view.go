@@ -22,6 +22,7 @@ func (v visit) show(c echo.Context, status int) error {
 		Saved:     savedAt(v.draft),
 		Primary:   "Save and continue",
 		Rev:       v.rev,
+		Base:      v.base,
 		Restored:  v.note,
 		Autosave:  v.autosaveURL(),
 		Questions: v.questions(),
@@ -37,9 +38,6 @@ func (v visit) show(c echo.Context, status int) error {
 	}
 	if v.query.toCheck {
 		p.Primary = "Save and return"
-	}
-	if !v.changed.IsZero() {
-		p.Changed = v.changed.UTC().Format("15:04 UTC")
 	}
 	p.Shell.HasErrors = len(p.Questions.Errors()) > 0
 	return renderStatus(c, status, views.DraftStep(p))

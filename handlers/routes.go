@@ -71,6 +71,8 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/drafts/:d/:step", stepPage(d))
 	e.POST("/drafts/:d/:step", saveStep(d))
 	e.POST(autosavePath, autosave(d))
+	e.GET(conflictRoute, stepConflictPage(d))
+	e.POST(conflictRoute, settleStep(d))
 
 	e.GET("/privacy/data.json", myData(d.Store))
 	e.GET("/help", helpPage())

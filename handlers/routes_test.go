@@ -97,6 +97,7 @@ func rules() map[string]rule {
 		"GET /drafts/:d/consent/stop": ofDraft, "POST /drafts/:d/consent/stop": ofDraft,
 		"GET /drafts/:d/:step": ofDraft, "POST /drafts/:d/:step": ofDraft,
 		"POST /drafts/:d/:step/autosave": ofDraft,
+		"GET /drafts/:d/:step/conflict":  ofDraft, "POST /drafts/:d/:step/conflict": ofDraft,
 
 		"GET /sends/:s":         ofSend,
 		"POST /sends/:s/check":  ofSend,

@@ -59,7 +59,7 @@ func (v visit) person(w crowd, i int) views.Person {
 	p.Mail.Autocomplete = ""
 	p.First.NoSpellcheck, p.Last.NoSpellcheck, p.Email.NoSpellcheck = true, true, true
 	p.Email.Type, p.Phone.Type, p.Phone.Optional = "email", "tel", w.phoneOptional
-	p.First.Autofocus = v.query.focus == n && len(v.problems) == 0 && v.changed.IsZero()
+	p.First.Autofocus = v.query.focus == n && len(v.problems) == 0
 	return p
 }
 

@@ -15,6 +15,8 @@ type ConflictPage struct {
 	Choices              []Choice
 	// Theirs were changed by the other side alone, Mine by the person alone.
 	Theirs, Mine KeptChanges
+	// Action is where the choices are posted; empty for the page's own URL.
+	Action string
 	// DiscardHref is where the person's changes are given up.
 	DiscardHref string
 	// Closed says that nothing can be saved any more.

@@ -25,11 +25,10 @@ type StepPage struct {
 	BackText, BackHref string
 	// Saved is when the draft was saved last; zero before the first save.
 	Saved time.Time
-	// Changed is set when somebody else saved this page after it was opened: the time, "14:52".
-	Changed string
-	// Primary is the text of the main button, Rev the fingerprint of the answers shown.
-	Primary, Rev string
-	Restored     Restored
+	// Primary is the text of the main button, Rev the fingerprint of the stored answers that the
+	// shown ones were made from, Base those answers.
+	Primary, Rev, Base string
+	Restored           Restored
 	// Autosave is the URL that keeps what is typed, empty for none.
 	Autosave  string
 	Questions Questions
