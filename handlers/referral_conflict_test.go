@@ -31,6 +31,11 @@ func inConflict(t *testing.T) (*liveSite, string) {
 // TestConflict asks for every answer that both sides changed, keeps the rest, and saves the choice.
 func TestConflict(t *testing.T) {
 	s, at := inConflict(t)
+	tab := s.priya.page("/referrals?tab=attention", http.StatusOK)
+	if got := tab.Text("tbody tr"); !strings.Contains(got, "Changed by someone else, too") ||
+		tab.Text(".tabs [aria-current]") != "Needs attention 1" {
+		t.Errorf("needs attention: %q", got)
+	}
 	page := s.priya.get(at).want(http.StatusOK)
 	page.Sound()
 	if got := page.Text("h1"); got != "Someone else changed this referral" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -101,6 +102,13 @@ func (d Deps) news(c echo.Context, r referral.Referral) ([]views.KeptRow, error)
 	if err != nil {
 		return nil, err
 	}
+	return newsRows(l, r, m, seen, first), nil
+}
+
+// newsRows are what is different now, in words.
+func newsRows(
+	l *language.Locale, r referral.Referral, m referral.Merge, seen []byte, first bool,
+) []views.KeptRow {
 	var rows []views.KeptRow
 	for _, x := range m.Theirs {
 		if first && x.Base == nil && x.Key == "" {
@@ -112,7 +120,7 @@ func (d Deps) news(c echo.Context, r referral.Referral) ([]views.KeptRow, error)
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows
 }
 
 // refreshReferral asks Microsoft what both referrals say now, and waits a moment for it.

@@ -15,6 +15,8 @@ type listStore interface {
 	Counts(ctx context.Context, c referral.Caller) (referral.Counts, error)
 	// Attention returns the sends that wait for the rep, without body and attempts.
 	Attention(ctx context.Context, c referral.Caller) ([]referral.Send, error)
+	// ChangesToSettle returns the changes that wait for the rep.
+	ChangesToSettle(ctx context.Context, c referral.Caller) ([]referral.Change, error)
 }
 
 // listPage lists submitted referrals, or the sends that need attention.
@@ -162,8 +164,13 @@ func attentionTab(c echo.Context, db listStore) error {
 	for _, s := range sends {
 		v.Attention = append(v.Attention, attentionRow(s, caller(c)))
 	}
-	v.Count, v.Of = fmt.Sprintf("%d referrals", len(sends)), " need your attention, newest first"
-	switch len(sends) {
+	changes, err := db.ChangesToSettle(c.Request().Context(), caller(c))
+	if err != nil {
+		return err
+	}
+	v.Attention = withChanges(in(c), v.Attention, changes, caller(c))
+	v.Count, v.Of = fmt.Sprintf("%d referrals", len(v.Attention)), " need your attention, newest first"
+	switch len(v.Attention) {
 	case 0:
 		v.Count, v.Empty = "", views.Empty{Title: "Nothing needs your attention"}
 	case 1:
@@ -173,7 +180,7 @@ func attentionTab(c echo.Context, db listStore) error {
 }
 
 func attentionRow(s referral.Send, c referral.Caller) views.AttentionRow {
-	row := views.AttentionRow{ID: s.ID, Name: s.Name, Customer: s.Customer, At: s.UpdatedAt,
+	row := views.AttentionRow{Href: "/sends/" + s.ID, Name: s.Name, Customer: s.Customer, At: s.UpdatedAt,
 		What: outcomeOf(s).short, Kind: "Your referral"}
 	if s.Kind == referral.Microsoft {
 		row.Kind = "Microsoft’s referral"

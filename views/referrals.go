@@ -79,11 +79,11 @@ type ListRow struct {
 // "running" or "none".
 type ListConnection struct{ State, Href string }
 
-// AttentionRow is one send that waits for the rep.
+// AttentionRow is one send or change that waits for the rep, at Href.
 type AttentionRow struct {
-	ID, Name, Customer, Owner string
-	What, Kind                string
-	At                        time.Time
+	Href, Name, Customer, Owner string
+	What, Kind                  string
+	At                          time.Time
 }
 
 // resultAttrs make a link swap only the results, so that focus stays where it is.

@@ -118,11 +118,17 @@ func (j *Jobs) SignInDemand(
 	if l.State == referral.ListingNeedsSignIn {
 		outcomes = append(outcomes, l.Outcome)
 	}
+	claims, fresh = demand(outcomes)
+	return claims, fresh, nil
+}
+
+// demand is what a sign-in must satisfy for all that wait with these outcomes.
+func demand(outcomes []referral.Outcome) (claims string, fresh bool) {
 	for _, o := range outcomes {
 		if o.Claims != "" {
 			claims = o.Claims
 		}
 		fresh = fresh || wantsFresh(o)
 	}
-	return claims, fresh, nil
+	return claims, fresh
 }

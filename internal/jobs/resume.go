@@ -90,13 +90,7 @@ func (j *Jobs) takeOn(
 	if len(listed.Jobs) == mostListed {
 		return nil
 	}
-	has := map[river.JobArgs]bool{}
-	for _, row := range listed.Jobs {
-		if row.State == "running" && row.AttemptedAt != nil && row.AttemptedAt.Before(dead) {
-			continue
-		}
-		has[argsIn(row)] = true
-	}
+	has := livingArgs(listed.Jobs, dead)
 	for _, args := range due {
 		if has[args] {
 			continue
@@ -106,6 +100,18 @@ func (j *Jobs) takeOn(
 		}
 	}
 	return nil
+}
+
+// livingArgs are what the jobs are about that did not begin to run before the given time.
+func livingArgs(rows []*rivertype.JobRow, dead time.Time) map[river.JobArgs]bool {
+	has := map[river.JobArgs]bool{}
+	for _, row := range rows {
+		if row.State == "running" && row.AttemptedAt != nil && row.AttemptedAt.Before(dead) {
+			continue
+		}
+		has[argsIn(row)] = true
+	}
+	return has
 }
 
 // argsIn reads what a job of ours is about; nil when it cannot be read.

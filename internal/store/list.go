@@ -196,7 +196,9 @@ func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts,
 func countQuery(a *args, c referral.Caller) string {
 	return `SELECT
 		(SELECT count(*) FROM referrals r WHERE ` + listed(a, c) + `),
-		(SELECT count(*) FROM sends s WHERE ` + needsAttention + ` AND ` + a.visible("s", c) + `),
+		(SELECT count(*) FROM sends s WHERE ` + needsAttention + ` AND ` + a.visible("s", c) + `)
+			+ (SELECT count(*) FROM changes c WHERE ` + changesToSettle + `
+				AND ` + a.visible("c", c) + `),
 		(SELECT count(*) FROM drafts d
 			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `)`
 }
