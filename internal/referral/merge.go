@@ -97,7 +97,8 @@ func otherChanges(base, theirs []byte) ([]Row, error) {
 		editable := slices.ContainsFunc(Editables(), func(e Editable) bool {
 			return below(r.Path, e.Path)
 		})
-		return editable || r.Path == "updatedDateTime" || strings.HasPrefix(r.Path, "@")
+		own := r.Path == "eTag" || r.Path == "updatedDateTime"
+		return editable || own || strings.HasPrefix(r.Path, "@")
 	}), nil
 }
 

@@ -53,7 +53,7 @@ func TestMerge(t *testing.T) {
 		a.CustomerProfile.Team = append(a.CustomerProfile.Team, jane)
 	}, referral.SectionDeal, referral.SectionContacts)
 	now := theirs(t, `50000.0`, `58000`, `"USD"`, `"EUR"`, `2027-01-14`, `2027-02-14`,
-		`"4035698759"`, `"999 999 9999"`, `"name":"Rollout"`, `"name":"Rollout 2"`)
+		`"4035698759"`, `"999 999 9999"`, `"name":"Rollout"`, `"name":"Rollout 2"`, `\"e1\"`, `\"e2\"`)
 	m, err := referral.NewMerge([]byte(atMicrosoft), now, mine)
 	if err != nil {
 		t.Fatal(err)
