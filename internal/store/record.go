@@ -89,27 +89,7 @@ type Result struct {
 func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 	var send referral.Send
 	err := s.write(ctx, func(tx *sql.Tx) (err error) {
-		send, err = s.move(ctx, tx, sendID,
-			change{from: r.From, to: r.State, until: r.WaitUntil})
-		if err != nil {
-			return err
-		}
-		if r.Attempts != 0 && r.Attempts != len(send.Attempts) {
-			return referral.ErrConflict
-		}
-		if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
-			return err
-		}
-		if err := unclaimed(ctx, tx, r); err != nil {
-			return err
-		}
-		if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
-			return err
-		}
-		if err := saveOutcome(ctx, tx, send, r.Outcome); err != nil {
-			return err
-		}
-		err = s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
+		send, err = s.record(ctx, tx, sendID, r)
 		if err != nil || r.Enqueue == nil {
 			return err
 		}
@@ -119,6 +99,32 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 		return wrap(err, "recording what was learned of send %s", sendID)
 	}
 	return s.tell(send, err, "recording the result of send %s", sendID)
+}
+
+// record stores a result and returns the send as it is then.
+func (s *Store) record(
+	ctx context.Context, tx *sql.Tx, sendID string, r Result,
+) (referral.Send, error) {
+	send, err := s.move(ctx, tx, sendID, change{from: r.From, to: r.State, until: r.WaitUntil})
+	if err != nil {
+		return send, err
+	}
+	if r.Attempts != 0 && r.Attempts != len(send.Attempts) {
+		return send, referral.ErrConflict
+	}
+	if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
+		return send, err
+	}
+	if err := unclaimed(ctx, tx, r); err != nil {
+		return send, err
+	}
+	if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
+		return send, err
+	}
+	if err := saveOutcome(ctx, tx, send, r.Outcome); err != nil {
+		return send, err
+	}
+	return send, s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
 }
 
 func (s *Store) endAttempt(
