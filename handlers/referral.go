@@ -62,7 +62,8 @@ func referralPage(d Deps) echo.HandlerFunc {
 
 // mayConnect tells whether Microsoft's referral belongs to this deal and the caller may create it.
 func mayConnect(own referral.Referral, c referral.Caller) bool {
-	return own.Deal.Connects() && own.DraftID != "" && own.OwnerID == c.UserID
+	return own.Deal.Connects() && own.DraftID != "" && own.OwnerID == c.UserID &&
+		!own.Standing().Closes()
 }
 
 // nextActions are what can be done with a referral: create Microsoft's, or go on with its send,
