@@ -47,6 +47,7 @@ func TestImports(t *testing.T) {
 		"internal/practice":      {"internal/partnercenter"},
 		"internal/htmlcheck":     nil,
 		"internal/pgtest":        nil,
+		"internal/sqlitetest":    nil,
 	}
 	doors := map[string][]string{
 		"github.com/riverqueue/river": {"internal/jobs"},

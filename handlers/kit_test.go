@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +22,7 @@ import (
 	"tandem/internal/htmlcheck"
 	"tandem/internal/referral"
 	"tandem/internal/session"
+	"tandem/internal/sqlitetest"
 	"tandem/internal/store"
 )
 
@@ -64,10 +64,23 @@ func newSite(t testing.TB) *site {
 
 func secrets() [][]byte { return [][]byte{bytes.Repeat([]byte{7}, 32)} }
 
+// newFile makes a database that was migrated once for all tests.
+var newFile = sqlitetest.Template(func(path string) error {
+	keys, err := store.NewKeys(secrets())
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(context.Background(), store.Options{Path: path, Keys: keys})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+})
+
 // openStore opens an empty store with the options.
 func openStore(t testing.TB, o store.Options) *store.Store {
 	t.Helper()
-	o.Path, o.Keys = filepath.Join(t.TempDir(), "tandem.db"), must(store.NewKeys(secrets()))(t)
+	o.Path, o.Keys = newFile(t), must(store.NewKeys(secrets()))(t)
 	db := must(store.Open(t.Context(), o))(t)
 	t.Cleanup(func() { _ = db.Close() })
 	return db

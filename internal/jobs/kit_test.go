@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +20,7 @@ import (
 	"tandem/internal/pgtest"
 	"tandem/internal/practice"
 	"tandem/internal/referral"
+	"tandem/internal/sqlitetest"
 	"tandem/internal/store"
 )
 
@@ -166,7 +165,7 @@ func newKitAt(t testing.TB, now func() time.Time) *kit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &kit{t: t, path: filepath.Join(t.TempDir(), "tandem.db"), sim: p.Simulator(),
+	k := &kit{t: t, path: newFile(t), sim: p.Simulator(),
 		tokens: &tokens{p: p}}
 	server := httptest.NewServer(http.HandlerFunc(k.front))
 	t.Cleanup(server.Close)
@@ -176,12 +175,11 @@ func newKitAt(t testing.TB, now func() time.Time) *kit {
 		t.Fatal(err)
 	}
 	if strings.HasPrefix(t.Name(), "TestPostgres/") {
-		k.server = pgtest.URL(t)
+		k.server = newDatabase(t)
 	}
 	k.api = hooked{Client: api}
 	k.config = jobs.Config{API: &k.api, Tokens: k.tokens, Now: time.Now,
 		Settle: 300 * time.Millisecond, CallTimeout: callTimeout, Log: slog.New(slog.DiscardHandler)}
-	k.must(emptyDatabase(k.path))
 	k.open()
 	k.rep, err = k.store.SignIn(t.Context(), referral.User{Key: "1:1", Name: "Priya Raman",
 		GivenName: "Priya", FamilyName: "Raman", Email: email})
@@ -191,30 +189,18 @@ func newKitAt(t testing.TB, now func() time.Time) *kit {
 	return k
 }
 
-// template is a database that was migrated once for all tests, as that takes a while.
-var template = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "tandem-jobs-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "tandem.db")
-	db, err := openStore(context.Background(), path, "", time.Now)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
+// newFile and newDatabase make databases that were migrated once for all tests.
+var (
+	newFile     = sqlitetest.Template(func(path string) error { return migrated(path, "") })
+	newDatabase = pgtest.Template(func(url string) error { return migrated("", url) })
+)
 
-func emptyDatabase(path string) error {
-	file, err := template()
+func migrated(path, url string) error {
+	db, err := openStore(context.Background(), path, url, time.Now)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, file, 0o600)
+	return db.Close()
 }
 
 func openStore(

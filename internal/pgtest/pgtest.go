@@ -22,12 +22,40 @@ var cluster = sync.OnceValues(start)
 // test fails when PostgreSQL cannot be started.
 func URL(t testing.TB) string {
 	t.Helper()
+	return create(t, "")
+}
+
+// Template returns a function like URL, whose databases hold what prepare puts into an empty one.
+// Prepare is called once, at the first use, and closes its connections.
+func Template(prepare func(url string) error) func(testing.TB) string {
+	name := "template_" + strings.ToLower(rand.Text())
+	prepared := sync.OnceValue(func() error {
+		server, err := cluster()
+		if err != nil {
+			return fmt.Errorf("starting PostgreSQL: %w", err)
+		}
+		if err := server.execute("CREATE DATABASE " + name); err != nil {
+			return err
+		}
+		return prepare(server.url(name))
+	})
+	return func(t testing.TB) string {
+		t.Helper()
+		if err := prepared(); err != nil {
+			t.Fatal(err)
+		}
+		return create(t, " TEMPLATE "+name)
+	}
+}
+
+func create(t testing.TB, options string) string {
+	t.Helper()
 	server, err := cluster()
 	if err != nil {
 		t.Fatalf("starting PostgreSQL: %v", err)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := server.execute("CREATE DATABASE " + name); err != nil {
+	if err := server.execute("CREATE DATABASE " + name + options); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"tandem/internal/pgtest"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -18,7 +17,7 @@ const day = 24 * time.Hour
 func forKeepers(t *testing.T, test func(t *testing.T, w *world, o store.Options)) {
 	t.Helper()
 	for name, place := range map[string]string{
-		"sqlite": t.TempDir() + "/tandem.db", "postgres": pgtest.URL(t),
+		"sqlite": newFile(t), "postgres": newDatabase(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}

@@ -16,6 +16,7 @@ import (
 
 	"tandem/internal/pgtest"
 	"tandem/internal/referral"
+	"tandem/internal/sqlitetest"
 	"tandem/internal/store"
 )
 
@@ -50,9 +51,29 @@ type world struct {
 func forEach(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newWorld(t, filepath.Join(t.TempDir(), "tandem.db")))
+		test(t, newWorld(t, newFile(t)))
 	})
-	t.Run("postgres", func(t *testing.T) { test(t, newWorld(t, pgtest.URL(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, newWorld(t, newDatabase(t))) })
+}
+
+// newFile and newDatabase make databases that were migrated once for all tests.
+var (
+	newFile     = sqlitetest.Template(migrated)
+	newDatabase = pgtest.Template(migrated)
+)
+
+func migrated(place string) error {
+	secrets, err := store.NewKeys([][]byte{bytes.Repeat([]byte{'a'}, 32)})
+	if err != nil {
+		return err
+	}
+	o := at(place, time.Now)
+	o.Keys = secrets
+	s, err := store.Open(context.Background(), o)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // newWorld opens the database of a file or of a connection URL.
