@@ -150,7 +150,7 @@ func TestOtherStates(t *testing.T) {
 	b.do(chromedp.SendKeys(chromedp.CSS(".menu summary"), kb.Escape))
 	b.wantFocus(".menu:not([open]) summary")
 	b.do(chromedp.Click(chromedp.CSS(".menu summary")))
-	b.load(chromedp.Click(chromedp.CSS(".menu__out")))
+	b.load(chromedp.Click(chromedp.CSS("button.menu__out")))
 	if got := b.text("main"); !strings.Contains(got, "You are signed out.") {
 		t.Errorf("after signing out: %q", got)
 	}

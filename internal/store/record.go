@@ -174,7 +174,7 @@ func (s *Store) accept(
 	if r == nil {
 		return nil
 	}
-	stored := *r
+	stored := readable(*r)
 	stored.Kind, stored.OwnerID = send.Kind, send.OwnerID
 	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
 	err := tx.QueryRowContext(ctx, `SELECT deal FROM drafts WHERE id = $1`, send.DraftID).
@@ -194,7 +194,7 @@ func (s *Store) accept(
 			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
 		return errors.Join(err, describeConnected(ctx, tx, send.OwnerID, []string{stored.EngagementID}))
 	}
-	send.ReferralID, send.EngagementID = id, plain(stored.EngagementID)
+	send.ReferralID, send.EngagementID = id, stored.EngagementID
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (s *Store) upsertReferral(
 		id, r.RemoteID, r.OwnerID, r.EngagementID, r.Kind, r.DraftID, r.SendID, r.Deal, r.Name,
 		r.Customer, r.ExternalReferenceID, r.Country, r.DealValue, amount(r.DealValue), r.Currency,
 		r.ClosingDate, r.Status, r.Substatus, r.ETag, searchText(r), micros(now),
-		micros(r.UpdatedAt), r.SenderID, teamText(r.Team), r.Direction, micros(r.OpenedAt),
+		micros(r.UpdatedAt), r.SenderID, plain(teamText(r.Team)), r.Direction, micros(r.OpenedAt),
 		micros(r.DecidedAt), micros(r.ExpiresAt), micros(r.FetchedAt)).Scan(&id)
 	if err != nil {
 		return "", err

@@ -22,7 +22,7 @@ func TestZeroBytes(t *testing.T) {
 			Referral: &referral.Referral{RemoteID: zero, EngagementID: zero, Name: zero,
 				Customer: zero, ExternalReferenceID: zero, Country: zero, DealValue: zero,
 				Currency: zero, ClosingDate: zero, Status: zero, Substatus: zero, ETag: zero,
-				Raw: []byte(raw)},
+				Team: []string{zero}, Raw: []byte(raw)},
 			Unclaimed: true,
 		})
 		send = must(w.Job(t.Context(), send.ID))(t)
