@@ -37,6 +37,7 @@ func checkPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		p.Cards, p.Send = w.cards(), w.sendBox()
+		p.Registration = registration(in(c), draft.Answers)
 		p.Send.Warnings = append(p.Send.Warnings, w.unasked(in(c))...)
 		p.Send.Similar, err = similar(c.Request().Context(), d.Store, caller(c), draft, d.Now())
 		if err != nil {

@@ -208,3 +208,15 @@ func TestCheckWarnsOfTheSameDeal(t *testing.T) {
 	priya = site.rep("Priya Raman", false)
 	check(a).None(".sendbox .inset")
 }
+
+// TestCheckHintsAtRegistration says what Microsoft's rules are for a deal that Microsoft sees.
+func TestCheckHintsAtRegistration(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.complete(id)
+	page := b.get(stepPath(id, referral.StepCheck)).want(http.StatusOK)
+	page.Sound()
+	if text := page.Text("main"); !strings.Contains(text, "Wait 72 hours after sending") ||
+		!strings.Contains(text, "Microsoft decides") {
+		t.Error("the page does not say how long to wait")
+	}
+}

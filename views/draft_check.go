@@ -12,7 +12,9 @@ type CheckPage struct {
 	Payload, Microsoft string
 	// FileHref is where Payload can be downloaded.
 	FileHref string
-	Send     SendBox
+	// Registration is about registering the deal; nil for nothing.
+	Registration *Registration
+	Send         SendBox
 }
 
 // CheckCard is one section: rows or people, and what is wrong with people as rows below them.
@@ -42,3 +44,10 @@ type SendBox struct {
 
 // SimilarReferral is a referral that was sent before. On is the day, such as 3 May.
 type SimilarReferral struct{ Name, Href, On string }
+
+// Registration is what Microsoft's rules say about registering the deal. Read is the day on which
+// they were read at Source.
+type Registration struct {
+	Hints        []string
+	Source, Read string
+}
