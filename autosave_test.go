@@ -76,6 +76,7 @@ func TestAutosave(t *testing.T) {
 	// Left in a hurry: the last words go out when the page does.
 	b.keys(organisation, kb.End+" Inc")
 	b.open("/drafts")
+	b.wait("the last words are kept", func() bool { return strings.Contains(s.typed(t), "Contoso+Inc") })
 	b.open(path)
 	b.wantValue(organisation, "Contoso Inc")
 
@@ -96,6 +97,16 @@ func TestAutosave(t *testing.T) {
 		t.Errorf("after adding a contact: %q", got)
 	}
 	b.wantValue("customerProfile.team[0].firstName", "Sue")
+}
+
+// typed is what the only working copy holds.
+func (s *server) typed(t *testing.T) (form string) {
+	t.Helper()
+	err := s.store.Writer().QueryRow(`SELECT form FROM working_copies`).Scan(&form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form
 }
 
 // offline takes the network from the page, or gives it back.
@@ -167,13 +178,19 @@ func (b *tab) run(script string) {
 // until waits for the expression to become true.
 func (b *tab) until(expression string) {
 	b.Helper()
+	b.wait(expression, func() bool { return eval[bool](b, expression) })
+}
+
+// wait waits for something to happen.
+func (b *tab) wait(what string, happened func() bool) {
+	b.Helper()
 	for range 100 {
-		if eval[bool](b, expression) {
+		if happened() {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	b.Fatalf("never came true: %s\non %s", expression, b.where())
+	b.Fatalf("never came true: %s\non %s", what, b.where())
 }
 
 // TestSessionDialog asks, some minutes before the session ends, to stay. The focus is inside, Escape
@@ -188,9 +205,15 @@ func TestSessionDialog(t *testing.T) {
 	b.wantStatus("Draft saved at")
 	b.run(`ahead = 12 * 3600 - 360; ` + later)
 	b.until(`!document.querySelector('#session').open`)
+	b.run(countAutosaves)
+	b.run(`const real = fetch; window.fetches = 0; window.fetch = (...all) => (fetches++, real(...all))`)
 	b.run(`ahead += 120; ` + later)
 	b.until(`document.querySelector('#session').open`)
 	b.wantFocus("#session form[action='/session/keep'] button")
+	b.until(`autosaves > 0`) // the field has lost the focus, which is no reason to ask the server
+	if n := eval[int](b, `fetches`); n != 0 {
+		t.Errorf("the dialog made %d requests by itself", n)
+	}
 	b.auditAs("session dialog")
 	b.do(chromedp.KeyEvent(kb.Escape))
 	b.until(`!document.querySelector('#session').open`)

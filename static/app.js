@@ -195,7 +195,8 @@
       }
     });
     element.addEventListener("htmx:before:request", (event) => {
-      if (leaving) event.preventDefault();
+      // Nothing new is no reason to ask the server: it would make the session last.
+      if (leaving || !unsaved) event.preventDefault();
       else unsaved = false;
     });
     element.addEventListener("htmx:after:request", (event) => {
