@@ -96,13 +96,17 @@ func started(a referral.Answers, s referral.Step) bool {
 		return a.Name+a.Details.DealValue+a.MarketplaceIntent+a.Details.Notes != "" ||
 			!a.Details.Closing.Empty()
 	case referral.StepNeeds:
-		r := a.Details.Requirements
-		return len(r.Industries)+len(r.Products)+len(r.Services)+len(r.Solutions) > 0 ||
-			r.SolutionIDs != "" || len(r.OwnSolutions) > 0 || a.Services != referral.ServicesDeal{}
+		return needsStarted(a)
 	case referral.StepTeam:
 		return len(a.Team) > 1
 	case referral.StepTarget:
 		return a.TargetType()+a.InviteContext.Notes != ""
 	}
 	return false
+}
+
+func needsStarted(a referral.Answers) bool {
+	r := a.Details.Requirements
+	return len(r.Industries)+len(r.Products)+len(r.Services)+len(r.Solutions)+
+		len(r.OwnSolutions)+len(r.SolutionIDs) > 0 || a.Services != referral.ServicesDeal{}
 }

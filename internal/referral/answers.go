@@ -166,10 +166,11 @@ func (a Answers) TargetID(kind string) string {
 	if len(a.Target) == 0 {
 		return ""
 	}
+	if kind == TargetSolution && a.otherTarget() {
+		return Clean(a.Target[0].OtherID)
+	}
 	ids := a.Target[0].ID
 	switch {
-	case kind == TargetSolution && len(ids) > 0 && ids[0] == OtherSolution:
-		return Clean(a.Target[0].OtherID)
 	case len(ids) == 1 && a.Target[0].Type == kind:
 		return Clean(ids[0])
 	case kind == TargetSolution && len(ids) > 1:
