@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/auth"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/internal/session"
 	"tandem/views"
@@ -44,15 +45,15 @@ func signInPage(p provider) echo.HandlerFunc {
 		v := views.SignIn{
 			Down:     p.Ready(c.Request().Context()) != nil,
 			ReturnTo: session.LocalPath(c.QueryParam("return_to")),
-			Reason:   signInReason(c.QueryParam("reason")),
+			Reason:   in(c).T(signInReason(c.QueryParam("reason"))),
 			SignedIn: user(c).ID != "" && c.QueryParam("reason") == "",
 		}
-		return render(c, views.SignInPage(shell(c, "Sign in", ""), v))
+		return render(c, views.SignInPage(shell(c, in(c).T("Sign in"), ""), v))
 	}
 }
 
 // signInReason returns the sentence for a reason in the URL; unknown ones say nothing.
-func signInReason(reason string) string {
+func signInReason(reason string) language.Key {
 	switch reason {
 	case "signed-out":
 		return "You are signed out."

@@ -130,7 +130,7 @@ func showChange(c echo.Context, ch referral.Change) error {
 // changeView is the page of a change on its way, or of what came of it.
 func changeView(l *language.Locale, ch referral.Change) views.Send {
 	s := asSend(ch)
-	v := views.Send{Name: ch.Name, Events: timeline(s)}
+	v := views.Send{Name: ch.Name, Events: timeline(l, s)}
 	if ch.State.Running() && ch.State != referral.Waiting || ch.LookingUp() {
 		v.Title = l.T("Saving your change at Microsoft")
 		v.Texts = []string{l.T("You can close this page. Saving continues.")}
@@ -142,7 +142,7 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	v.Texts = []string{lineText(l, line, ch)}
 	if line.kind == referral.OutcomeInvalid && ch.Outcome.Path != "" {
 		v.Texts = nil
-		v.Field = referral.FieldLabel(ch.Outcome.Path)
+		v.Field = fieldLabel(l, ch.Outcome.Path)
 	}
 	for i, a := range line.actions {
 		b := changeButton(l, a, ch)

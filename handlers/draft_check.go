@@ -1,12 +1,8 @@
 package handlers
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,9 +22,11 @@ func checkPage(d Deps) echo.HandlerFunc {
 		if to := lockedAt(draft); to != "" {
 			return see(c, "%s", to)
 		}
+		l := in(c)
+		title := titled(l.T("Check your answers before sending"), l.T("New referral"))
 		p := views.CheckPage{
-			Shell:    shell(c, "Check your answers before sending – New referral", "drafts"),
-			BackText: strings.ToLower(referral.StepTarget.Title()),
+			Shell:    shell(c, title, "drafts"),
+			BackText: l.T(backTo(referral.StepTarget)),
 			BackHref: stepURL(draft.ID, referral.StepTarget, nil),
 			FileHref: "/drafts/" + draft.ID + "/payload.json",
 		}
@@ -39,11 +37,11 @@ func checkPage(d Deps) echo.HandlerFunc {
 		p.Cards, p.Send = w.cards(), w.sendBox()
 		p.Registration = registration(in(c), draft.Answers)
 		p.Send.Warnings = append(p.Send.Warnings, w.unasked(in(c))...)
-		p.Send.Similar, err = similar(c.Request().Context(), d.Store, caller(c), draft, d.Now())
+		p.Send.Similar, err = similar(c, d.Store, draft, d.Now())
 		if err != nil {
 			return err
 		}
-		if p.Payload, p.Microsoft, err = previews(draft); err != nil {
+		if p.Payload, p.Microsoft, err = previews(l, draft); err != nil {
 			return err
 		}
 		return render(c, views.Check(p))
@@ -51,22 +49,25 @@ func checkPage(d Deps) echo.HandlerFunc {
 }
 
 // unknownYet stands for the engagement id before Microsoft has given it.
-const unknownYet = "(Microsoft gives it in its first answer)"
+const unknownYet language.Key = "(Microsoft gives it in its first answer)"
 
 // previews returns the bodies that will be sent: the own one, and for co-sell the connected one as
 // far as it is known.
-func previews(draft referral.Draft) (own, microsoft string, err error) {
+func previews(
+	l *language.Locale, draft referral.Draft,
+) (own, microsoft string, err error) {
 	body, err := referral.Payload(draft.Answers, draft.Stamp())
 	if err != nil || !draft.Deal().Connects() {
 		return string(body), "", err
 	}
-	second, err := referral.ConnectPayload(draft.Answers, draft.Stamp(), unknownYet,
+	second, err := referral.ConnectPayload(draft.Answers, draft.Stamp(), l.T(unknownYet),
 		referral.NewConnect(draft.Answers))
 	return string(body), string(second), err
 }
 
 // review is a draft that is looked through before it is sent.
 type review struct {
+	locale   *language.Locale
 	draft    referral.Draft
 	rep      referral.User
 	settings referral.Settings
@@ -83,26 +84,27 @@ func (d Deps) review(c echo.Context, draft referral.Draft) (review, error) {
 		return review{}, err
 	}
 	settings, err := d.Store.Settings(ctx, caller(c))
-	return review{draft: draft, rep: user(c), settings: settings, unsaved: typed,
+	return review{locale: in(c), draft: draft, rep: user(c), settings: settings,
+		unsaved:  typed,
 		problems: referral.CheckAll(draft.Answers, today),
 		warnings: referral.Warnings(draft.Answers, settings, today)}, err
 }
 
 // sendBox says what is missing, or what is sent.
 func (w review) sendBox() views.SendBox {
-	a := w.draft.Answers
+	l, a := w.locale, w.draft.Answers
 	b := views.SendBox{
 		Missing:    w.missing(),
-		Ticks:      []string{"All 6 sections completed", "Customer agreed to sharing"},
-		Contacts:   counted(len(referral.People(a.CustomerProfile.Team)), "customer contact"),
-		Colleagues: counted(len(referral.People(a.Team)), "colleague"),
+		Ticks:      []string{l.T("All 6 sections completed"), l.T("Customer agreed to sharing")},
+		Contacts:   l.T("%d customer contacts", len(referral.People(a.CustomerProfile.Team))),
+		Colleagues: l.T("%d colleagues", len(referral.People(a.Team))),
 		Owner:      w.draft.OwnerName,
 		Warnings:   w.warned(),
 	}
 	if a.Consent.ShareInfo != "true" {
-		b.Ticks[1] = "A private deal is not shared"
+		b.Ticks[1] = l.T("A private deal is not shared")
 	}
-	b.Ticks = append(b.Ticks, "Data passes our checks for Microsoft’s API")
+	b.Ticks = append(b.Ticks, l.T("Data passes our checks for Microsoft’s API"))
 	if w.draft.OwnerID == w.rep.ID {
 		b.Action = "/drafts/" + w.draft.ID + "/send"
 	}
@@ -114,7 +116,7 @@ func (w review) warned() []form.Item {
 	var out []form.Item
 	for _, p := range w.warnings {
 		f, _, _ := referral.FieldOf(p.Path)
-		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: p.Text()})
+		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: sentenceOf(w.locale, p)})
 	}
 	return out
 }
@@ -137,29 +139,13 @@ func (w review) missing() []form.Item {
 	for _, s := range referral.Steps() {
 		for _, p := range w.problems[s] {
 			out = append(out, form.Item{ID: fieldURL(w.draft.ID, s, p.Path),
-				Text: s.Title() + ": " + lowerFirst(p.Text())})
+				Text: w.locale.T("%s: %s", w.locale.Label(s.Title()), sentenceOf(w.locale, p))})
 		}
 	}
 	if referral.Stop(w.draft.Answers) != "" {
 		out = append(out, form.Item{ID: "/drafts/" + w.draft.ID + "/consent/stop",
-			Text: "Consent: you need the customer’s agreement first"})
+			Text: w.locale.T("%s: %s", w.locale.T("Consent"),
+				w.locale.T("You need the customer’s agreement first"))})
 	}
 	return out
-}
-
-// lowerFirst makes a sentence go on after a colon. Abbreviations stay as they are.
-func lowerFirst(s string) string {
-	first, n := utf8.DecodeRuneInString(s)
-	second, _ := utf8.DecodeRuneInString(s[n:])
-	if !unicode.IsLower(second) {
-		return s
-	}
-	return string(unicode.ToLower(first)) + s[n:]
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"strings"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -25,18 +26,38 @@ func (w review) card(s referral.Step, rows []views.SumRow) views.CheckCard {
 	}
 	return views.CheckCard{Card: views.Card{
 		ID:         "card-" + string(s),
-		Title:      s.Title(),
-		What:       strings.ToLower(s.Title()),
+		Title:      w.locale.Label(s.Title()),
+		Change:     changeStep(s),
 		ChangeHref: strings.TrimSuffix(first, "#"),
 		Rows:       rows,
 	}}
 }
 
+// changeStep is the text of the link that changes a section.
+func changeStep(s referral.Step) language.Key {
+	switch s {
+	case referral.StepCustomer:
+		return "Change[ customer profile]"
+	case referral.StepContacts:
+		return "Change[ customer contacts]"
+	case referral.StepConsent:
+		return "Change[ consent]"
+	case referral.StepDeal:
+		return "Change[ deal details]"
+	case referral.StepTeam:
+		return "Change[ our team]"
+	}
+	return "Change[ target and invite]"
+}
+
 // row is one answer. The first problem with any of the paths stands in its place.
-func (w review) row(s referral.Step, key, text string, paths ...string) views.SumRow {
-	r := views.SumRow{Key: key, Text: referral.Clean(text), Href: fieldURL(w.draft.ID, s, paths[0])}
+func (w review) row(
+	s referral.Step, key language.Key, text string, paths ...string,
+) views.SumRow {
+	r := views.SumRow{Key: w.locale.T(key), Text: referral.Clean(text),
+		Href: fieldURL(w.draft.ID, s, paths[0])}
 	for _, path := range paths {
-		if sentence := w.problems[s].At(path); sentence != "" && r.Missing == "" {
+		if sentence := sentenceAt(w.locale, w.problems[s], path); sentence != "" && r.Missing == "" {
 			r.Missing, r.Href = sentence, fieldURL(w.draft.ID, s, path)
 		}
 	}
@@ -49,33 +70,17 @@ func (w review) customerCard() views.CheckCard {
 	address := w.row(s, "Address", "", at+"address.country", at+"address.addressLine1",
 		at+"address.addressLine2", at+"address.city", at+"address.state", at+"address.postalCode",
 		at+"address.region")
-	address.Lines = addressLines(c.Address)
+	address.Lines = addressLines(w.locale, c.Address)
 	rows := []views.SumRow{
 		w.row(s, "Organisation", c.Name, at+"name"),
 		address,
-		w.row(s, "Size", referral.SizeLabel(c.Size), at+"size"),
+		w.row(s, "Size", sizeLabel(w.locale, c.Size), at+"size"),
 		w.row(s, "D-U-N-S number", c.Duns, at+"duns"),
 	}
 	if external := w.row(s, "Your customer ID", c.ExternalID, at+"externalId"); c.ExternalID != "" {
 		rows = append(rows, external)
 	}
 	return w.card(s, rows)
-}
-
-// addressLines writes an address as on an envelope, without empty lines.
-func addressLines(a referral.Address) []string {
-	var out []string
-	for _, line := range []string{
-		joined(", ", a.AddressLine1, a.AddressLine2),
-		joined(" ", joined(", ", a.City, a.State), a.PostalCode),
-		referral.Clean(a.Region),
-		referral.CountryName(a.Country),
-	} {
-		if line != "" {
-			out = append(out, line)
-		}
-	}
-	return out
 }
 
 func (w review) contactsCard() views.CheckCard {
@@ -93,11 +98,11 @@ func (w review) peopleCard(s referral.Step, all []referral.Member) views.CheckCa
 		out.People = append(out.People, w.personCard(s, m))
 	}
 	for _, p := range w.problems[s] {
-		out.Wrong = append(out.Wrong, views.SumRow{Key: referral.FieldLabel(p.Path),
-			Missing: p.Text(), Href: fieldURL(w.draft.ID, s, p.Path)})
+		out.Wrong = append(out.Wrong, views.SumRow{Key: fieldLabel(w.locale, p.Path),
+			Missing: sentenceOf(w.locale, p), Href: fieldURL(w.draft.ID, s, p.Path)})
 	}
 	if len(out.People)+len(out.Wrong) == 0 {
-		out.Wrong = []views.SumRow{{Key: "Contacts"}}
+		out.Wrong = []views.SumRow{{Key: w.locale.T("Contacts")}}
 	}
 	return out
 }
@@ -109,14 +114,14 @@ func (w review) personCard(s referral.Step, m referral.Member) views.PersonCard 
 			p.Lines = append(p.Lines, line)
 		}
 	}
-	language := referral.LabelOf(referral.Locales(), m.ContactPreference.Locale)
-	p.Note = "Email notifications in " + language
+	p.Note = w.locale.T("Email notifications in %s",
+		labelOf(w.locale, referral.Locales(), m.ContactPreference.Locale))
 	if m.ContactPreference.DisableNotifications != "false" {
-		p.Note = "No email notifications"
+		p.Note = w.locale.T("No email notifications")
 	}
 	if s == referral.StepTeam && w.rep.Email != "" &&
 		referral.PersonKey(m) == referral.PersonKey(referral.Member{Email: w.rep.Email}) {
-		p.Note = "You"
+		p.Note = w.locale.T("You")
 	}
 	return p
 }
@@ -125,19 +130,19 @@ func (w review) consentCard() views.CheckCard {
 	const s, at = referral.StepConsent, "consent."
 	c := w.draft.Answers.Consent
 	return w.card(s, []views.SumRow{
-		agreed(w.row(s, "Share their information", c.ShareInfo,
+		w.agreed(w.row(s, "Share their information", c.ShareInfo,
 			at+"consentToToShareInfoWithOthers"), "Yes, with Microsoft and other partners"),
-		agreed(w.row(s, "Contact them", c.Contact, at+"consentToContact"), "Yes, about this deal"),
+		w.agreed(w.row(s, "Contact them", c.Contact, at+"consentToContact"), "Yes, about this deal"),
 	})
 }
 
 // agreed turns an answer into words, with a tick when it is yes.
-func agreed(r views.SumRow, yes string) views.SumRow {
+func (w review) agreed(r views.SumRow, yes language.Key) views.SumRow {
 	switch r.Text {
 	case "true":
-		r.Content = views.Ticked(yes)
+		r.Content = views.Ticked(w.locale.T(yes))
 	case "false":
-		r.Text = "No, or not yet"
+		r.Text = w.locale.T("No, or not yet")
 	}
 	return r
 }
@@ -145,8 +150,10 @@ func agreed(r views.SumRow, yes string) views.SumRow {
 func (w review) targetCard() views.CheckCard {
 	const s = referral.StepTarget
 	a := w.draft.Answers
-	deal := views.SumRow{Key: "Who works on it", Content: views.Changeable(
-		w.draft.Deal().Summary(), "/drafts/"+w.draft.ID+"/type?return=check", "who works on it")}
+	l := w.locale
+	deal := views.SumRow{Key: l.T("Who works on it"), Content: views.Changeable(
+		l.Label(w.draft.Deal().Summary()), "/drafts/"+w.draft.ID+"/type?return=check",
+		"Change[ who works on it]")}
 	rows := []views.SumRow{deal}
 	if w.draft.Deal().HasTarget() {
 		rows = append(rows, w.row(s, "Target", w.targetText(), "target[0].type", "target[0].id",
@@ -156,7 +163,7 @@ func (w review) targetCard() views.CheckCard {
 				"inviteContext.invitedBy.organizationId"))
 	}
 	rows = append(rows,
-		w.row(s, "Status on sending", referral.LabelOf(referral.Statuses(), a.Status), "status"))
+		w.row(s, "Status on sending", labelOf(l, standings(l), a.Status), "status"))
 	if reason := w.row(s, "Status reason", a.StatusReason, "statusReason"); reason.Text+
 		reason.Missing != "" {
 		rows = append(rows, reason)
@@ -166,7 +173,7 @@ func (w review) targetCard() views.CheckCard {
 
 // targetText names the target, a solution of the settings by its name, too.
 func (w review) targetText() string {
-	text := targetText(w.draft.Answers)
+	text := targetText(w.locale, w.draft.Answers)
 	id := w.draft.Answers.TargetID(referral.TargetSolution)
 	if name := w.settings.NameOf(referral.OwnSolutions, id); name != id &&
 		w.draft.Answers.TargetType() == referral.TargetSolution {
@@ -175,12 +182,12 @@ func (w review) targetText() string {
 	return text
 }
 
-func targetText(a referral.Answers) string {
+func targetText(l *language.Locale, a referral.Answers) string {
 	switch kind := a.TargetType(); kind {
 	case referral.TargetSolution:
-		return "Solution profile " + a.TargetID(kind)
+		return l.T("Solution profile %s", a.TargetID(kind))
 	case referral.TargetLocation:
-		return "Business profile location " + a.TargetID(kind)
+		return l.T("Business profile location %s", a.TargetID(kind))
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -15,32 +16,31 @@ func (w review) dealCard() views.CheckCard {
 		w.row(s, "Referral name", a.Name, "name"),
 		w.row(s, "Your CRM reference", a.ExternalReferenceID, "externalReferenceId"),
 		value,
-		w.row(s, "Closing date", closingText(a), closingPath+".day", closingPath+".month",
+		w.row(s, "Closing date", longDay(w.locale, closingDate(a)), closingPath+".day", closingPath+".month",
 			closingPath+".year"),
-		w.row(s, "Qualification", referral.LabelOf(referral.Qualifications(), a.Qualification),
+		w.row(s, "Qualification", labelOf(w.locale, referral.Qualifications(), a.Qualification),
 			"qualification"),
 		w.row(s, "Marketplace purchase",
-			referral.LabelOf(referral.MarketplaceIntents(), a.MarketplaceIntent),
+			labelOf(w.locale, referral.MarketplaceIntents(), a.MarketplaceIntent),
 			"marketplaceIntent"),
 		w.row(s, "Notes", a.Details.Notes, "details.notes"),
 	}
 	return w.card(s, append(rows, w.needsRows()...))
 }
 
-func closingText(a referral.Answers) string {
-	if day, ok := a.Details.Closing.Date(); ok {
-		return day.Long()
-	}
-	return ""
+// closingDate is the day that was typed, none when it is no day.
+func closingDate(a referral.Answers) referral.Date {
+	day, _ := a.Details.Closing.Date()
+	return day
 }
 
 func (w review) needsRows() []views.SumRow {
 	const at = "details.requirements."
 	r := w.draft.Answers.Details.Requirements
 	change := views.Changeable("", fieldURL(w.draft.ID, referral.StepNeeds, at+"products"),
-		"what the customer needs")
+		"Change[ what the customer needs]")
 	rows := []views.SumRow{
-		{Key: referral.StepNeeds.Title(), Content: change},
+		{Key: w.locale.Label(referral.StepNeeds.Title()), Content: change},
 		w.chips("Industries", "industries", r.Industries, referral.Industries()),
 		w.chips("Products", "products", r.Products, referral.Products()),
 		w.chips("Services", "services", r.Services, referral.Services()),
@@ -84,7 +84,7 @@ func (w review) namedSolutions(ids []string) []referral.Choice {
 
 // chips shows the chosen labels, or what is wrong with them.
 func (w review) chips(
-	key, name string, ids []string, catalogue []referral.Choice,
+	key language.Key, name string, ids []string, catalogue []referral.Choice,
 ) views.SumRow {
 	r := w.row(referral.StepNeeds, key, "", "details.requirements."+name)
 	if r.Missing != "" || len(ids) == 0 {
@@ -92,7 +92,7 @@ func (w review) chips(
 	}
 	var labels []string
 	for _, id := range ids {
-		labels = append(labels, referral.LabelOf(catalogue, id))
+		labels = append(labels, labelOf(w.locale, catalogue, id))
 	}
 	r.Content = views.Chips(labels)
 	return r

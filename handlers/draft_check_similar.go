@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -19,14 +21,14 @@ const similarDays = 90
 // similar finds the newest referral that the rep sent lately for the same customer and value; the
 // zero value when there is none.
 func similar(
-	ctx context.Context, db similarStore, c referral.Caller, d referral.Draft, now time.Time,
+	c echo.Context, db similarStore, d referral.Draft, now time.Time,
 ) (views.SimilarReferral, error) {
 	customer, value := referral.Clean(d.Answers.CustomerProfile.Name), typedValue(d.Answers)
 	since := now.AddDate(0, 0, -similarDays)
 	if customer == "" || value == "" {
 		return views.SimilarReferral{}, nil
 	}
-	list, err := db.Referrals(ctx, c,
+	list, err := db.Referrals(c.Request().Context(), caller(c),
 		referral.Filter{Query: customer, Mine: true, UpdatedSince: since, Page: 1})
 	if err != nil {
 		return views.SimilarReferral{}, err
@@ -35,7 +37,7 @@ func similar(
 		if strings.EqualFold(r.Customer, customer) && dealValue(r.DealValue, r.Currency) == value &&
 			r.CreatedAt.After(since) {
 			return views.SimilarReferral{Name: r.Name, Href: "/referrals/" + r.ID,
-				On: r.CreatedAt.UTC().Format("2 January")}, nil
+				On: in(c).DayMonth(r.CreatedAt.UTC())}, nil
 		}
 	}
 	return views.SimilarReferral{}, nil

@@ -118,7 +118,7 @@ func TestCheckWithoutAgreement(t *testing.T) {
 	b.fillStep(id, referral.StepConsent, "go=continue", "consent.consentToContact", "false")
 	page := b.get(stepPath(id, referral.StepCheck))
 	if got := page.Texts(".sendbox li"); !cmp.Equal(got,
-		[]string{"Consent: you need the customer’s agreement first"}) {
+		[]string{"Consent: You need the customer’s agreement first"}) {
 		t.Errorf("missing: %q", got)
 	}
 	b.post("/drafts/"+id+"/send", nil).leadsTo(stepPath(id, referral.StepCheck))

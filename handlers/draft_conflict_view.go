@@ -59,15 +59,13 @@ func (k twoVersions) unitLabel(l *language.Locale, unit string) string {
 	case strings.HasSuffix(unit, "team"):
 		return l.Label(k.step.Title())
 	case strings.Contains(unit, "team["):
-		name := l.Label(referral.FieldLabel(unit + ".firstName"))
-		number, _, _ := strings.Cut(name, ":")
-		return number
+		return personLabel(l, unit+".firstName")
 	case unit == "target[0]":
-		return l.Label(referral.FieldLabel("target[0].type"))
+		return fieldLabel(l, "target[0].type")
 	case unit == "details.closingDateTime":
 		return l.T("Closing date")
 	}
-	return l.Label(referral.FieldLabel(unit))
+	return fieldLabel(l, unit)
 }
 
 // shown is a version of an answer as people read it: what was typed, with labels for ids.
@@ -80,9 +78,9 @@ func (k twoVersions) shown(l *language.Locale, values url.Values) string {
 	for _, m := range append(a.CustomerProfile.Team, a.Team...) {
 		out = append(out, joined(", ", m.FullName(), m.Email, m.PhoneNumber))
 	}
-	out = append(out, typedDay(a.Details.Closing))
+	out = append(out, typedDay(l, a.Details.Closing))
 	if len(a.Target) > 0 {
-		out = append(out, targetText(a))
+		out = append(out, targetText(l, a))
 	}
 	for name, texts := range values {
 		if parts.MatchString(name) {
@@ -90,7 +88,7 @@ func (k twoVersions) shown(l *language.Locale, values url.Values) string {
 		}
 		for _, text := range texts {
 			if name != "details.dealValue" {
-				text = l.Label(referral.ShowValue(name, text, ""))
+				text = referral.ShowValue(l, name, text, "")
 			}
 			out = append(out, text)
 		}
@@ -102,9 +100,9 @@ func (k twoVersions) shown(l *language.Locale, values url.Values) string {
 }
 
 // typedDay is a date in words, or as it was typed.
-func typedDay(d referral.ClosingDate) string {
+func typedDay(l *language.Locale, d referral.ClosingDate) string {
 	if day, ok := d.Date(); ok {
-		return day.Long()
+		return longDay(l, day)
 	}
 	return joined(" ", d.Day, d.Month, d.Year)
 }

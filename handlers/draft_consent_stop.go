@@ -3,6 +3,7 @@ package handlers
 import (
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -22,23 +23,22 @@ func consentStopPage(db stepStore) echo.HandlerFunc {
 		if why == "" {
 			return see(c, "%s", back)
 		}
-		title := "You need the customer’s agreement first – New referral"
+		l := in(c)
+		title := titled(l.T("You need the customer’s agreement first"), l.T("New referral"))
 		return render(c, views.ConsentStop(views.ConsentStopPage{
 			Shell:      shell(c, title, "drafts"),
-			Reason:     stopReason(why, draft.Answers),
+			Reason:     stopReason(l, why, draft.Answers),
 			ChangeHref: back,
 		}))
 	}
 }
 
-func stopReason(why string, a referral.Answers) string {
+func stopReason(l *language.Locale, why string, a referral.Answers) string {
 	if why == referral.StopContact {
-		return "Microsoft cannot help without contacting the customer."
+		return l.T("Microsoft cannot help without contacting the customer.")
 	}
-	return "Microsoft may not see " + possessive(customerOf(a)) + " details until they agree."
+	return l.T("Microsoft may not see %s’s details until they agree.", customerOf(l, a))
 }
-
-func possessive(name string) string { return name + "’s" }
 
 // makePrivate turns the deal into one that nobody else can see, which needs no agreement.
 func makePrivate(d Deps) echo.HandlerFunc {

@@ -135,10 +135,10 @@ func (p prefill) view(l *language.Locale) *views.Prefill {
 	}
 	out := &views.Prefill{}
 	for _, name := range slices.SortedFunc(maps.Keys(p.values), byQuestion) {
-		row := views.SumRow{Key: referral.FieldLabel(name)}
+		row := views.SumRow{Key: fieldLabel(l, name)}
 		for _, v := range p.values[name] {
 			out.Hidden = append(out.Hidden, views.Hidden{Name: name, Value: v})
-			row.Lines = append(row.Lines, prefilledText(name, v))
+			row.Lines = append(row.Lines, prefilledText(l, name, v))
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -149,11 +149,11 @@ func (p prefill) view(l *language.Locale) *views.Prefill {
 }
 
 // prefilledText is an answer as people read it; what may be wrong stays as it came.
-func prefilledText(name, value string) string {
+func prefilledText(l *language.Locale, name, value string) string {
 	if name == "details.dealValue" || strings.HasSuffix(name, "notes") {
 		return value
 	}
-	return referral.ShowValue(name, value, "")
+	return referral.ShowValue(l, name, value, "")
 }
 
 // cut60 keeps a name that nobody knows short.

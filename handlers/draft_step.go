@@ -134,8 +134,8 @@ type visit struct {
 }
 
 func openStep(c echo.Context, d Deps) (visit, error) {
-	v := visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c), today: referral.Today(d.Now()),
-		query: readQuery(c)}
+	v := visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c),
+		today: referral.Today(d.Now()), query: readQuery(c)}
 	if !v.step.Valid() {
 		return v, referral.ErrNotFound
 	}

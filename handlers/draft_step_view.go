@@ -1,12 +1,11 @@
 package handlers
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -14,30 +13,31 @@ import (
 // show draws the page with the answers of v.draft.
 func (v visit) show(c echo.Context, status int) error {
 	v.warnings = referral.Warnings(v.draft.Answers, v.settings, v.today)
+	l := v.locale
 	p := views.StepPage{
-		Shell:     shell(c, v.step.Title()+" – New referral", "drafts"),
-		Caption:   fmt.Sprintf("Step %d of %d", v.step.Number(), referral.StepCount),
-		Title:     v.step.Title(),
+		Shell:     shell(c, titled(l.Label(v.step.Title()), l.T("New referral")), "drafts"),
+		Caption:   l.T("Step %d of %d", v.step.Number(), referral.StepCount),
+		Title:     l.Label(v.step.Title()),
 		Lead:      v.lead(),
 		Saved:     savedAt(v.draft),
-		Primary:   "Save and continue",
+		Primary:   l.T("Save and continue"),
 		Rev:       v.rev,
 		Base:      v.base,
 		Restored:  v.note,
 		Autosave:  v.autosaveURL(),
 		Questions: v.questions(),
-		Steps:     stepList(v.draft, v.step, v.today),
-		Rail:      rail(v.draft, v.step),
+		Steps:     stepList(l, v.draft, v.step, v.today),
+		Rail:      rail(l, v.draft, v.step),
 	}
 	if !v.note.At.IsZero() {
 		p.Saved = v.note.At
 	}
 	p.BackText, p.BackHref = v.back()
 	if v.step == referral.StepNeeds {
-		p.Caption += ", page 2 of 2"
+		p.Caption = l.T("Step %d of %d, page 2 of 2", v.step.Number(), referral.StepCount)
 	}
 	if v.query.toCheck {
-		p.Primary = "Save and return"
+		p.Primary = l.T("Save and return")
 	}
 	p.Shell.HasErrors = len(p.Questions.Errors()) > 0
 	return renderStatus(c, status, views.DraftStep(p))
@@ -69,46 +69,67 @@ func (v visit) questions() views.Questions {
 	return v.targetQuestions()
 }
 
-// back names the page before and where it is.
+// back is the link to the page before.
 func (v visit) back() (text, href string) {
 	if v.query.toCheck {
-		return "check your answers", stepURL(v.draft.ID, referral.StepCheck, nil)
+		return v.locale.T("Back to check your answers"), stepURL(v.draft.ID, referral.StepCheck, nil)
 	}
 	before, ok := v.step.Before()
 	if !ok {
-		return "deal type", "/drafts/" + v.draft.ID + "/type"
+		return v.locale.T("Back to deal type"), "/drafts/" + v.draft.ID + "/type"
 	}
-	return strings.ToLower(before.Title()), stepURL(v.draft.ID, before, nil)
+	return v.locale.T(backTo(before)), stepURL(v.draft.ID, before, nil)
+}
+
+// backTo is the text of a link to a step.
+func backTo(s referral.Step) language.Key {
+	switch s {
+	case referral.StepCustomer:
+		return "Back to customer profile"
+	case referral.StepContacts:
+		return "Back to customer contacts"
+	case referral.StepConsent:
+		return "Back to consent"
+	case referral.StepDeal:
+		return "Back to deal details"
+	case referral.StepNeeds:
+		return "Back to what the customer needs"
+	case referral.StepTeam:
+		return "Back to our team"
+	case referral.StepTarget:
+		return "Back to target and invite"
+	}
+	return "Back to check your answers"
 }
 
 // lead is the first sentence of the page, empty for none.
 func (v visit) lead() string {
-	who := customerOf(v.draft.Answers)
+	l, who := v.locale, customerOf(v.locale, v.draft.Answers)
 	switch v.step {
 	case referral.StepContacts:
 		if v.draft.Deal().Connects() {
-			return "Add the people at " + who + " who know about this deal. Add at least one."
+			return l.T("Add the people at %s who know about this deal. Add at least one.", who)
 		}
-		return "You can add people now or later."
+		return l.T("You can add people now or later.")
 	case referral.StepConsent:
-		return "Ask " + who + " before you answer. Microsoft receives both answers."
+		return l.T("Ask %s before you answer. Microsoft receives both answers.", who)
 	case referral.StepNeeds:
-		return "Choose at least one product, service or solution. " +
-			"Microsoft uses these to find the right people."
+		return l.T("Choose at least one product, service or solution. " +
+			"Microsoft uses these to find the right people.")
 	case referral.StepTeam:
-		return "The people in your organisation who work on this deal."
+		return l.T("The people in your organisation who work on this deal.")
 	case referral.StepTarget:
 		if !v.draft.Deal().HasTarget() {
-			return "A private deal has no target and invites nobody."
+			return l.T("A private deal has no target and invites nobody.")
 		}
 	}
 	return ""
 }
 
 // customerOf is the customer's name in a sentence.
-func customerOf(a referral.Answers) string {
+func customerOf(l *language.Locale, a referral.Answers) string {
 	if name := referral.Clean(a.CustomerProfile.Name); name != "" {
 		return name
 	}
-	return "the customer"
+	return l.T("the customer")
 }

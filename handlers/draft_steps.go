@@ -1,29 +1,32 @@
 package handlers
 
 import (
-	"strconv"
 	"strings"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
 
 // stepList is the list of numbered steps beside a page. The two pages of step 4 are one item.
-func stepList(d referral.Draft, current referral.Step, today referral.Date) views.Steps {
-	out := views.Steps{Title: "New referral", Current: current.Number() - 1}
+func stepList(
+	l *language.Locale, d referral.Draft, current referral.Step, today referral.Date,
+) views.Steps {
+	out := views.Steps{Title: l.T("New referral"), Current: current.Number() - 1}
 	for _, s := range referral.Steps() {
 		if s == referral.StepNeeds {
 			continue
 		}
 		out.Items = append(out.Items, views.StepItem{
-			Name:   s.Title(),
+			Name:   l.Label(s.Title()),
 			Href:   stepURL(d.ID, s, nil),
 			Number: s.Number(),
 			State:  stepState(d, s, current, today),
-			Detail: stepDetail(d.Answers, s),
+			Detail: stepDetail(l, d.Answers, s),
 		})
 	}
-	last := views.StepItem{Name: "Check your answers", Number: referral.StepCount, State: "wait"}
+	last := views.StepItem{Name: l.T("Check your answers"), Number: referral.StepCount,
+		State: "wait"}
 	if nextStep(d, today) == referral.StepCheck {
 		last.State, last.Href = "todo", stepURL(d.ID, referral.StepCheck, nil)
 	}
@@ -63,42 +66,39 @@ func stateWord(done, wrong, begun bool) string {
 }
 
 // stepDetail is what is known of a done step; empty for nothing.
-func stepDetail(a referral.Answers, s referral.Step) string {
+func stepDetail(l *language.Locale, a referral.Answers, s referral.Step) string {
 	switch s {
 	case referral.StepCustomer:
 		return referral.Clean(a.CustomerProfile.Name)
 	case referral.StepContacts:
-		return countPeople(len(referral.People(a.CustomerProfile.Team)))
+		return countPeople(l, len(referral.People(a.CustomerProfile.Team)))
 	case referral.StepConsent:
 		if a.Consent.ShareInfo == "true" && a.Consent.Contact == "true" {
-			return "Given"
+			return l.T("Given")
 		}
-		return "Not given"
+		return l.T("Not given")
 	}
 	return ""
 }
 
-func countPeople(n int) string {
-	switch n {
-	case 0:
-		return "Nobody"
-	case 1:
-		return "1 person"
+func countPeople(l *language.Locale, n int) string {
+	if n == 0 {
+		return l.T("Nobody")
 	}
-	return strconv.Itoa(n) + " people"
+	return l.T("%d people", n)
 }
 
 // rail tells what was answered on the pages before this one.
-func rail(d referral.Draft, current referral.Step) views.RailData {
-	out := railNote(current)
+func rail(l *language.Locale, d referral.Draft, current referral.Step) views.RailData {
+	out := railNote(l, current)
 	for _, item := range []struct {
 		asked referral.Step
 		fact  views.RailItem
 	}{
-		{referral.StepCustomer, customerFact(d.Answers)},
-		{referral.StepContacts, contactsFact(d.Answers)},
-		{referral.StepConsent, consentFact(d.Answers)},
-		{referral.StepDeal, dealFact(d.Answers)},
+		{referral.StepCustomer, customerFact(l, d.Answers)},
+		{referral.StepContacts, contactsFact(l, d.Answers)},
+		{referral.StepConsent, consentFact(l, d.Answers)},
+		{referral.StepDeal, dealFact(l, d.Answers)},
 	} {
 		if item.fact.Text != "" && (item.asked.Number() < current.Number() ||
 			item.asked == referral.StepDeal && current == referral.StepNeeds) {
@@ -108,47 +108,45 @@ func rail(d referral.Draft, current referral.Step) views.RailData {
 	return out
 }
 
-func railNote(s referral.Step) views.RailData {
+func railNote(l *language.Locale, s referral.Step) views.RailData {
 	if s == referral.StepContacts {
-		return views.RailData{Note: "Ask each person before you add them. The next page asks about " +
-			"their consent."}
+		return views.RailData{Note: views.Rich("Ask each person before you add them. " +
+			"The next page asks about their consent.")}
 	}
-	return views.RailData{Note: "Nothing is sent to Microsoft until you choose",
-		Button: "Send referral", After: "on the last page."}
+	return views.RailData{
+		Note: views.Rich("Nothing is sent to Microsoft until you choose %s on the last page.",
+			views.Strong(l.T("Send referral")))}
 }
 
-func customerFact(a referral.Answers) views.RailItem {
+func customerFact(l *language.Locale, a referral.Answers) views.RailItem {
 	at := a.CustomerProfile.Address
-	return views.RailItem{Key: "Customer", Text: referral.Clean(a.CustomerProfile.Name),
-		Detail: joined(", ", at.City, at.State, referral.CountryName(at.Country))}
+	return views.RailItem{Key: l.T("Customer"), Text: referral.Clean(a.CustomerProfile.Name),
+		Detail: area(l, at)}
 }
 
-func contactsFact(a referral.Answers) views.RailItem {
-	var names []string
-	for _, m := range referral.People(a.CustomerProfile.Team) {
-		names = append(names, m.FullName())
-	}
-	return views.RailItem{Key: "Contacts", Text: joined(", ", names...)}
+func contactsFact(l *language.Locale, a referral.Answers) views.RailItem {
+	return views.RailItem{Key: l.T("Contacts"),
+		Text: names(l, referral.People(a.CustomerProfile.Team))}
 }
 
-func consentFact(a referral.Answers) views.RailItem {
-	item := views.RailItem{Key: "Consent"}
+func consentFact(l *language.Locale, a referral.Answers) views.RailItem {
+	item := views.RailItem{Key: l.T("Consent")}
 	switch a.Consent {
 	case referral.Consent{}:
 	case referral.Consent{ShareInfo: "true", Contact: "true"}:
-		item.Text = "Share and contact: yes"
+		item.Text = l.T("Share and contact: yes")
 	case referral.Consent{ShareInfo: "true", Contact: "false"}:
-		item.Text = "Share: yes, contact: no"
+		item.Text = l.T("Share: yes, contact: no")
 	default:
-		item.Text = "Not given"
+		item.Text = l.T("Not given")
 	}
 	return item
 }
 
-func dealFact(a referral.Answers) views.RailItem {
-	item := views.RailItem{Key: "Deal", Text: typedValue(a)}
+func dealFact(l *language.Locale, a referral.Answers) views.RailItem {
+	item := views.RailItem{Key: l.T("Deal"), Text: typedValue(a)}
 	if day, ok := a.Details.Closing.Date(); ok {
-		item.Detail = "Closing " + day.Long()
+		item.Detail = l.T("Closing %s", longDay(l, day))
 	}
 	return item
 }

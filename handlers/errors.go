@@ -3,12 +3,12 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -16,42 +16,44 @@ import (
 // problemPage is what people read for a status.
 type problemPage struct {
 	status      int
-	title, text string
+	title, text language.Key
+	args        []any
 }
 
 var (
-	notFoundPage = problemPage{http.StatusNotFound, "Page not found",
-		"Check the address, or go to your referrals."}
-	faultPage = problemPage{http.StatusInternalServerError,
-		"There is a problem with this service", "Your draft is saved. Try again in a few minutes."}
+	notFoundPage = problemPage{status: http.StatusNotFound, title: "Page not found",
+		text: "Check the address, or go to your referrals."}
+	faultPage = problemPage{status: http.StatusInternalServerError,
+		title: "There is a problem with this service",
+		text:  "Your draft is saved. Try again in a few minutes."}
 )
 
 // problemOf is the one table from errors to status and words.
-func problemOf(err error) problemPage {
+func problemOf(l *language.Locale, err error) problemPage {
 	var http_ *echo.HTTPError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, referral.ErrNotFound):
 		return notFoundPage
 	case errors.Is(err, referral.ErrGone):
-		return problemPage{http.StatusNotFound, "Page not found", deletedText(err)}
+		return deletedPage(l, err)
 	case errors.Is(err, referral.ErrForbidden):
 		return forbiddenPage(err)
 	case errors.Is(err, referral.ErrConflict):
-		return problemPage{http.StatusConflict, "This was changed meanwhile",
-			"Go back, reload the page and try again. What you saw was out of date."}
+		return problemPage{status: http.StatusConflict, title: "This was changed meanwhile",
+			text: "Go back, reload the page and try again. What you saw was out of date."}
 	case errors.Is(err, referral.ErrLocked):
-		return problemPage{http.StatusConflict, "This draft is being sent",
-			"It cannot be changed until Microsoft has answered."}
+		return problemPage{status: http.StatusConflict, title: "This draft is being sent",
+			text: "It cannot be changed until Microsoft has answered."}
 	case errors.Is(err, referral.ErrInvalid):
-		return problemPage{http.StatusUnprocessableEntity, "Some answers are not ready",
-			"Go to Check your answers to see which."}
+		return problemPage{status: http.StatusUnprocessableEntity, title: "Some answers are not ready",
+			text: "Go to Check your answers to see which."}
 	case errors.As(err, &tooLarge):
-		return problemPage{http.StatusRequestEntityTooLarge, "This page is too large to save",
-			"Shorten the longest texts and save again. Your last saved answers are safe."}
+		return problemPage{status: http.StatusRequestEntityTooLarge, title: "This page is too large to save",
+			text: "Shorten the longest texts and save again. Your last saved answers are safe."}
 	case errors.Is(err, errForm):
-		return problemPage{http.StatusBadRequest, "We could not read this form",
-			"Go back, reload the page and try again. Your last saved answers are safe."}
+		return problemPage{status: http.StatusBadRequest, title: "We could not read this form",
+			text: "Go back, reload the page and try again. Your last saved answers are safe."}
 	case errors.As(err, &http_):
 		return statusPage(http_.Code)
 	}
@@ -61,26 +63,30 @@ func problemOf(err error) problemPage {
 // forbiddenPage says who may do what the reader may not.
 func forbiddenPage(err error) problemPage {
 	if errors.Is(err, referral.ErrNotAdmin) {
-		return problemPage{http.StatusForbidden, "Only administrators can change the settings",
-			"Ask whoever looks after Tandem in your organisation. Administrators have the app role " +
-				"Tandem.Admin in Microsoft Entra."}
+		return problemPage{status: http.StatusForbidden,
+			title: "Only administrators can change the settings",
+			text: "Ask whoever looks after Tandem in your organisation. Administrators have the " +
+				"app role Tandem.Admin in Microsoft Entra."}
 	}
-	return problemPage{http.StatusForbidden, "You cannot open this referral",
-		"Only its owner can change it. Ask the person who created it."}
+	return problemPage{status: http.StatusForbidden, title: "You cannot open this referral",
+		text: "Only its owner can change it. Ask the person who created it."}
 }
 
-// deletedText says who deleted the draft and when.
-func deletedText(err error) string {
+// deletedPage says who deleted the draft and when.
+func deletedPage(l *language.Locale, err error) problemPage {
+	p := problemPage{status: http.StatusNotFound, title: notFoundPage.title,
+		text: "This draft was deleted. You can start a new referral."}
 	var d *referral.DeletedError
-	if !errors.As(err, &d) {
-		return "This draft was deleted. You can start a new referral."
+	if errors.As(err, &d) {
+		p.text = "This draft was deleted on %s by %s. You can start a new referral."
+		p.args = []any{l.Date(d.At.UTC()), d.By}
 	}
-	if d.Unused {
-		return fmt.Sprintf("This draft was deleted on %s, because nobody had changed it for a long "+
-			"time. You can start a new referral.", d.At.UTC().Format("2 January 2006"))
+	if d != nil && d.Unused {
+		p.text = "This draft was deleted on %s, because nobody had changed it for a long time. " +
+			"You can start a new referral."
+		p.args = p.args[:1]
 	}
-	return fmt.Sprintf("This draft was deleted on %s by %s. You can start a new referral.",
-		d.At.UTC().Format("2 January 2006"), d.By)
+	return p
 }
 
 // errForm marks a request body that is not a form.
@@ -91,15 +97,15 @@ func statusPage(status int) problemPage {
 	case status == http.StatusNotFound:
 		return notFoundPage
 	case status == http.StatusForbidden:
-		return problemPage{status, "This request did not come from Tandem",
-			"For your safety we refused it. Open the page again and try once more."}
+		return problemPage{status: status, title: "This request did not come from Tandem",
+			text: "For your safety we refused it. Open the page again and try once more."}
 	case status == http.StatusMethodNotAllowed:
-		return problemPage{status, "This page cannot do that", "Go to your referrals."}
+		return problemPage{status: status, title: "This page cannot do that", text: "Go to your referrals."}
 	case status == http.StatusTooManyRequests:
-		return problemPage{status, "Too many requests",
-			"Wait a few seconds, then reload this page. Nothing was changed."}
+		return problemPage{status: status, title: "Too many requests",
+			text: "Wait a few seconds, then reload this page. Nothing was changed."}
 	case status < http.StatusInternalServerError:
-		return problemPage{status, "We could not do that", "Go back and try again."}
+		return problemPage{status: status, title: "We could not do that", text: "Go back and try again."}
 	}
 	return faultPage
 }
@@ -111,10 +117,12 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		if c.Response().Committed || errors.Is(err, context.Canceled) {
 			return
 		}
-		p, ctx := problemOf(err), c.Request().Context()
+		l, ctx := in(c), c.Request().Context()
+		p := problemOf(l, err)
 		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
 			"error", logged(err))
-		page := views.ErrorPage(shell(c, p.title, ""), p.title, p.text, RequestID(ctx))
+		title, text := l.T(p.title), l.T(p.text, p.args...)
+		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx))
 		err = renderStatus(c, p.status, page)
 		if err != nil && !errors.Is(err, context.Canceled) { // who sends too slowly is gone by now
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())

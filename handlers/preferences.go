@@ -64,17 +64,18 @@ func showPreferences(
 			{Label: l.T("Same as my device")}, {ID: "light", Label: l.T("Light")},
 			{ID: "dark", Label: l.T("Dark")}}),
 		Currency: chooseFrom("currency", "currency", l.T("Currency"), f.Currency, append(
-			lastUsed(l), currencyChoices()...)),
+			lastUsed(l), currencyChoices(l)...)),
 		Locale: chooseFrom("locale", "locale", l.T("Language for emails"), f.Locale, append(
-			lastUsed(l), referral.Locales()...)),
+			lastUsed(l), mailLanguages(l)...)),
 		Phone: form.Field{Name: "phone", ID: "phone", Label: l.T("Your phone number"), Type: "tel",
 			Hint:  l.T("You are the first member of the team of each new draft"),
 			Value: f.Phone, Autocomplete: "tel", Width: "w20", Optional: true},
 	}
 	p.Language.Hint = l.T("The language of Tandem on this browser")
 	p.Locale.Hint = l.T("The language in which Microsoft writes to you")
-	p.Currency.Error, p.Locale.Error = problems.At("currency"), problems.At("locale")
-	p.Phone.Error = problems.At("phone")
+	p.Currency.Error, p.Locale.Error = sentenceAt(l, problems, "currency"),
+		sentenceAt(l, problems, "locale")
+	p.Phone.Error = sentenceAt(l, problems, "phone")
 	p.Shell.HasErrors = len(problems) > 0
 	return renderStatus(c, status, views.Preferences(p))
 }

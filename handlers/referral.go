@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -40,11 +41,13 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		l := in(c)
 		v := views.Referral{Name: own.Name, Customer: own.Customer,
-			Status: referral.StatusLabel(own.Status, own.Substatus), Colour: statusColour(own.Status),
-			Pair: pairOf(own, connected), Actions: append(nextActions(own, caller(c)), copyAction(c, own)),
-			Removed: removedText(in(c), own), Sections: knownSections(own, answers),
-			History: historyRows(own, events)}
+			Status: standingText(l, own.Status, own.Substatus), Colour: statusColour(own.Status),
+			Pair:    pairOf(l, own, connected),
+			Actions: append(nextActions(l, own, caller(c)), copyAction(c, own)),
+			Removed: removedText(l, own), Sections: knownSections(l, own, answers),
+			History: historyRows(l, own, events)}
 		receipt, err := consentSections(c, d.Store, own)
 		if err != nil {
 			return err
@@ -56,7 +59,7 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if err := d.addLive(c, &v, pair{own, connected}, events); err != nil {
 			return err
 		}
-		return render(c, views.ReferralPage(shell(c, own.Name+" – Referrals", "referrals"), v))
+		return render(c, views.ReferralPage(shell(c, titled(own.Name, l.T("Referrals")), "referrals"), v))
 	}
 }
 
@@ -68,24 +71,27 @@ func mayConnect(own referral.Referral, c referral.Caller) bool {
 
 // nextActions are what can be done with a referral: create Microsoft's, or go on with its send,
 // and review the response.
-func nextActions(own referral.Referral, c referral.Caller) []views.Action {
-	review := views.Action{Text: "Review Microsoft’s response",
+func nextActions(
+	l *language.Locale, own referral.Referral, c referral.Caller,
+) []views.Action {
+	review := views.Action{Text: l.T("Review Microsoft’s response"),
 		Href: "/referrals/" + own.ID + "/response"}
 	switch {
 	case own.Connection.ReferralID != "":
-		return []views.Action{review, {Text: "Review the response to Microsoft’s referral",
+		return []views.Action{review, {Text: l.T("Review the response to Microsoft’s referral"),
 			Href: "/referrals/" + own.Connection.ReferralID + "/response", Secondary: true}}
 	case !mayConnect(own, c):
 		return []views.Action{review}
 	}
 	review.Secondary = true
-	first := views.Action{Text: "Create the Microsoft referral", Href: connectPath(own.ID)}
+	first := views.Action{Text: l.T("Create the Microsoft referral"), Href: connectPath(own.ID)}
 	switch state := own.Connection.State; {
 	case state.NeedsAttention():
-		first = views.Action{Text: "Try again to create the Microsoft referral",
+		first = views.Action{Text: l.T("Try again to create the Microsoft referral"),
 			Href: "/sends/" + own.Connection.SendID}
 	case state.Running():
-		first = views.Action{Text: "See how sending goes", Href: "/sends/" + own.Connection.SendID}
+		first = views.Action{Text: l.T("See how sending goes"),
+			Href: "/sends/" + own.Connection.SendID}
 	}
 	return []views.Action{first, review}
 }
@@ -97,27 +103,34 @@ func copyAction(c echo.Context, own referral.Referral) views.Action {
 }
 
 // pairOf is the picture of both referrals.
-func pairOf(own referral.Referral, connected *referral.Referral) views.PairData {
-	p := views.PairData{EngagementID: own.EngagementID,
-		Own: views.PairCard{Kind: "Your referral", Name: own.Name, Done: true, Icon: "check",
-			Tag: referral.StatusLabel(own.Status, own.Substatus), Colour: "success"},
-		Microsoft: views.PairCard{Kind: "Microsoft’s referral", Name: own.Name,
-			Tag: "Not created yet", Colour: "neutral"}}
+func pairOf(
+	l *language.Locale, own referral.Referral, connected *referral.Referral,
+) views.PairData {
+	p := views.PairData{EngagementID: own.EngagementID, Own: existing(l, own),
+		Microsoft: views.PairCard{Name: own.Name, Tag: l.T("Not created yet"), Colour: "neutral"}}
 	if connected != nil {
-		p.Microsoft = views.PairCard{Kind: "Microsoft’s referral", Name: connected.Name, Done: true,
-			Tag:    referral.StatusLabel(connected.Status, connected.Substatus),
-			Colour: "success", Icon: "check"}
+		p.Microsoft = existing(l, *connected)
+	}
+	p.Own.Kind, p.Microsoft.Kind = l.T("Your referral"), l.T("Microsoft’s referral")
+	if connected != nil {
 		return p
 	}
 	switch state := own.Connection.State; {
 	case !own.Deal.Connects():
-		p.Microsoft.Tag, p.Microsoft.Note = "Not part of this deal", own.Deal.Summary()
+		p.Microsoft.Tag = l.T("Not part of this deal")
+		p.Microsoft.Note = l.Label(own.Deal.Summary())
 	case state.NeedsAttention():
-		p.Microsoft.Tag, p.Microsoft.Colour, p.Microsoft.Icon = "Failed", "danger", "alert"
+		p.Microsoft.Tag, p.Microsoft.Colour, p.Microsoft.Icon = l.T("Failed"), "danger", "alert"
 	case state.Running():
-		p.Microsoft.Tag, p.Microsoft.Colour = "Sending", "info"
+		p.Microsoft.Tag, p.Microsoft.Colour = l.T("Sending"), "info"
 	}
 	return p
+}
+
+// existing is a referral that Microsoft has.
+func existing(l *language.Locale, r referral.Referral) views.PairCard {
+	return views.PairCard{Name: r.Name, Done: true, Icon: "check", Colour: "success",
+		Tag: standingText(l, r.Status, r.Substatus)}
 }
 
 // statusColour is the colour of a status tag.
@@ -131,12 +144,15 @@ func statusColour(status string) string {
 	return "neutral"
 }
 
-func historyRows(own referral.Referral, events []referral.Event) []views.HistoryRow {
+func historyRows(
+	l *language.Locale, own referral.Referral, events []referral.Event,
+) []views.HistoryRow {
 	var rows []views.HistoryRow
 	for _, e := range events {
-		row := views.HistoryRow{At: e.At, What: eventText(e.Kind), Who: e.UserName, Detail: e.Detail}
+		row := views.HistoryRow{At: e.At, What: eventText(l, e.Kind), Who: e.UserName,
+			Detail: e.Detail}
 		if ofMicrosoft(own, e) {
-			row.What = "Microsoft’s referral: " + lowerFirst(row.What)
+			row.What = l.T("%s: %s", l.T("Microsoft’s referral"), row.What)
 		}
 		rows = append(rows, row)
 	}
@@ -150,8 +166,8 @@ func ofMicrosoft(own referral.Referral, e referral.Event) bool {
 }
 
 // eventText says in words what happened; a kind it does not know stays as it is.
-func eventText(kind string) string {
-	words := map[string]string{
+func eventText(l *language.Locale, kind string) string {
+	words := map[string]language.Key{
 		referral.EventDraftCreated:  "Draft started",
 		referral.EventDraftDeleted:  "Draft deleted",
 		referral.EventSendQueued:    "Sending begun",
@@ -166,7 +182,7 @@ func eventText(kind string) string {
 		referral.EventContactErased: "A contact’s data was erased",
 	}
 	if text, ok := words[kind]; ok {
-		return text
+		return l.T(text)
 	}
 	return kind
 }

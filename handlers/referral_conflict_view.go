@@ -73,14 +73,17 @@ func chooseText(path string) language.Key {
 
 // entryLabel is what an answer is called.
 func entryLabel(l *language.Locale, x referral.Clash) string {
-	return l.Label(referral.EntryLabel(x.Path))
+	if label := referral.EntryLabel(x.Path); label != "" {
+		return l.Label(label)
+	}
+	return fieldLabel(l, x.Path)
 }
 
 // shownVersion is a value as people read it; an entry that is gone says so.
 func shownVersion(
 	l *language.Locale, x referral.Clash, raw json.RawMessage, currency string,
 ) string {
-	text := referral.ShowEntry(x.Path, raw, currency)
+	text := referral.ShowEntry(l, x.Path, raw, currency)
 	switch {
 	case text != "":
 		return text
@@ -106,12 +109,12 @@ func (k *conflict) onlyTheirs(l *language.Locale) views.KeptChanges {
 
 // otherRow is a change of an answer that nobody can change from here.
 func otherRow(l *language.Locale, r referral.Row) views.KeptRow {
-	now := referral.ShowValue(r.Path, r.Returned, "")
+	now := referral.ShowValue(l, r.Path, r.Returned, "")
 	if now == "" {
 		now = l.T("Removed")
 	}
-	return views.KeptRow{Label: l.Label(referral.FieldLabel(r.Path)), Now: now,
-		Was: referral.ShowValue(r.Path, r.Sent, "")}
+	return views.KeptRow{Label: fieldLabel(l, r.Path), Now: now,
+		Was: referral.ShowValue(l, r.Path, r.Sent, "")}
 }
 
 // onlyMine are the rep's changes that nobody else touched.
@@ -129,5 +132,5 @@ func keptRow(
 	l *language.Locale, x referral.Clash, now json.RawMessage, currency, before string,
 ) views.KeptRow {
 	return views.KeptRow{Label: entryLabel(l, x), Now: shownVersion(l, x, now, currency),
-		Was: strings.TrimSpace(referral.ShowEntry(x.Path, x.Base, before))}
+		Was: strings.TrimSpace(referral.ShowEntry(l, x.Path, x.Base, before))}
 }

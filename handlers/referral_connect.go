@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -31,6 +32,7 @@ type connectStore interface {
 
 // deal is what the wizard works on.
 type deal struct {
+	locale  *language.Locale
 	own     referral.Referral
 	draft   referral.Draft
 	answers referral.Connect
@@ -76,7 +78,7 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 		if answers.Revision == 0 {
 			answers = referral.NewConnect(draft.Answers)
 		}
-		return page(c, deal{own: own, draft: draft, answers: answers})
+		return page(c, deal{locale: in(c), own: own, draft: draft, answers: answers})
 	}
 }
 
@@ -89,7 +91,8 @@ func connectPage(db connectStore) echo.HandlerFunc {
 		}
 		var wrong referral.Problems
 		if path != "" {
-			wrong = referral.Problems{{Path: path, Message: reported(connectLabel(path))}}
+			wrong = referral.Problems{{Path: path, Message: string(reportedProblem),
+				Args: []any{connectLabel(d.locale, path)}}}
 		}
 		if err := d.restore(c, db); err != nil {
 			return err
@@ -112,7 +115,8 @@ func (d *deal) restore(c echo.Context, db typedStore) error {
 }
 
 func showConnect(c echo.Context, status int, d deal, wrong referral.Problems) error {
-	s := shell(c, "What Microsoft receives – Create the connected referral", "referrals")
+	s := shell(c, titled(d.locale.T("What Microsoft receives"),
+		d.locale.T("Create the connected referral")), "referrals")
 	v := connectView(d, user(c), wrong)
 	s.HasErrors = len(v.Errors) > 0
 	return renderStatus(c, status, views.ConnectPage(s, v))
@@ -183,8 +187,8 @@ func connectCheckPage(db connectStore) echo.HandlerFunc {
 		}
 		v := views.ConnectCheck{ID: d.own.ID, Name: d.own.Name, JSON: string(body),
 			Revision: strconv.Itoa(d.answers.Revision), Rows: d.answerRows(), Copied: d.copied(true)}
-		s := shell(c, "Check before you invite Microsoft – Create the connected referral",
-			"referrals")
+		s := shell(c, titled(d.locale.T("Check before you invite Microsoft"),
+			d.locale.T("Create the connected referral")), "referrals")
 		return render(c, views.ConnectCheckPage(s, v))
 	})
 }

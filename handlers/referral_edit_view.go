@@ -137,14 +137,14 @@ func (e *editing) questions(l *language.Locale, p editPost, rep referral.User) v
 func (e *editing) frozen(l *language.Locale) []views.FrozenRow {
 	a, r := e.was, e.was.Details.Requirements
 	row := func(path, value string) views.FrozenRow {
-		return views.FrozenRow{Label: l.Label(referral.FieldLabel(path)), Value: value,
+		return views.FrozenRow{Label: fieldLabel(l, path), Value: value,
 			Reason: l.Label(referral.FrozenReason(path))}
 	}
 	switch e.section {
 	case referral.SectionDeal:
 		return []views.FrozenRow{row("name", a.Name),
-			row("qualification", referral.LabelOf(referral.Qualifications(), a.Qualification)),
-			row("marketplaceIntent", referral.LabelOf(referral.MarketplaceIntents(),
+			row("qualification", labelOf(l, referral.Qualifications(), a.Qualification)),
+			row("marketplaceIntent", labelOf(l, referral.MarketplaceIntents(),
 				a.MarketplaceIntent))}
 	case referral.SectionContacts:
 		return []views.FrozenRow{row("customerProfile.name", a.CustomerProfile.Name)}
@@ -159,5 +159,5 @@ func (e *editing) frozen(l *language.Locale) []views.FrozenRow {
 
 // listed are the labels of ids, as in a sentence.
 func listed(l *language.Locale, choices []referral.Choice, ids []string) string {
-	return l.List(labels(choices, ids))
+	return l.List(labels(l, choices, ids))
 }

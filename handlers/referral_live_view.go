@@ -101,7 +101,7 @@ func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
 			continue
 		}
 		v.Sections[i].ChangeHref = self + "/edit/" + string(page)
-		v.Sections[i].Change, v.Sections[i].What = l.T("Update"), s.Title
+		v.Sections[i].Change = updateSection(page)
 	}
 	v.Actions = append(v.Actions, views.Action{Text: l.T("Update status"), Href: self + "/status",
 		Secondary: true})
@@ -109,6 +109,19 @@ func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
 		v.Actions = append(v.Actions, views.Action{Text: l.T("Change who works on this deal"),
 			Href: self + "/edit/sharing", Secondary: true})
 	}
+}
+
+// updateSection is the text of the link that changes a section.
+func updateSection(s referral.Section) language.Key {
+	switch s {
+	case referral.SectionContacts:
+		return "Update[ customer contacts]"
+	case referral.SectionTeam:
+		return "Update[ our team]"
+	case referral.SectionSolutions:
+		return "Update[ what the customer needs]"
+	}
+	return "Update[ deal details]"
 }
 
 // changeEvent says in words what happened to a change.

@@ -35,8 +35,10 @@ func answersOf(r referral.Referral) (referral.Answers, error) {
 }
 
 // knownSections leaves out the cards of which nothing is known without Microsoft's answer.
-func knownSections(own referral.Referral, a referral.Answers) []views.Section {
-	all := sections(own, a)
+func knownSections(
+	l *language.Locale, own referral.Referral, a referral.Answers,
+) []views.Section {
+	all := sections(l, own, a)
 	if own.RemovedAt.IsZero() {
 		return all
 	}

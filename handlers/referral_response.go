@@ -43,17 +43,19 @@ func responsePage(d Deps) echo.HandlerFunc {
 		if err != nil && !errors.Is(err, referral.ErrNotFound) {
 			return err
 		}
-		v := views.Response{ID: r.ID, Name: r.Name, Tag: answerTag(s), All: c.QueryParam("all") == "1",
-			Support: supportRows(s, r), JSON: pretty(r.Raw), Actions: responseActions(r, caller(c))}
-		if v.Removed = removedText(in(c), r); v.Removed == "" && len(s.Body) > 0 {
+		l := in(c)
+		v := views.Response{ID: r.ID, Name: r.Name, Tag: answerTag(l, s),
+			All: c.QueryParam("all") == "1", Support: supportRows(l, s, r), JSON: pretty(r.Raw),
+			Actions: responseActions(l, r, caller(c))}
+		if v.Removed = removedText(l, r); v.Removed == "" && len(s.Body) > 0 {
 			compared, err := referral.Compare(s.Body, r.Raw)
 			if err != nil {
 				return err
 			}
-			compare(&v, compared, r.Currency)
-			v.Actions = append(v.Actions, missingActions(in(c), r, compared, caller(c))...)
+			compare(l, &v, compared, r.Currency)
+			v.Actions = append(v.Actions, missingActions(l, r, compared, caller(c))...)
 		}
-		title := "Microsoft’s response – " + r.Name
+		title := titled(l.T("Microsoft’s response"), r.Name)
 		return render(c, views.ResponsePage(shell(c, title, "referrals"), v))
 	}
 }
@@ -79,21 +81,23 @@ func responseJSON(db responseStore) echo.HandlerFunc {
 }
 
 // answerTag is the HTTP status of the answer in words. A referral that a look-up found has none.
-func answerTag(s referral.Send) string {
+func answerTag(l *language.Locale, s referral.Send) string {
 	status := s.LastAttempt().Answer.Status
 	if status < 200 || status > 299 {
-		return "Found at Microsoft"
+		return l.T("Found at Microsoft")
 	}
 	return fmt.Sprintf("%d %s", status, http.StatusText(status))
 }
 
-func responseActions(r referral.Referral, c referral.Caller) []views.Action {
-	back := views.Action{Text: "Back to referrals", Href: "/referrals", Secondary: true}
+func responseActions(
+	l *language.Locale, r referral.Referral, c referral.Caller,
+) []views.Action {
+	back := views.Action{Text: l.T("Back to referrals"), Href: "/referrals", Secondary: true}
 	if !mayConnect(r, c) || r.Kind != referral.Own || r.Connection.State.Locks() {
 		return []views.Action{back}
 	}
 	return []views.Action{
-		{Text: "Create the connected Microsoft referral", Href: connectPath(r.ID)}, back}
+		{Text: l.T("Create the connected Microsoft referral"), Href: connectPath(r.ID)}, back}
 }
 
 // missingActions lead to the page on which a closing date that did not come back can be set.
@@ -111,38 +115,40 @@ func missingActions(
 }
 
 // compare fills in the table and the note above it.
-func compare(v *views.Response, c referral.Comparison, currency string) {
+func compare(
+	l *language.Locale, v *views.Response, c referral.Comparison, currency string,
+) {
 	different := c.Different()
-	v.Heading = fmt.Sprintf("What changed (%d of %d fields)", len(different), len(c.Rows))
+	v.Heading = l.T("What changed (%d of %d fields)", len(different), len(c.Rows))
 	rows := different
 	if v.All {
 		rows = c.Rows
 	}
 	v.Rows = []views.ResponseRow{}
 	for _, r := range rows {
-		v.Rows = append(v.Rows, responseRow(r, currency))
+		v.Rows = append(v.Rows, responseRow(l, r, currency))
 	}
 	for _, r := range c.Missing() {
 		if r.Result == referral.NotReturned {
-			v.Missing = append(v.Missing, referral.FieldLabel(r.Path))
+			v.Missing = append(v.Missing, fieldLabel(l, r.Path))
 		} else {
-			v.Different = append(v.Different, referral.FieldLabel(r.Path))
+			v.Different = append(v.Different, fieldLabel(l, r.Path))
 		}
 	}
 }
 
-func responseRow(r referral.Row, currency string) views.ResponseRow {
+func responseRow(l *language.Locale, r referral.Row, currency string) views.ResponseRow {
 	words, colour := resultWords(r.Result)
-	sent := referral.ShowValue(r.Path, r.Sent, currency)
-	returned := referral.ShowValue(r.Path, r.Returned, currency)
-	return views.ResponseRow{Label: referral.FieldLabel(r.Path), Sent: sent, Returned: returned,
-		Result: words, Colour: colour, Mono: longWord(sent) || longWord(returned)}
+	sent := referral.ShowValue(l, r.Path, r.Sent, currency)
+	returned := referral.ShowValue(l, r.Path, r.Returned, currency)
+	return views.ResponseRow{Label: fieldLabel(l, r.Path), Sent: sent, Returned: returned,
+		Result: l.T(words), Colour: colour, Mono: longWord(sent) || longWord(returned)}
 }
 
 // longWord tells whether the value is one long word, such as an id: it may break anywhere.
 func longWord(s string) bool { return len(s) > 14 && !strings.ContainsAny(s, " \n") }
 
-func resultWords(r referral.Result) (words, colour string) {
+func resultWords(r referral.Result) (words language.Key, colour string) {
 	switch r {
 	case referral.Changed:
 		return "Changed", "warning"
@@ -155,11 +161,11 @@ func resultWords(r referral.Result) (words, colour string) {
 }
 
 // supportRows are what support asks for; times are UTC.
-func supportRows(s referral.Send, r referral.Referral) []views.SumRow {
+func supportRows(l *language.Locale, s referral.Send, r referral.Referral) []views.SumRow {
 	a := s.LastAttempt()
 	rows := []views.SumRow{
-		{Key: "Sent by", Text: sentBy(r.OwnerName, a.StartedAt)},
-		{Key: "Time taken", Text: timeTaken(a)},
+		{Key: l.T("Sent by"), Text: sentBy(l, r.OwnerName, a.StartedAt)},
+		{Key: l.T("Time taken"), Text: timeTaken(l, a)},
 		{Key: "X-Request-Id", Text: s.Origin.RequestID, Mono: true},
 		{Key: "MS-RequestId", Text: a.RequestID, Mono: true},
 		{Key: "MS-CorrelationId", Text: a.CorrelationID, Mono: true},
@@ -175,18 +181,18 @@ func supportRows(s referral.Send, r referral.Referral) []views.SumRow {
 	return rows
 }
 
-func sentBy(name string, at time.Time) string {
+func sentBy(l *language.Locale, name string, at time.Time) string {
 	if at.IsZero() {
 		return name
 	}
-	return name + ", " + at.UTC().Format("2 January 2006, 15:04:05 (UTC)")
+	return l.List([]string{name, l.FullTime(at.UTC())})
 }
 
-func timeTaken(a referral.Attempt) string {
+func timeTaken(l *language.Locale, a referral.Attempt) string {
 	if a.EndedAt.IsZero() || a.StartedAt.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%.1f seconds", a.EndedAt.Sub(a.StartedAt).Seconds())
+	return l.T("%.1f seconds", a.EndedAt.Sub(a.StartedAt).Seconds())
 }
 
 // pretty indents JSON; what is no JSON stays as it is.

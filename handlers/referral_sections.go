@@ -5,37 +5,40 @@ import (
 
 	"github.com/a-h/templ"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
 
 // sections are the summary cards of a referral, from what Microsoft's JSON says.
-func sections(own referral.Referral, a referral.Answers) []views.Section {
+func sections(l *language.Locale, own referral.Referral, a referral.Answers) []views.Section {
 	return []views.Section{
-		{Card: views.Card{ID: "customer", Title: "Customer profile", Rows: customerRows(a)}},
-		peopleSection("contacts", "Customer contacts", a.CustomerProfile.Team),
-		{Card: views.Card{ID: "deal", Title: "Deal details", Rows: dealRows(own, a)}},
-		{Card: views.Card{ID: "needs", Title: "What the customer needs", Rows: needRows(a)}},
-		peopleSection("our-team", "Our team", a.Team),
-		{Card: views.Card{ID: "ids", Title: "At Microsoft", Rows: []views.SumRow{
-			{Key: "Engagement ID", Text: own.EngagementID, Mono: true},
-			{Key: "Referral ID", Text: own.RemoteID, Mono: true},
-			{Key: "Who works on it", Text: own.Deal.Summary()},
-			{Key: "Target", Text: targetText(a)},
-			{Key: "Status", Text: referral.StatusLabel(own.Status, own.Substatus)},
-			{Key: "Status reason", Text: a.StatusReason}}}},
+		{Card: views.Card{ID: "customer", Title: l.T("Customer profile"), Rows: customerRows(l, a)}},
+		peopleSection(l, "contacts", "Customer contacts", a.CustomerProfile.Team),
+		{Card: views.Card{ID: "deal", Title: l.T("Deal details"), Rows: dealRows(l, own, a)}},
+		{Card: views.Card{ID: "needs", Title: l.T("What the customer needs"), Rows: needRows(l, a)}},
+		peopleSection(l, "our-team", "Our team", a.Team),
+		{Card: views.Card{ID: "ids", Title: l.T("At Microsoft"), Rows: []views.SumRow{
+			{Key: l.T("Engagement ID"), Text: own.EngagementID, Mono: true},
+			{Key: l.T("Referral ID"), Text: own.RemoteID, Mono: true},
+			{Key: l.T("Who works on it"), Text: l.Label(own.Deal.Summary())},
+			{Key: l.T("Target"), Text: targetText(l, a)},
+			{Key: l.T("Status"), Text: standingText(l, own.Status, own.Substatus)},
+			{Key: l.T("Status reason"), Text: a.StatusReason}}}},
 	}
 }
 
 // peopleSection shows people, or says that there are none.
-func peopleSection(id, title string, team []referral.Member) views.Section {
-	s := views.Section{Card: views.Card{ID: id, Title: title}}
+func peopleSection(
+	l *language.Locale, id string, title language.Key, team []referral.Member,
+) views.Section {
+	s := views.Section{Card: views.Card{ID: id, Title: l.T(title)}}
 	for _, m := range referral.People(team) {
 		s.People = append(s.People, views.PersonCard{Name: m.FullName(),
 			Lines: nonEmpty(m.Email, m.PhoneNumber)})
 	}
 	if len(s.People) == 0 {
-		s.Rows = []views.SumRow{{Key: "People"}}
+		s.Rows = []views.SumRow{{Key: l.T("People")}}
 	}
 	return s
 }
@@ -50,27 +53,27 @@ func nonEmpty(values ...string) []string {
 	return out
 }
 
-func customerRows(a referral.Answers) []views.SumRow {
+func customerRows(l *language.Locale, a referral.Answers) []views.SumRow {
 	p := a.CustomerProfile
 	return []views.SumRow{
-		{Key: "Organisation", Text: p.Name},
-		{Key: "Address", Lines: addressLines(p.Address)},
-		{Key: "Size", Text: referral.SizeLabel(p.Size)},
-		{Key: "D-U-N-S number", Text: p.Duns},
-		{Key: "Your customer ID", Text: p.ExternalID},
+		{Key: l.T("Organisation"), Text: p.Name},
+		{Key: l.T("Address"), Lines: addressLines(l, p.Address)},
+		{Key: l.T("Size"), Text: sizeLabel(l, p.Size)},
+		{Key: l.T("D-U-N-S number"), Text: p.Duns},
+		{Key: l.T("Your customer ID"), Text: p.ExternalID},
 	}
 }
 
-func dealRows(own referral.Referral, a referral.Answers) []views.SumRow {
+func dealRows(l *language.Locale, own referral.Referral, a referral.Answers) []views.SumRow {
 	return []views.SumRow{
-		{Key: "Referral name", Text: a.Name},
-		{Key: "Your CRM reference", Text: givenReference(own, a)},
-		{Key: "Deal value", Text: dealValue(a.Details.DealValue, a.Details.Currency), Strong: true},
-		closingRow(own, a),
-		{Key: "Qualification", Text: referral.LabelOf(referral.Qualifications(), a.Qualification)},
-		{Key: "Marketplace purchase",
-			Text: referral.LabelOf(referral.MarketplaceIntents(), a.MarketplaceIntent)},
-		{Key: "Notes", Lines: nonEmpty(strings.Split(a.Details.Notes, "\n")...)},
+		{Key: l.T("Referral name"), Text: a.Name},
+		{Key: l.T("Your CRM reference"), Text: givenReference(own, a)},
+		{Key: l.T("Deal value"), Text: dealValue(a.Details.DealValue, a.Details.Currency), Strong: true},
+		closingRow(l, own, a),
+		{Key: l.T("Qualification"), Text: labelOf(l, referral.Qualifications(), a.Qualification)},
+		{Key: l.T("Marketplace purchase"),
+			Text: labelOf(l, referral.MarketplaceIntents(), a.MarketplaceIntent)},
+		{Key: l.T("Notes"), Lines: nonEmpty(strings.Split(a.Details.Notes, "\n")...)},
 	}
 }
 
@@ -90,40 +93,33 @@ func givenReference(own referral.Referral, a referral.Answers) string {
 }
 
 // closingRow shows the closing date that was sent when Microsoft's answer left it out.
-func closingRow(own referral.Referral, a referral.Answers) views.SumRow {
-	r := views.SumRow{Key: "Closing date", Text: closingDay(a)}
+func closingRow(l *language.Locale, own referral.Referral, a referral.Answers) views.SumRow {
+	r := views.SumRow{Key: l.T("Closing date"), Text: longDay(l, closingDate(a))}
 	if day, ok := referral.ParseDate(own.ClosingDate); ok && r.Text == "" {
-		r.Content = views.Remarked(day.Long(), "Not in Microsoft’s answer")
+		r.Content = views.Remarked(longDay(l, day), l.T("Not in Microsoft’s answer"))
 	}
 	return r
 }
 
-func closingDay(a referral.Answers) string {
-	if day, ok := a.Details.Closing.Date(); ok {
-		return day.Long()
-	}
-	return ""
-}
-
-func needRows(a referral.Answers) []views.SumRow {
+func needRows(l *language.Locale, a referral.Answers) []views.SumRow {
 	r := a.Details.Requirements
 	var rows []views.SumRow
 	if s := a.Services; s != (referral.ServicesDeal{}) {
-		rows = []views.SumRow{{Key: "Partner role", Text: s.Role()},
-			{Key: "Solution area", Text: s.Area()}, {Key: "Solution play", Text: s.Play()}}
+		rows = []views.SumRow{{Key: l.T("Partner role"), Text: s.Role()},
+			{Key: l.T("Solution area"), Text: s.Area()}, {Key: l.T("Solution play"), Text: s.Play()}}
 	}
 	return append(rows, []views.SumRow{
-		{Key: "Industries", Content: chipsOf(referral.Industries(), r.Industries)},
-		{Key: "Products", Content: chipsOf(referral.Products(), r.Products)},
-		{Key: "Services", Content: chipsOf(referral.Services(), r.Services)},
-		{Key: "Solutions", Content: chipsOf(referral.Solutions(), r.Solutions)},
+		{Key: l.T("Industries"), Content: chipsOf(l, referral.Industries(), r.Industries)},
+		{Key: l.T("Products"), Content: chipsOf(l, referral.Products(), r.Products)},
+		{Key: l.T("Services"), Content: chipsOf(l, referral.Services(), r.Services)},
+		{Key: l.T("Solutions"), Content: chipsOf(l, referral.Solutions(), r.Solutions)},
 	}...)
 }
 
 // chipsOf shows the labels of ids; nil when there are none.
-func chipsOf(choices []referral.Choice, ids []string) templ.Component {
+func chipsOf(l *language.Locale, choices []referral.Choice, ids []string) templ.Component {
 	if len(ids) == 0 {
 		return nil
 	}
-	return views.Chips(labels(choices, ids))
+	return views.Chips(labels(l, choices, ids))
 }

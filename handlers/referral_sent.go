@@ -3,7 +3,6 @@ package handlers
 import (
 	"github.com/labstack/echo/v4"
 
-	"tandem/internal/referral"
 	"tandem/views"
 )
 
@@ -14,15 +13,16 @@ func sentPage(db referralStore) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		v := views.Sent{Name: own.Name, Status: referral.StatusLabel(own.Status, own.Substatus),
+		l := in(c)
+		v := views.Sent{Name: own.Name, Status: standingText(l, own.Status, own.Substatus),
 			EngagementID: own.EngagementID, ReferralID: own.RemoteID, At: own.CreatedAt,
-			Microsoft: connected != nil, Pair: pairOf(own, connected)}
+			Microsoft: connected != nil, Pair: pairOf(l, own, connected)}
 		v.Next = mayConnect(own, caller(c)) && !own.Connection.State.Locks()
-		v.Actions = append(nextActions(own, caller(c)), copyAction(c, own))
-		title := "Referral sent"
+		v.Actions = append(nextActions(l, own, caller(c)), copyAction(c, own))
+		title := l.T("Referral sent")
 		if v.Microsoft {
-			title = "Microsoft’s referral was created"
+			title = l.T("Microsoft’s referral was created")
 		}
-		return render(c, views.SentPage(shell(c, title+" – "+own.Name, "referrals"), v))
+		return render(c, views.SentPage(shell(c, titled(title, own.Name), "referrals"), v))
 	}
 }

@@ -98,8 +98,8 @@ func TestReferralPageFillsGaps(t *testing.T) {
 	history := page.Texts("[aria-labelledby=history] dd")
 	want := []string{"Draft started – Priya Raman", "Sending begun – Priya Raman",
 		"Sent to Microsoft", "Accepted by Microsoft",
-		"Microsoft’s referral: sending begun – Priya Raman",
-		"Microsoft’s referral: sent to Microsoft", "Microsoft’s referral: refused by Microsoft"}
+		"Microsoft’s referral: Sending begun – Priya Raman",
+		"Microsoft’s referral: Sent to Microsoft", "Microsoft’s referral: Refused by Microsoft"}
 	if diff := cmp.Diff(want, history); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
@@ -162,7 +162,7 @@ func TestResponsePage(t *testing.T) {
 		"Status":       {"New", "Active", "Changed"},
 		"Closing date": {"14 January 2027", "Not in the response", "Not returned"},
 		"Referral ID":  {"–", remoteID, "Added"},
-		"Created":      {"–", "22 November 2026, 14:40:12 (UTC)", "Added"},
+		"Created":      {"–", "22 November 2026, 14:40:12 UTC", "Added"},
 	}
 	for label, cells := range want {
 		if diff := cmp.Diff(cells, rows[label]); diff != "" {
@@ -179,7 +179,7 @@ func TestResponsePage(t *testing.T) {
 	if a, b := all.All(".cmp tbody tr").Length(), len(rows); a <= b {
 		t.Errorf("all shows %d rows, changes only %d", a, b)
 	}
-	for _, want := range []string{"Priya Raman", "(UTC)", "5d2f4b0e-8c1f-4a59-9f0b-1b8a5c0a1c11",
+	for _, want := range []string{"Priya Raman", "14:31:59 UTC", "5d2f4b0e-8c1f-4a59-9f0b-1b8a5c0a1c11",
 		`"e-1"`} {
 		if got := page.Text("section[aria-labelledby=support]"); !strings.Contains(got, want) {
 			t.Errorf("support lacks %q: %q", want, got)

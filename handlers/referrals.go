@@ -2,10 +2,10 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -36,94 +36,95 @@ func submittedTab(c echo.Context, d Deps) error {
 		return err
 	}
 	q.page = list.Page
-	v := views.Referrals{Tabs: tabs(list.Counts, false)}
+	l := in(c)
+	v := views.Referrals{Tabs: tabs(l, list.Counts, false)}
 	switch {
 	case list.All == 0:
-		v.Empty = noReferrals()
+		v.Empty = noReferrals(l)
 	case list.Matching == 0:
-		v.Empty = views.Empty{Title: "No referrals match these filters",
-			Action: &views.Action{Text: "Clear all filters", Href: "/referrals", Secondary: true}}
+		v.Empty = views.Empty{Title: l.T("No referrals match these filters"),
+			Action: &views.Action{Text: l.T("Clear all filters"), Href: "/referrals",
+				Secondary: true}}
 	}
 	if list.All > 0 {
-		v.Filters = q.fields(user(c).Admin)
-		v.Chips, v.Sort = q.chips(), q.sort
-		v.Count, v.Of = countText(list, q)
-		v.Head, v.Pager, v.Export = q.heads(), pager(list, q), q.export()
-		v.Rows = listRows(list.Referrals, caller(c))
+		v.Filters = q.fields(l, user(c).Admin)
+		v.Chips, v.Sort = q.chips(l), q.sort
+		v.Count, v.Order = countText(l, list), l.T(q.orderText())
+		v.Head, v.Pager, v.Export = q.heads(l), pager(l, list, q), q.export()
+		v.Rows = listRows(l, list.Referrals, caller(c))
 	}
-	return render(c, views.ReferralsPage(shell(c, listTitle(list), "referrals"), v))
+	return render(c, views.ReferralsPage(shell(c, listTitle(l, list), "referrals"), v))
 }
 
-func noReferrals() views.Empty {
-	return views.Empty{Title: "No referrals yet",
-		Text: "Send your first deal to Microsoft. You need the customer’s address, one contact, " +
-			"their consent, and the deal value.",
-		Action: &views.Action{Text: "New referral", Icon: "plus", Href: "/drafts/new"},
-		After:  "It takes about 6 minutes.",
+func noReferrals(l *language.Locale) views.Empty {
+	return views.Empty{Title: l.T("No referrals yet"),
+		Text: l.T("Send your first deal to Microsoft. You need the customer’s address, " +
+			"one contact, their consent, and the deal value."),
+		Action: &views.Action{Text: l.T("New referral"), Icon: "plus", Href: "/drafts/new"},
+		After:  l.T("It takes about 6 minutes."),
 	}
 }
 
-func tabs(n referral.Counts, attention bool) []views.Tab {
+func tabs(l *language.Locale, n referral.Counts, attention bool) []views.Tab {
 	return []views.Tab{
-		{Text: "Submitted", Href: "/referrals", Count: n.Submitted, Current: !attention},
-		{Text: "Needs attention", Href: "/referrals?tab=attention", Count: n.Attention, Warn: true,
-			Current: attention},
-		{Text: "Drafts", Href: "/drafts", Count: n.Drafts},
+		{Text: l.T("Submitted"), Href: "/referrals", Count: n.Submitted, Current: !attention},
+		{Text: l.T("Needs attention"), Href: "/referrals?tab=attention", Count: n.Attention,
+			Warn: true, Current: attention},
+		{Text: l.T("Drafts"), Href: "/drafts", Count: n.Drafts},
 	}
 }
 
-func listTitle(l referral.List) string {
-	if pages := pageCount(l); pages > 1 {
-		return fmt.Sprintf("Referrals (page %d of %d)", l.Page, pages)
+func listTitle(l *language.Locale, list referral.List) string {
+	if pages := pageCount(list); pages > 1 {
+		return l.T("Referrals (page %d of %d)", list.Page, pages)
 	}
-	return "Referrals"
+	return l.T("Referrals")
 }
 
 func pageCount(l referral.List) int {
 	return (l.Matching + referral.PageSize - 1) / referral.PageSize
 }
 
-// countText says how many there are, of how many, in which order.
-func countText(l referral.List, q listQuery) (count, of string) {
-	count = fmt.Sprintf("%d referrals", l.Matching)
-	if l.Matching == 1 {
-		count = "1 referral"
+// countText says how many there are, and of how many.
+func countText(l *language.Locale, list referral.List) string {
+	if list.Matching != list.All {
+		return l.T("%d referrals of %d", list.Matching, list.All)
 	}
-	if l.Matching != l.All {
-		of = fmt.Sprintf(" of %d", l.All)
-	}
-	return count, of + ", " + q.orderText()
+	return l.T("%d referrals", list.Matching)
 }
 
-func pager(l referral.List, q listQuery) views.PagerData {
-	first := (l.Page-1)*referral.PageSize + 1
-	p := views.PagerData{Label: "Pages of referrals",
-		Text: fmt.Sprintf("%d to %d of %d. Times are in UTC.", first, first+len(l.Referrals)-1,
-			l.Matching)}
-	last := pageCount(l)
+func pager(l *language.Locale, list referral.List, q listQuery) views.PagerData {
+	first := (list.Page-1)*referral.PageSize + 1
+	p := views.PagerData{Label: l.T("Pages of referrals"),
+		Text: l.T("%d to %d of %d. Times are in UTC.", first, first+len(list.Referrals)-1,
+			list.Matching)}
+	last := pageCount(list)
 	for n := 1; n <= last; n++ {
-		if n == 1 || n == last || n >= l.Page-2 && n <= l.Page+2 {
+		if n == 1 || n == last || n >= list.Page-2 && n <= list.Page+2 {
 			p.Pages = append(p.Pages, views.PageLink{Number: n, Href: q.withPage(n),
-				Current: n == l.Page})
+				Current: n == list.Page})
 		}
 	}
-	if l.Page > 1 {
-		p.Prev = q.withPage(l.Page - 1)
+	if list.Page > 1 {
+		p.Prev = q.withPage(list.Page - 1)
 	}
-	if l.Page < last {
-		p.Next = q.withPage(l.Page + 1)
+	if list.Page < last {
+		p.Next = q.withPage(list.Page + 1)
 	}
 	return p
 }
 
-func listRows(all []referral.Referral, c referral.Caller) []views.ListRow {
+func listRows(
+	l *language.Locale, all []referral.Referral, c referral.Caller,
+) []views.ListRow {
 	var rows []views.ListRow
 	for _, r := range all {
-		row := views.ListRow{ID: r.ID, Name: r.Name, Customer: r.Customer, Status: r.Status,
-			Substatus: r.Substatus, Colour: statusColour(r.Status), Updated: r.UpdatedAt,
+		row := views.ListRow{ID: r.ID, Name: r.Name, Customer: r.Customer,
+			Status: l.Label(r.Status), Substatus: l.Label(r.Substatus),
+			Colour: statusColour(r.Status), Updated: r.UpdatedAt,
 			Value: dealValue(r.DealValue, r.Currency), Microsoft: connectionOf(r, c)}
 		if day, ok := referral.ParseDate(r.ClosingDate); ok {
-			row.Closing = day.Short()
+			row.Closing = l.ShortDate(day.Time())
 		}
 		if r.OwnerID != c.UserID {
 			row.Owner = r.OwnerName
@@ -160,30 +161,32 @@ func attentionTab(c echo.Context, db listStore) error {
 	if err != nil {
 		return err
 	}
-	v := views.Referrals{Tabs: tabs(counts, true), Attention: []views.AttentionRow{}}
+	l := in(c)
+	v := views.Referrals{Tabs: tabs(l, counts, true), Attention: []views.AttentionRow{}}
 	for _, s := range sends {
-		v.Attention = append(v.Attention, attentionRow(s, caller(c)))
+		v.Attention = append(v.Attention, attentionRow(l, s, caller(c)))
 	}
 	changes, err := db.ChangesToSettle(c.Request().Context(), caller(c))
 	if err != nil {
 		return err
 	}
-	v.Attention = withChanges(in(c), v.Attention, changes, caller(c))
-	v.Count, v.Of = fmt.Sprintf("%d referrals", len(v.Attention)), " need your attention, newest first"
-	switch len(v.Attention) {
-	case 0:
-		v.Count, v.Empty = "", views.Empty{Title: "Nothing needs your attention"}
-	case 1:
-		v.Count, v.Of = "1 referral", " needs your attention"
+	v.Attention = withChanges(l, v.Attention, changes, caller(c))
+	v.Count = l.T("%d referrals need your attention", len(v.Attention))
+	v.Order = l.T("newest first")
+	if len(v.Attention) == 0 {
+		v.Count, v.Empty = "", views.Empty{Title: l.T("Nothing needs your attention")}
 	}
-	return render(c, views.ReferralsPage(shell(c, "Needs attention – Referrals", "referrals"), v))
+	title := titled(l.T("Needs attention"), l.T("Referrals"))
+	return render(c, views.ReferralsPage(shell(c, title, "referrals"), v))
 }
 
-func attentionRow(s referral.Send, c referral.Caller) views.AttentionRow {
-	row := views.AttentionRow{Href: "/sends/" + s.ID, Name: s.Name, Customer: s.Customer, At: s.UpdatedAt,
-		What: outcomeOf(s).short, Kind: "Your referral"}
+func attentionRow(
+	l *language.Locale, s referral.Send, c referral.Caller,
+) views.AttentionRow {
+	row := views.AttentionRow{Href: "/sends/" + s.ID, Name: s.Name, Customer: s.Customer,
+		At: s.UpdatedAt, What: l.T(outcomeOf(s).short), Kind: l.T("Your referral")}
 	if s.Kind == referral.Microsoft {
-		row.Kind = "Microsoft’s referral"
+		row.Kind = l.T("Microsoft’s referral")
 	}
 	if s.OwnerID != c.UserID {
 		row.Owner = s.OwnerName

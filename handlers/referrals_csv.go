@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"net/http"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -20,7 +20,7 @@ const utf8Mark = "\ufeff"
 func exportCSV(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		q := readListQuery(c.QueryParams(), user(c).Admin)
-		rows, err := allRows(c.Request().Context(), d.Store, caller(c), q.filter(d.Now()))
+		rows, err := allRows(c, d.Store, q.filter(d.Now()))
 		if err != nil {
 			return err
 		}
@@ -35,19 +35,20 @@ func exportCSV(d Deps) echo.HandlerFunc {
 }
 
 // allRows are the head and the rows of every page.
-func allRows(
-	ctx context.Context, db listStore, c referral.Caller, f referral.Filter,
-) ([][]string, error) {
-	rows := [][]string{{"Referral", "Customer", "Deal value", "Currency", "Closing date", "Status",
-		"Substatus", "Microsoft referral", "Owner", "CRM reference", "Engagement ID", "Referral ID",
-		"Updated (UTC)"}}
+func allRows(c echo.Context, db listStore, f referral.Filter) ([][]string, error) {
+	l, who := in(c), caller(c)
+	var head []string
+	for _, text := range csvHead() {
+		head = append(head, l.T(text))
+	}
+	rows := [][]string{head}
 	for f.Page = 1; ; f.Page++ {
-		list, err := db.Referrals(ctx, c, f)
+		list, err := db.Referrals(c.Request().Context(), who, f)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range list.Referrals {
-			rows = append(rows, csvRow(r, c))
+			rows = append(rows, csvRow(l, r, who))
 		}
 		if f.Page*referral.PageSize >= list.Matching {
 			return rows, nil
@@ -55,10 +56,17 @@ func allRows(
 	}
 }
 
-func csvRow(r referral.Referral, c referral.Caller) []string {
+func csvHead() []language.Key {
+	return []language.Key{"Referral", "Customer", "Deal value", "Currency", "Closing date",
+		"Status", "Substatus", "Microsoft referral", "Owner", "CRM reference", "Engagement ID",
+		"Referral ID", "Updated (UTC)"}
+}
+
+func csvRow(l *language.Locale, r referral.Referral, c referral.Caller) []string {
 	reference := givenReference(r, referral.Answers{ExternalReferenceID: r.ExternalReferenceID})
-	row := []string{r.Name, r.Customer, r.DealValue, r.Currency, r.ClosingDate, r.Status,
-		r.Substatus, connectionText(r, c), r.OwnerName, reference, r.EngagementID, r.RemoteID,
+	row := []string{r.Name, r.Customer, r.DealValue, r.Currency, r.ClosingDate,
+		l.Label(r.Status), l.Label(r.Substatus), l.T(connectionText(r, c)), r.OwnerName,
+		reference, r.EngagementID, r.RemoteID,
 		r.UpdatedAt.UTC().Format(time.DateTime)}
 	for i := range row {
 		row[i] = plainCell(row[i])
@@ -67,7 +75,7 @@ func csvRow(r referral.Referral, c referral.Caller) []string {
 }
 
 // connectionText says in a word what the list shows of Microsoft's referral.
-func connectionText(r referral.Referral, c referral.Caller) string {
+func connectionText(r referral.Referral, c referral.Caller) language.Key {
 	switch connectionOf(r, c).State {
 	case "connected":
 		return "Connected"

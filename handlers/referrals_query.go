@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -19,30 +20,33 @@ type listQuery struct {
 	page int
 }
 
-func statusChoices() []referral.Choice {
-	return []referral.Choice{{ID: "", Label: "Any status"}, {ID: "open", Label: "New and active"},
-		{ID: "New", Label: "New"}, {ID: "Active", Label: "Active"}, {ID: "Closed", Label: "Closed"}}
+func statusChoices(l *language.Locale) []referral.Choice {
+	return []referral.Choice{{ID: "", Label: l.T("Any status")},
+		{ID: "open", Label: l.T("New and active")}, {ID: "New", Label: l.T("New")},
+		{ID: "Active", Label: l.T("Active")}, {ID: "Closed", Label: l.T("Closed")}}
 }
 
-func microsoftChoices() []referral.Choice {
-	return []referral.Choice{{ID: "", Label: "Any"}, {ID: "connected", Label: "Connected"},
-		{ID: "none", Label: "Not created"}, {ID: "failed", Label: "Failed"}}
+func microsoftChoices(l *language.Locale) []referral.Choice {
+	return []referral.Choice{{ID: "", Label: l.T("Any")}, {ID: "connected", Label: l.T("Connected")},
+		{ID: "none", Label: l.T("Not created")}, {ID: "failed", Label: l.T("Failed")}}
 }
 
-func ownerChoices() []referral.Choice {
-	return []referral.Choice{{ID: "", Label: "Everyone"}, {ID: "me", Label: "Me"}}
+func ownerChoices(l *language.Locale) []referral.Choice {
+	return []referral.Choice{{ID: "", Label: l.T("Everyone")}, {ID: "me", Label: l.T("Me")}}
 }
 
-func updatedChoices() []referral.Choice {
-	return []referral.Choice{{ID: "", Label: "Any time"}, {ID: "7", Label: "Last 7 days"},
-		{ID: "30", Label: "Last 30 days"}, {ID: "90", Label: "Last 90 days"}}
+func updatedChoices(l *language.Locale) []referral.Choice {
+	return []referral.Choice{{ID: "", Label: l.T("Any time")}, {ID: "7", Label: l.T("Last 7 days")},
+		{ID: "30", Label: l.T("Last 30 days")}, {ID: "90", Label: l.T("Last 90 days")}}
 }
 
 // column is a heading of the list. The first order of text is ascending, of all else descending.
 type column struct {
-	text, sort, class string
+	text language.Key
+	// sort is the column's name in the URL.
+	sort, class string
 	// down and up say the orders in words.
-	down, up string
+	down, up language.Key
 	upFirst  bool
 }
 
@@ -62,16 +66,17 @@ func columns() []column {
 }
 
 func readListQuery(values url.Values, admin bool) listQuery {
+	l := language.English()
 	known := func(name string, choices []referral.Choice) string {
 		if v := values.Get(name); referral.Has(choices, v) {
 			return v
 		}
 		return ""
 	}
-	q := listQuery{q: referral.Clean(values.Get("q")), status: known("status", statusChoices()),
-		ms: known("ms", microsoftChoices()), updated: known("updated", updatedChoices()), page: 1}
+	q := listQuery{q: referral.Clean(values.Get("q")), status: known("status", statusChoices(l)),
+		ms: known("ms", microsoftChoices(l)), updated: known("updated", updatedChoices(l)), page: 1}
 	if admin {
-		q.owner = known("owner", ownerChoices())
+		q.owner = known("owner", ownerChoices(l))
 	}
 	if n, err := strconv.Atoi(values.Get("page")); err == nil && n > 1 {
 		q.page = n
@@ -136,7 +141,7 @@ func (q listQuery) sorted() (column, bool) {
 	return all[len(all)-1], false
 }
 
-func (q listQuery) orderText() string {
+func (q listQuery) orderText() language.Key {
 	col, up := q.sorted()
 	if up {
 		return col.up
@@ -145,11 +150,11 @@ func (q listQuery) orderText() string {
 }
 
 // heads are the columns with links that sort; the one in use turns its order round.
-func (q listQuery) heads() []views.ListHead {
+func (q listQuery) heads(l *language.Locale) []views.ListHead {
 	current, up := q.sorted()
 	var out []views.ListHead
 	for _, col := range columns() {
-		h := views.ListHead{Text: col.text, Class: col.class}
+		h := views.ListHead{Text: l.T(col.text), Class: col.class}
 		if col.sort != "" {
 			toUp := col.upFirst
 			if col.sort == current.sort {
@@ -177,7 +182,7 @@ func (q listQuery) sortedBy(name string, up bool) string {
 }
 
 // chips are the filters in use, each with the list without it.
-func (q listQuery) chips() []views.Chip {
+func (q listQuery) chips(l *language.Locale) []views.Chip {
 	q.page = 1
 	var out []views.Chip
 	add := func(text string, without listQuery) {
@@ -185,46 +190,46 @@ func (q listQuery) chips() []views.Chip {
 	}
 	without := q
 	if without.q = ""; q.q != "" {
-		add("Search: "+q.q, without)
+		add(l.T("Search: %s", q.q), without)
 	}
 	without = q
 	if without.status = ""; q.status != "" {
-		add("Status: "+referral.LabelOf(statusChoices(), q.status), without)
+		add(l.T("Status: %s", referral.LabelOf(statusChoices(l), q.status)), without)
 	}
 	without = q
 	if without.ms = ""; q.ms != "" {
-		add("Microsoft referral: "+referral.LabelOf(microsoftChoices(), q.ms), without)
+		add(l.T("Microsoft referral: %s", referral.LabelOf(microsoftChoices(l), q.ms)), without)
 	}
 	without = q
 	if without.owner = ""; q.owner != "" {
-		add("Owner: me", without)
+		add(l.T("Owner: me"), without)
 	}
 	without = q
 	if without.updated = ""; q.updated != "" {
-		add("Updated in the last "+q.updated+" days", without)
+		add(l.T("Updated in the last %s days", q.updated), without)
 	}
 	return out
 }
 
 // fields are the inputs above the list.
-func (q listQuery) fields(admin bool) *views.Filters {
-	choose := func(name, label, value string, choices []referral.Choice) form.Field {
-		f := form.Field{Name: name, ID: name, Label: label}
-		for _, c := range choices {
-			f.Options = append(f.Options, form.Option{Value: c.ID, Label: c.Label})
-		}
+func (q listQuery) fields(l *language.Locale, admin bool) *views.Filters {
+	choose := func(
+		name string, label language.Key, value string, choices []referral.Choice,
+	) form.Field {
+		f := form.Field{Name: name, ID: name, Label: l.T(label)}
+		f.Options = options(choices)
 		return f.Choose(value)
 	}
 	f := views.Filters{
 		Query:     form.Field{Name: "q", ID: "q", Value: q.q},
-		Status:    choose("status", "Status", q.status, statusChoices()),
-		Microsoft: choose("ms", "Microsoft referral", q.ms, microsoftChoices()),
-		Owner:     choose("owner", "Owner", q.owner, ownerChoices()),
-		Updated:   choose("updated", "Updated", q.updated, updatedChoices()),
-		ShowOwner: admin, More: "More filters", MoreOpen: q.updated != "",
+		Status:    choose("status", "Status", q.status, statusChoices(l)),
+		Microsoft: choose("ms", "Microsoft referral", q.ms, microsoftChoices(l)),
+		Owner:     choose("owner", "Owner", q.owner, ownerChoices(l)),
+		Updated:   choose("updated", "Updated", q.updated, updatedChoices(l)),
+		ShowOwner: admin, More: l.T("More filters"), MoreOpen: q.updated != "",
 	}
 	if q.updated != "" {
-		f.More = "More filters (1 in use)"
+		f.More = l.T("More filters (%d in use)", 1)
 	}
 	return &f
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -108,15 +109,16 @@ func inProgress(s referral.Send) bool {
 }
 
 func showSend(c echo.Context, s referral.Send, since standing, now time.Time) error {
-	v := progress(s, now)
+	l := in(c)
+	v := progress(l, s, now)
 	if !inProgress(s) {
-		v = outcomeView(s)
-		since.apply(&v)
+		v = outcomeView(l, s)
+		since.apply(l, &v)
 	}
 	if s.OwnerID != user(c).ID {
 		v.Actions = nil
 	}
-	sh := shell(c, v.Title+" – "+s.Name, "referrals")
+	sh := shell(c, titled(v.Title, s.Name), "referrals")
 	if v.Poll != "" {
 		sh.Refresh = refreshSeconds(s)
 	}
@@ -133,17 +135,17 @@ func refreshSeconds(s referral.Send) int {
 }
 
 // progress is the page of a send on its way.
-func progress(s referral.Send, now time.Time) views.Send {
+func progress(l *language.Locale, s referral.Send, now time.Time) views.Send {
 	every := "1s"
 	if now.Sub(s.UpdatedAt) > 10*time.Second {
 		every = "3s"
 	}
-	title := "Sending your referral"
+	title := l.T("Sending your referral")
 	if s.Kind == referral.Microsoft {
-		title = "Sending Microsoft’s referral"
+		title = l.T("Sending Microsoft’s referral")
 	}
-	return views.Send{Title: title, Name: s.Name, Events: timeline(s),
-		Texts: []string{"You can close this page. Sending continues."},
+	return views.Send{Title: title, Name: s.Name, Events: timeline(l, s),
+		Texts: []string{l.T("You can close this page. Sending continues.")},
 		Poll:  pollURL(s), Every: every}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -17,13 +18,13 @@ type outcome struct {
 	kind referral.OutcomeKind
 	// waiting is for the line of a send that goes on by itself.
 	waiting bool
-	title   string
+	title   language.Key
 	// text says what happened and who can help.
-	text string
+	text language.Key
 	// short is what lists say.
-	short   string
+	short   language.Key
 	actions []action
-	after   string
+	after   language.Key
 }
 
 // action names a button.
@@ -50,7 +51,7 @@ const (
 
 // refusals are the outcomes after which nothing exists at Microsoft and the draft is open again.
 func refusals() []outcome {
-	const title = "There is a problem with this service"
+	const title language.Key = "There is a problem with this service"
 	return []outcome{
 		{kind: referral.OutcomeInvalid, title: "Microsoft did not accept this referral",
 			text: "", short: "Microsoft did not accept it", actions: []action{checkAnswers}},
@@ -88,11 +89,11 @@ func refusals() []outcome {
 }
 
 // quoteID asks to name the send, whose id stands in for %s.
-const quoteID = "If you ask for help, quote this ID: %s"
+const quoteID language.Key = "If you ask for help, quote this ID: %s"
 
 // openEnds are the outcomes that a send can still leave.
 func openEnds() []outcome {
-	const signInTitle = "Microsoft needs you to sign in again"
+	const signInTitle language.Key = "Microsoft needs you to sign in again"
 	again := []action{signInAndSend, stopWaiting}
 	look := []action{checkMicrosoft, decideLater}
 	return []outcome{
@@ -157,31 +158,34 @@ func outcomeOf(s referral.Send) outcome {
 }
 
 // partnerLed says what a connected referral that was not created means for the deal.
-const partnerLed = "Your own referral is safe at Microsoft, and the deal stays partner-led until " +
-	"Microsoft’s referral is created. Only Microsoft’s referral is sent again."
+const partnerLed language.Key = "Your own referral is safe at Microsoft, and the deal stays " +
+	"partner-led until Microsoft’s referral is created. Only Microsoft’s referral is sent again."
 
 // outcomeView is the page of a send that is not under way.
-func outcomeView(s referral.Send) views.Send {
+func outcomeView(l *language.Locale, s referral.Send) views.Send {
 	line := outcomeOf(s)
-	v := views.Send{Title: line.title, Problem: true, Name: s.Name, Events: timeline(s),
-		After: line.after, Technical: technical(s)}
+	v := views.Send{Title: l.T(line.title), Problem: true, Name: s.Name, Events: timeline(l, s),
+		Technical: technical(s)}
+	text := l.T(line.text)
 	if line.waiting {
-		line.text = fmt.Sprintf(line.text, s.WaitUntil.UTC().Format("15:04 UTC"))
+		text = l.T(line.text, spokenClock(l, s.WaitUntil))
 	}
 	if line.kind == referral.OutcomeInvalid {
-		v.Field, v.FieldHref, line.text = wrongField(s)
+		v.Field, v.FieldHref, text = wrongField(l, s)
 	}
-	if line.text != "" {
-		v.Texts = append(v.Texts, line.text)
+	if text != "" {
+		v.Texts = append(v.Texts, text)
 	}
 	if s.Kind == referral.Microsoft {
-		v.Texts = append(v.Texts, partnerLed)
+		v.Texts = append(v.Texts, l.T(partnerLed))
 	}
 	if line.after == quoteID {
-		v.After = fmt.Sprintf(quoteID, s.ID)
+		v.After = l.T(quoteID, s.ID)
+	} else {
+		v.After = l.T(line.after)
 	}
 	for i, a := range line.actions {
-		b := buttonOf(a, s)
+		b := buttonOf(l, a, s)
 		b.Secondary = i > 0 || a == stopWaiting
 		v.Actions = append(v.Actions, b)
 	}
@@ -192,17 +196,18 @@ func outcomeView(s referral.Send) views.Send {
 }
 
 // wrongField names the answer that Microsoft reports, and the way to it.
-func wrongField(s referral.Send) (label, href, text string) {
+func wrongField(l *language.Locale, s referral.Send) (label, href, text string) {
 	f, _, ok := referral.FieldOf(s.Outcome.Path)
 	switch {
 	case !ok:
-		return "", "", "We could not tell which answer is wrong. Send the details below to support."
+		return "", "", l.T("We could not tell which answer is wrong. " +
+			"Send the details below to support.")
 	case s.Kind == referral.Microsoft:
-		return connectLabel(f.Path), connectField(s, f), ""
+		return connectLabel(l, f.Path), connectField(s, f), ""
 	case f.Step.Valid():
 		href = fmt.Sprintf("/drafts/%s/%s?return=check&send=%s#%s", s.DraftID, f.Step, s.ID, f.ID)
 	}
-	return referral.FieldLabel(s.Outcome.Path), href, ""
+	return fieldLabel(l, s.Outcome.Path), href, ""
 }
 
 // connectField leads to the wizard's field, if the wizard asks it.
@@ -213,29 +218,29 @@ func connectField(s referral.Send, f referral.Field) string {
 	return ""
 }
 
-func buttonOf(a action, s referral.Send) views.Action {
+func buttonOf(l *language.Locale, a action, s referral.Send) views.Action {
 	self := "/sends/" + url.PathEscape(s.ID)
 	switch a {
 	case signInAndSend:
-		return views.Action{Text: "Sign in and send", Href: "/auth/sign-in", Post: true,
+		return views.Action{Text: l.T("Sign in and send"), Href: "/auth/sign-in", Post: true,
 			ReturnTo: self}
 	case signInToCheck:
-		return views.Action{Text: "Sign in", Href: "/auth/sign-in", Post: true, ReturnTo: self}
+		return views.Action{Text: l.T("Sign in"), Href: "/auth/sign-in", Post: true, ReturnTo: self}
 	case tryAgain:
-		return views.Action{Text: "Try again", Href: self + "/again", Post: true}
+		return views.Action{Text: l.T("Try again"), Href: self + "/again", Post: true}
 	case sendOnceMore:
-		return views.Action{Text: "Send again", Href: self + "/again", Post: true}
+		return views.Action{Text: l.T("Send again"), Href: self + "/again", Post: true}
 	case stopWaiting:
-		return views.Action{Text: "Stop waiting", Href: self + "/cancel", Post: true}
+		return views.Action{Text: l.T("Stop waiting"), Href: self + "/cancel", Post: true}
 	case giveUp:
-		return views.Action{Text: "Do not send it", Href: self + "/cancel", Post: true}
+		return views.Action{Text: l.T("Do not send it"), Href: self + "/cancel", Post: true}
 	case checkMicrosoft:
-		return views.Action{Text: "Check with Microsoft", Href: self + "/check", Post: true}
+		return views.Action{Text: l.T("Check with Microsoft"), Href: self + "/check", Post: true}
 	case decideLater:
-		return views.Action{Text: "Decide later", Href: "/referrals?tab=attention"}
+		return views.Action{Text: l.T("Decide later"), Href: "/referrals?tab=attention"}
 	}
 	if s.Kind == referral.Microsoft {
-		return views.Action{Text: "Check your answers", Href: connectPath(s.ReferralID)}
+		return views.Action{Text: l.T("Check your answers"), Href: connectPath(s.ReferralID)}
 	}
-	return views.Action{Text: "Check your answers", Href: "/drafts/" + s.DraftID + "/check"}
+	return views.Action{Text: l.T("Check your answers"), Href: "/drafts/" + s.DraftID + "/check"}
 }

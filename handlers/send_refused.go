@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -31,5 +32,5 @@ func refusedAnswer(c echo.Context, db refusedStore, draftID string) (string, err
 	return s.Outcome.Path, nil
 }
 
-// reported is the sentence beside an answer with which Microsoft reported a problem.
-func reported(label string) string { return "Microsoft reports a problem with: " + label }
+// reportedProblem is the sentence beside an answer with which Microsoft reported a problem.
+const reportedProblem language.Key = "Microsoft reports a problem with: %s"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -57,14 +58,14 @@ func standingOf(
 }
 
 // apply takes out of the page what is no longer to be done.
-func (w standing) apply(v *views.Send) {
+func (w standing) apply(l *language.Locale, v *views.Send) {
 	switch {
 	case w.later != "":
-		v.Texts = append(v.Texts, "It was sent again later.")
-		v.Actions = []views.Action{{Text: "See what came of it", Href: w.later}}
+		v.Texts = append(v.Texts, l.T("It was sent again later."))
+		v.Actions = []views.Action{{Text: l.T("See what came of it"), Href: w.later}}
 	case w.changed:
 		v.Texts = append(v.Texts,
-			"You changed the draft since. Check your answers, and send them from there.")
+			l.T("You changed the draft since. Check your answers, and send them from there."))
 		v.Actions = slices.DeleteFunc(v.Actions, func(a views.Action) bool { return a.Post })
 		for i := range v.Actions {
 			v.Actions[i].Secondary = i > 0

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -14,89 +15,90 @@ import (
 const clock = "15:04:05 UTC"
 
 // timeline tells what happened to the newest attempt of a send.
-func timeline(s referral.Send) []views.Event {
-	first := "Draft locked"
+func timeline(l *language.Locale, s referral.Send) []views.Event {
+	first := l.T("Draft locked")
 	if s.Kind == referral.Microsoft {
-		first = "Answers stored"
+		first = l.T("Answers stored")
 	}
 	events := []views.Event{{State: "ok", Text: first, Detail: s.CreatedAt.UTC().Format(clock)}}
 	a := s.LastAttempt()
 	if s.State == referral.Queued || a.Number == 0 {
-		return append(events, pending(s)...)
+		return append(events, pending(l, s)...)
 	}
-	events = append(events, sentEvent(s, a))
-	return append(events, answerEvents(s, a)...)
+	events = append(events, sentEvent(l, s, a))
+	return append(events, answerEvents(l, s, a)...)
 }
 
 // pending is what a send that waits for its turn has before it.
-func pending(s referral.Send) []views.Event {
+func pending(l *language.Locale, s referral.Send) []views.Event {
 	if !s.State.Running() {
 		return nil
 	}
-	return []views.Event{{State: "now", Text: "Sending to Microsoft"},
-		{State: "wait", Text: "Microsoft answers"}}
+	return []views.Event{{State: "now", Text: l.T("Sending to Microsoft")},
+		{State: "wait", Text: l.T("Microsoft answers")}}
 }
 
-func sentEvent(s referral.Send, a referral.Attempt) views.Event {
-	at, e := a.SentAt, views.Event{State: "ok", Text: "Sent to Microsoft"}
+func sentEvent(l *language.Locale, s referral.Send, a referral.Attempt) views.Event {
+	at, e := a.SentAt, views.Event{State: "ok", Text: l.T("Sent to Microsoft")}
 	switch {
 	case !at.IsZero():
 	case s.State == referral.Sending:
-		at, e = a.StartedAt, views.Event{State: "ok", Text: "Sending begun"}
+		at, e = a.StartedAt, views.Event{State: "ok", Text: l.T("Sending begun")}
 	case a.EndedAt.IsZero():
-		at, e = a.StartedAt, views.Event{State: "problem", Text: "Sending to Microsoft stopped"}
+		at, e = a.StartedAt, views.Event{State: "problem", Text: l.T("Sending to Microsoft stopped")}
 	default:
-		at, e = a.StartedAt, views.Event{State: "problem", Text: "Microsoft could not be reached"}
+		at, e = a.StartedAt, views.Event{State: "problem", Text: l.T("Microsoft could not be reached")}
 	}
-	e.Detail = at.UTC().Format(clock)
+	details := []string{at.UTC().Format(clock)}
 	if a.Number > 1 {
-		e.Detail += fmt.Sprintf(", attempt %d", a.Number)
+		details = append(details, l.T("attempt %d", a.Number))
 	}
 	if a.RequestID != "" {
-		e.Detail += ", request-id " + a.RequestID
+		details = append(details, "request-id "+a.RequestID)
 	}
+	e.Detail = l.List(details)
 	return e
 }
 
-func answerEvents(s referral.Send, a referral.Attempt) []views.Event {
+func answerEvents(l *language.Locale, s referral.Send, a referral.Attempt) []views.Event {
 	if s.State == referral.Sending {
-		return []views.Event{{State: "now", Text: "Waiting for Microsoft’s answer"}}
+		return []views.Event{{State: "now", Text: l.T("Waiting for Microsoft’s answer")}}
 	}
 	var events []views.Event
 	switch {
 	case a.EndedAt.IsZero() || a.SentAt.IsZero() && a.Answer.Status == 0:
 	case a.Answer.Status == 0:
-		events = append(events, views.Event{State: "problem", Text: silence(a),
+		events = append(events, views.Event{State: "problem", Text: silence(l, a),
 			Detail: a.EndedAt.UTC().Format(clock)})
 	default:
 		events = append(events, views.Event{State: "problem", Detail: a.EndedAt.UTC().Format(clock),
-			Text: fmt.Sprintf("Microsoft answered %d", a.Answer.Status)})
+			Text: l.T("Microsoft answered %d", a.Answer.Status)})
 	}
-	return append(events, afterAnswer(s)...)
+	return append(events, afterAnswer(l, s)...)
 }
 
 // silence says how long Microsoft did not answer. A connection that closes at once is no wait.
-func silence(a referral.Attempt) string {
+func silence(l *language.Locale, a referral.Attempt) string {
 	seconds := int(a.EndedAt.Sub(a.SentAt).Round(time.Second).Seconds())
 	if seconds <= 1 {
-		return "The connection closed before Microsoft answered"
+		return l.T("The connection closed before Microsoft answered")
 	}
-	return fmt.Sprintf("No answer after %d seconds", seconds)
+	return l.T("No answer after %d seconds", seconds)
 }
 
 // afterAnswer is what follows the answer: a pause, or a look-up.
-func afterAnswer(s referral.Send) []views.Event {
+func afterAnswer(l *language.Locale, s referral.Send) []views.Event {
 	at := s.UpdatedAt.UTC().Format(clock)
 	switch {
 	case s.State == referral.Waiting:
-		return []views.Event{{State: "wait", Text: "Sending again",
+		return []views.Event{{State: "wait", Text: l.T("Sending again"),
 			Detail: s.WaitUntil.UTC().Format(clock)}}
 	case s.LookingUp():
-		return []views.Event{{State: "now", Text: "Asking Microsoft whether it arrived"}}
+		return []views.Event{{State: "now", Text: l.T("Asking Microsoft whether it arrived")}}
 	case s.Outcome.Kind == referral.OutcomeNotFound:
-		return []views.Event{{State: "ok", Text: "Asked Microsoft: it is not there", Detail: at}}
+		return []views.Event{{State: "ok", Text: l.T("Asked Microsoft: it is not there"), Detail: at}}
 	case s.Outcome.Kind == referral.OutcomeLookupError:
-		return []views.Event{{State: "problem", Text: "Asking Microsoft did not work", Detail: at}}
+		return []views.Event{{State: "problem", Text: l.T("Asking Microsoft did not work"), Detail: at}}
 	}
 	return nil
 }

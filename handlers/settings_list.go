@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -124,7 +125,7 @@ func (l entryList) entryForm(a referral.EntryAnswers) views.EntryForm {
 
 func (l entryList) areaField(id, chosen string) form.Field {
 	f := form.Field{Name: "area", ID: id, Label: "Solution area", Error: l.problems.At("area"),
-		Options: options(chooseOne())}
+		Options: options(chooseOne(language.English()))}
 	for _, e := range l.settings.Of(referral.SolutionAreas) {
 		f.Options = append(f.Options, form.Option{Value: e.Code, Label: e.Name})
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 func (v visit) consentQuestions() views.ConsentQuestions {
-	answers := []referral.Choice{{ID: "true", Label: "Yes"}, {ID: "false", Label: "No, or not yet"}}
+	answers := []referral.Choice{{ID: "true", Label: v.locale.T("Yes")},
+		{ID: "false", Label: v.locale.T("No, or not yet")}}
 	c := v.draft.Answers.Consent
 	return views.ConsentQuestions{
 		Share: v.choice("consent.consentToToShareInfoWithOthers",

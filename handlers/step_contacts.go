@@ -6,8 +6,10 @@ func (v visit) contactQuestions() views.PeopleQuestions {
 	return v.peopleQuestions(crowd{
 		path:          "customerProfile.team",
 		id:            "contact",
-		legend:        "Contact",
+		legend:        "Contact %d",
 		add:           "Add another contact",
+		remove:        personTexts{"Remove[ contact %d, %s]", "Remove[ contact %d]"},
+		removed:       personTexts{"Contact %d, %s, removed", "Contact %d, removed"},
 		members:       v.draft.Answers.CustomerProfile.Team,
 		phoneOptional: !v.draft.Deal().Connects(),
 	})

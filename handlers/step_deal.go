@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -9,7 +10,7 @@ import (
 const mostCharacters = 1000
 
 func (v visit) dealQuestions() views.DealQuestions {
-	a := v.draft.Answers
+	l, a := v.locale, v.draft.Answers
 	q := views.DealQuestions{
 		Name:     v.field("name", "Referral name", a.Name),
 		CRM:      v.field("externalReferenceId", "Your CRM reference", a.ExternalReferenceID),
@@ -17,35 +18,37 @@ func (v visit) dealQuestions() views.DealQuestions {
 		Currency: v.currency(a.Details.Currency),
 		Closing:  v.closing(a.Details.Closing),
 		Qualification: v.choice("qualification", "How qualified is this deal?", a.Qualification,
-			referral.Qualifications()),
+			labelled(l, referral.Qualifications())),
 		Marketplace: v.choice("marketplaceIntent",
 			"Does the customer mean to buy through Microsoft Marketplace?", a.MarketplaceIntent,
-			referral.MarketplaceIntents()),
+			labelled(l, referral.MarketplaceIntents())),
 		Notes: v.field("details.notes", "Notes for the people working on the deal",
 			a.Details.Notes),
 	}
-	q.Name.Hint = "Everyone working on the deal sees this name"
-	q.CRM.Hint, q.CRM.Width = "For example, the Dynamics 365 opportunity ID", "w20"
+	q.Name.Hint = l.T("Everyone working on the deal sees this name")
+	q.CRM.Hint = l.T("For example, the Dynamics 365 opportunity ID")
+	q.CRM.Width = "w20"
 	q.CRM.Optional, q.CRM.NoSpellcheck = true, true
 	q.Value.InputMode = "decimal"
-	q.Qualification.Options[0].Hint = "Your sales team has confirmed the need and the budget"
-	q.Qualification.Options[1].Hint = "Interest shown in a campaign or event"
+	q.Qualification.Options[0].Hint = l.T("Your sales team has confirmed the need and the budget")
+	q.Qualification.Options[1].Hint = l.T("Interest shown in a campaign or event")
 	q.Notes.Optional = !v.draft.Deal().Connects()
 	q.Notes.Rows, q.Notes.Max = 5, mostCharacters
 	return q
 }
 
 func (v visit) currency(code string) form.Field {
-	f := v.choice("details.currency", "Currency", code, chooseOne())
-	often, others := split(currencyChoices(), "USD", "EUR", "GBP", "CNY", "JPY", "INR", "CAD", "AUD")
-	f.Groups = groups([]referral.Group{
-		{Label: "Often used", Choices: often}, {Label: "All others", Choices: others}})
+	l := v.locale
+	f := v.choice("details.currency", "Currency", code, chooseOne(l))
+	often, others := split(currencyChoices(l), referral.OftenUsed()...)
+	f.Groups = []form.OptionGroup{{Label: l.T("Often used"), Options: options(often)},
+		{Label: l.T("All others"), Options: options(others)}}
 	return f.Choose(code)
 }
 
 // currencyChoices are the currencies by code and name.
-func currencyChoices() []referral.Choice {
-	all := referral.Currencies()
+func currencyChoices(l *language.Locale) []referral.Choice {
+	all := labelled(l, referral.Currencies())
 	for i, c := range all {
 		all[i].Label = c.ID + " – " + c.Label
 	}
@@ -58,11 +61,13 @@ func (v visit) closing(c referral.ClosingDate) form.Date {
 	d := form.Date{
 		Name:  closingPath,
 		ID:    "closing",
-		Label: "Closing date",
-		Hint:  "When the customer wants to decide, for example 27 3 2027",
-		Day:   c.Day, Month: c.Month, Year: c.Year,
+		Label: v.locale.T("Closing date"),
+		Hint:  v.locale.T("When the customer wants to decide, for example 27 3 2027"),
+		Day:   c.Day, Month: c.Month, Year: c.Year, Order: v.locale.DateOrder(),
+		DayLabel: v.locale.T("Day"), MonthLabel: v.locale.T("Month"),
+		YearLabel: v.locale.T("Year"),
 	}
-	for _, part := range []string{"day", "month", "year"} {
+	for _, part := range v.locale.DateOrder() {
 		if d.Error == "" {
 			d.Error, d.Wrong = v.errorAt(closingPath+"."+part), part
 		}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -18,15 +19,13 @@ func (v visit) needsQuestions() views.NeedsQuestions {
 		SolutionIDs: v.field(at+"solutionIds", "Solutions by ID", r.SolutionIDs),
 	}
 	q.Services = v.servicesQuestions()
-	names := [][2]string{{"industries", "Find an industry"}, {"products", "Find a product"},
-		{"services", "Find a service"}, {"solutions", "Find a solution"}}
-	for i, name := range names {
-		q.Pickers[i].Noun, q.Pickers[i].Find = name[0], name[1]
+	for i, texts := range pickerTexts() {
+		q.Pickers[i].Find, q.Pickers[i].Shown = v.locale.T(texts.find), texts.shown
 	}
 	q.Pickers[0].Field.Optional = true
 	openPicker(q.Pickers)
-	q.SolutionIDs.Hint = "SOL-34104-EBB or a GUID, one on each line"
-	q.SolutionIDs.Warning = v.warnings.At(at + "solutionIds")
+	q.SolutionIDs.Hint = v.locale.T("SOL-34104-EBB or a GUID, one on each line")
+	q.SolutionIDs.Warning = sentenceAt(v.locale, v.warnings, at+"solutionIds")
 	if own := v.ownSolutions(r.OwnSolutions); len(own.Field.Options) > 0 {
 		q.Pickers = append(q.Pickers, own)
 	}
@@ -45,8 +44,18 @@ func (v visit) ownSolutions(chosen []string) views.PickerData {
 	}
 	p := v.picker("details.requirements.ownSolutions", "Our solutions", chosen, one(offered))
 	p.Field.Optional = true
-	p.Noun, p.Find = "solutions", v.locale.T("Find a solution")
+	p.Find, p.Shown = v.locale.T("Find a solution"), "%d of %d solutions"
 	return p
+}
+
+// pickerText is what the filter of a picker is called, and how it says how many options it shows.
+type pickerText struct{ find, shown language.Key }
+
+func pickerTexts() []pickerText {
+	return []pickerText{
+		{"Find an industry", "%d of %d industries"}, {"Find a product", "%d of %d products"},
+		{"Find a service", "%d of %d services"}, {"Find a solution", "%d of %d solutions"},
+	}
 }
 
 // one is a catalogue without headings.
@@ -55,14 +64,14 @@ func one(choices []referral.Choice) []referral.Group {
 }
 
 func (v visit) picker(
-	path, label string, chosen []string, catalogue []referral.Group,
+	path string, label language.Key, chosen []string, catalogue []referral.Group,
 ) views.PickerData {
 	f := v.field(path, label, "")
 	f.Autocomplete = ""
 	if len(catalogue) == 1 {
-		f.Options = options(catalogue[0].Choices)
+		f.Options = options(labelled(v.locale, catalogue[0].Choices))
 	} else {
-		f.Groups = groups(catalogue)
+		f.Groups = groups(v.locale, catalogue)
 	}
 	return views.PickerData{Field: f.Choose(chosen...)}
 }

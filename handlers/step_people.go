@@ -3,15 +3,32 @@ package handlers
 import (
 	"fmt"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
 
-// crowd is a list of people as a page asks for them.
+// crowd is a list of people as a page asks for them. The legend is the heading of a person, and
+// remove and removed take the same number and the person's name.
 type crowd struct {
-	path, id, legend, add string
-	members               []referral.Member
-	phoneOptional         bool
+	path, id      string
+	legend, add   language.Key
+	remove        personTexts
+	removed       personTexts
+	members       []referral.Member
+	phoneOptional bool
+}
+
+// personTexts are a text about a person: with the number and the name, and with the number alone
+// when the name is not known.
+type personTexts struct{ named, nameless language.Key }
+
+// of is the text about one person, and its arguments.
+func (w personTexts) of(n int, m referral.Member) (language.Key, []any) {
+	if name := m.FullName(); name != "" {
+		return w.named, []any{n, name}
+	}
+	return w.nameless, []any{n}
 }
 
 // peopleQuestions asks for at least one person.
@@ -19,9 +36,13 @@ func (v visit) peopleQuestions(w crowd) views.PeopleQuestions {
 	if len(w.members) == 0 {
 		w.members = []referral.Member{referral.NewMember(v.last.Locale)}
 	}
-	q := views.PeopleQuestions{Removed: v.removedName(w), JustRemoved: v.query.removed > 0}
+	q := views.PeopleQuestions{JustRemoved: v.query.removed > 0}
+	if r := v.draft.Removed; r != nil && r.Step == v.step {
+		text, args := w.removed.of(r.Index+1, r.Member)
+		q.Removed = v.locale.T(text, args...)
+	}
 	if len(w.members) < mostPeople(v.step) {
-		q.Add = w.add
+		q.Add = v.locale.T(w.add)
 	}
 	for i := range w.members {
 		q.People = append(q.People, v.person(w, i))
@@ -29,31 +50,26 @@ func (v visit) peopleQuestions(w crowd) views.PeopleQuestions {
 	return q
 }
 
-// removedName names the person who was taken out last, such as "Contact 2, Joe Hansen".
-func (v visit) removedName(w crowd) string {
-	r := v.draft.Removed
-	if r == nil || r.Step != v.step {
-		return ""
-	}
-	return joined(", ", fmt.Sprintf("%s %d", w.legend, r.Index+1), r.Member.FullName())
-}
-
 func (v visit) person(w crowd, i int) views.Person {
-	m, n := w.members[i], i+1
+	l, m, n := v.locale, w.members[i], i+1
 	at := fmt.Sprintf("%s[%d].", w.path, i)
 	p := views.Person{
-		ID:        fmt.Sprintf("%s-%d", w.id, n),
-		Legend:    fmt.Sprintf("%s %d", w.legend, n),
-		Number:    n,
-		Removable: len(w.members) > 1,
-		First:     v.field(at+"firstName", "First name", m.FirstName),
-		Last:      v.field(at+"lastName", "Last name", m.LastName),
-		Email:     v.field(at+"email", "Email address", m.Email),
-		Phone:     v.field(at+"phoneNumber", "Phone number", m.PhoneNumber),
+		ID:     fmt.Sprintf("%s-%d", w.id, n),
+		Legend: l.T(w.legend, n),
+		Number: n,
+		First:  v.field(at+"firstName", "First name", m.FirstName),
+		Last:   v.field(at+"lastName", "Last name", m.LastName),
+		Email:  v.field(at+"email", "Email address", m.Email),
+		Phone:  v.field(at+"phoneNumber", "Phone number", m.PhoneNumber),
 		Locale: v.choice(at+"contactPreference.locale", "Language for emails",
-			m.ContactPreference.Locale, localeChoices(m.ContactPreference.Locale)),
+			m.ContactPreference.Locale, localeChoices(l, m.ContactPreference.Locale)),
 		Mail: v.field(at+"contactPreference.disableNotifications",
 			"Microsoft may email this person about the referral", "false"),
+		FamilyFirst: l.FamilyNameFirst(),
+	}
+	if len(w.members) > 1 {
+		text, args := w.remove.of(n, m)
+		p.Remove = views.Rich(text, args...)
 	}
 	p.Mail.Checked = m.ContactPreference.DisableNotifications == "false"
 	p.Mail.Autocomplete = ""
@@ -64,9 +80,10 @@ func (v visit) person(w crowd, i int) views.Person {
 }
 
 // localeChoices offers "Choose one" only while nothing of the list is chosen.
-func localeChoices(chosen string) []referral.Choice {
-	if referral.Has(referral.Locales(), chosen) {
-		return referral.Locales()
+func localeChoices(l *language.Locale, chosen string) []referral.Choice {
+	all := mailLanguages(l)
+	if referral.Has(all, chosen) {
+		return all
 	}
-	return append(chooseOne(), referral.Locales()...)
+	return append(chooseOne(l), all...)
 }

@@ -33,7 +33,7 @@ func (v visit) servicesQuestions() *views.ServicesQuestions {
 
 // other takes a value that the list lacks. It wins over the choice.
 func (v visit) other(path string, label language.Key, value string) form.Field {
-	f := v.field(path, string(label), value)
+	f := v.field(path, label, value)
 	f.Hint = v.locale.T("As Partner Center spells it. It is sent in place of your choice above")
 	f.Optional, f.NoSpellcheck = true, true
 	return f
@@ -44,8 +44,8 @@ func (v visit) other(path string, label language.Key, value string) form.Field {
 func (v visit) listed(
 	path string, label language.Key, value string, k referral.EntryKind,
 ) form.Field {
-	f := v.choice(path, string(label), value, chooseOne())
-	f.Warning = v.warnings.At(path)
+	f := v.choice(path, label, value, chooseOne(v.locale))
+	f.Warning = sentenceAt(v.locale, v.warnings, path)
 	all := []referral.Group{{Choices: v.settings.Offered(k, v.today)}}
 	if k == referral.SolutionPlays {
 		all = v.settings.OfferedPlays(v.today)
@@ -54,7 +54,8 @@ func (v visit) listed(
 		if g.Label == "" {
 			f.Options = append(f.Options, options(g.Choices)...)
 		} else {
-			f.Groups = append(f.Groups, groups([]referral.Group{g})...)
+			f.Groups = append(f.Groups,
+				form.OptionGroup{Label: g.Label, Options: options(g.Choices)})
 		}
 	}
 	f = f.Choose(value)

@@ -11,12 +11,12 @@ const usualStatus = "New/Pending"
 func (v visit) targetQuestions() views.TargetQuestions {
 	a := v.draft.Answers
 	q := views.TargetQuestions{
-		Status: v.choice("status", "Status when sent", a.Status, referral.Statuses()),
+		Status: v.choice("status", "Status when sent", a.Status, standings(v.locale)),
 		Reason: v.field("statusReason", "Status reason", a.StatusReason),
-		More:   "More options: status",
+		More:   v.locale.T("More options: status"),
 	}
 	if !referral.Has(referral.Statuses(), a.Status) {
-		q.Status.Options = append(options(chooseOne()), q.Status.Options...)
+		q.Status.Options = append(options(chooseOne(v.locale)), q.Status.Options...)
 	}
 	q.Reason.Optional = a.Status != "Closed/Lost" && a.Status != "Closed/Declined"
 	if v.draft.Deal().HasTarget() {
@@ -32,14 +32,15 @@ func (v visit) askTarget(q *views.TargetQuestions) {
 	a := v.draft.Answers
 	q.Type = v.choice("target[0].type", "What is the referral for?", a.TargetType(),
 		[]referral.Choice{
-			{ID: referral.TargetSolution, Label: "One of our solutions"},
-			{ID: referral.TargetLocation, Label: "One of our business locations"},
+			{ID: referral.TargetSolution, Label: v.locale.T("One of our solutions")},
+			{ID: referral.TargetLocation, Label: v.locale.T("One of our business locations")},
 		})
 	v.askSolution(q)
 	q.Location = v.field(referral.LocationPath, "Business profile location ID",
 		a.TargetID(referral.TargetLocation))
 	q.Location.Name = q.Solution.Name
-	q.Location.Hint, q.Location.NoSpellcheck = "36 characters, from Partner Center", true
+	q.Location.Hint = v.locale.T("36 characters, from Partner Center")
+	q.Location.NoSpellcheck = true
 }
 
 // askSolution offers the solutions of the settings, and any other by its id.
@@ -53,7 +54,7 @@ func (v visit) askSolution(q *views.TargetQuestions) {
 		q.NoSolutions = true
 		return
 	}
-	all := append(chooseOne(), offered...)
+	all := append(chooseOne(v.locale), offered...)
 	all = append(all, referral.Choice{ID: referral.OtherSolution,
 		Label: v.locale.T("Another solution ID")})
 	chosen, other := id, ""
@@ -68,18 +69,18 @@ func (v visit) askSolution(q *views.TargetQuestions) {
 	q.OtherSolution = v.field(referral.OtherSolutionPath, "Another solution ID", other)
 	q.OtherSolution.Hint = v.locale.T("Only if it is not in the list, like SOL-34104-EBB")
 	q.OtherSolution.Optional, q.OtherSolution.NoSpellcheck = true, true
-	q.OtherSolution.Warning = v.warnings.At("target[0].id")
+	q.OtherSolution.Warning = sentenceAt(v.locale, v.warnings, "target[0].id")
 }
 
 // askInvite asks what an invited organisation reads. A private deal invites nobody.
 func (v visit) askInvite(q *views.TargetQuestions) {
 	invite := v.draft.Answers.InviteContext
 	q.Message = v.field("inviteContext.notes", "Invite message", invite.Notes)
-	q.Message.Hint = "The organisation you invite reads this first"
+	q.Message.Hint = v.locale.T("The organisation you invite reads this first")
 	q.Message.Optional, q.Message.Rows, q.Message.Max = true, 3, mostCharacters
 	q.InvitedBy = v.field("inviteContext.invitedBy.organizationId", "Invited by (organisation ID)",
 		invite.InvitedBy.OrganizationID)
-	q.InvitedBy.Hint = "Your organisation in Partner Center, such as msft-mpn-4310972"
+	q.InvitedBy.Hint = v.locale.T("Your organisation in Partner Center, such as msft-mpn-4310972")
 	q.InvitedBy.Optional, q.InvitedBy.NoSpellcheck = true, true
-	q.More = "More options: status and inviting organisation"
+	q.More = v.locale.T("More options: status and inviting organisation")
 }

@@ -7,13 +7,15 @@ func (v visit) teamQuestions() views.PeopleQuestions {
 	q := v.peopleQuestions(crowd{
 		path:    "team",
 		id:      "team-member",
-		legend:  "Team member",
+		legend:  "Team member %d",
 		add:     "Add another team member",
+		remove:  personTexts{"Remove[ team member %d, %s]", "Remove[ team member %d]"},
+		removed: personTexts{"Team member %d, %s, removed", "Team member %d, removed"},
 		members: team,
 	})
 	for i, m := range team {
 		if v.isRep(i, m) {
-			asRep(&q.People[i])
+			v.asRep(&q.People[i])
 		}
 	}
 	if n := v.query.confirm; n >= 1 && n <= len(team) && v.isRep(n-1, team[n-1]) {
@@ -23,8 +25,9 @@ func (v visit) teamQuestions() views.PeopleQuestions {
 }
 
 // asRep marks the fieldset in which the rep gives his own details.
-func asRep(p *views.Person) {
-	p.You, p.Hint = true, "Microsoft shows the deal only to people in this team"
+func (v visit) asRep(p *views.Person) {
+	p.You = true
+	p.Hint = v.locale.T("Microsoft shows the deal only to people in this team")
 	p.First.Autocomplete, p.Last.Autocomplete = "given-name", "family-name"
 	p.Email.Autocomplete, p.Phone.Autocomplete = "email", "tel"
 }

@@ -29,10 +29,16 @@
   // Characters, as the server counts them: code points, a line end is one.
   const length = (area) => [...area.value].length;
 
-  function countText(left) {
-    const n = Math.abs(left).toLocaleString("en");
-    const s = n === "1" ? "" : "s";
-    return left < 0 ? `${n} character${s} too many` : `${n} character${s} left`;
+  // A text in the plural form for the first number; the server sends the forms as JSON.
+  const { lang } = doc.documentElement;
+  const plural = new Intl.PluralRules(lang);
+  function say(json, ...numbers) {
+    const forms = JSON.parse(json);
+    const text = forms[`=${numbers[0]}`] ?? forms[plural.select(numbers[0])] ?? forms.other;
+    let next = 0;
+    return text.replace(/%(?:\[(\d)\])?d/g, (_, n) =>
+      numbers[n ? n - 1 : next++].toLocaleString(lang),
+    );
   }
 
   // The number changes silently; near the limit it is also said, a second after the last key.
@@ -44,15 +50,17 @@
     status.role = "status";
     count.after(status);
     let timer;
+    const text = (left) =>
+      left < 0 ? say(count.dataset.over, -left) : say(count.dataset.left, left);
     const update = () => {
       const left = area.dataset.max - length(area);
-      count.textContent = countText(left);
+      count.textContent = text(left);
       count.classList.toggle("is-over", left < 0);
       clearTimeout(timer);
-      timer = setTimeout(() => (status.textContent = left <= 100 ? countText(left) : ""), 1000);
+      timer = setTimeout(() => (status.textContent = left <= 100 ? text(left) : ""), 1000);
     };
     area.addEventListener("input", update);
-    count.textContent = countText(area.dataset.max - length(area));
+    count.textContent = text(area.dataset.max - length(area));
   }
 
   const labelOf = (box) => box.labels[0]?.textContent.trim() ?? "";
@@ -60,10 +68,9 @@
   // The line in the summary of a picker: how many are ticked, and which.
   function recount(picker) {
     const chosen = all("input[type=checkbox]:checked", picker).map(labelOf);
-    picker.querySelector(".picker__n").textContent = chosen.length
-      ? `${chosen.length} selected`
-      : "None selected";
-    picker.querySelector(".picker__c").textContent = chosen.join(", ");
+    const { selected, comma } = picker.dataset;
+    picker.querySelector(".picker__n").textContent = say(selected, chosen.length);
+    picker.querySelector(".picker__c").textContent = chosen.join(comma);
   }
 
   // Hides what does not match by label or value, never what is ticked.
@@ -78,10 +85,8 @@
     for (const group of all(".pg", picker)) {
       group.hidden = !group.querySelector(".app-opt:not([hidden])");
     }
-    const noun = picker.dataset.noun;
-    picker.querySelector(".picker__bar [role=status]").textContent = text
-      ? `${shown} of ${boxes.length} ${noun}`
-      : `${boxes.length} ${noun}`;
+    picker.querySelector(".picker__bar [role=status]").textContent =
+      say(picker.dataset.shown, shown, boxes.length);
   }
 
   // The filter has no name, so it is never posted, and Enter in it sends nothing.
@@ -108,7 +113,7 @@
     const status = button.nextElementSibling;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(source.textContent);
-      status.textContent = "Copied";
+      status.textContent = button.dataset.copied;
       setTimeout(() => (status.textContent = ""), 3000);
     });
   }

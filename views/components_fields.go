@@ -1,7 +1,7 @@
 package views
 
 import (
-	"fmt"
+	"context"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 )
 
 // Cond is what radios show below one option while it is chosen: usually another field. Without a
@@ -102,25 +103,18 @@ func areaText(s string) string {
 }
 
 // remaining is the line below a text area with a limit.
-func remaining(f form.Field) string {
+func remaining(ctx context.Context, f form.Field) string {
 	left := f.Max - utf8.RuneCountInString(f.Value)
-	switch {
-	case left == 1:
-		return "1 character left"
-	case left == -1:
-		return "1 character too many"
-	case left < 0:
-		return thousands(-left) + " characters too many"
+	if left < 0 {
+		return t(ctx, tooMany, -left)
 	}
-	return thousands(left) + " characters left"
+	return t(ctx, stillLeft, left)
 }
 
-func thousands(n int) string {
-	if n < 1000 {
-		return strconv.Itoa(n)
-	}
-	return thousands(n/1000) + "," + fmt.Sprintf("%03d", n%1000)
-}
+const (
+	stillLeft language.Key = "%d characters left"
+	tooMany   language.Key = "%d characters too many"
+)
 
 // optionID is the id of the nth option of a group, counted from 0: the first one is the field's.
 func optionID(f form.Field, n int) string {

@@ -4,18 +4,23 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
+
+	"tandem/internal/language"
 )
 
 // Card is a summary card: a heading, a link to change what it shows, and rows.
 type Card struct {
-	// ID is the heading's id. What completes the link for screen readers: "customer profile".
-	ID, Title, What string
-	// ChangeHref is where the link leads, empty for none. Change is its text, "Change" when empty.
-	ChangeHref, Change string
-	Rows               []SumRow
+	// ID is the heading's id.
+	ID, Title string
+	// ChangeHref is where the link leads, empty for none. Change is its text, such as
+	// "Change[ the customer profile]" with the part for screen readers in brackets; "Change" when
+	// empty.
+	ChangeHref string
+	Change     language.Key
+	Rows       []SumRow
 }
 
-func (c Card) change() string {
+func (c Card) change() language.Key {
 	if c.Change == "" {
 		return "Change"
 	}
@@ -112,8 +117,8 @@ func (e Event) icon() string {
 }
 
 // spoken says the state in words, for those who do not see the icon.
-func (e Event) spoken() string {
-	return map[string]string{
+func (e Event) spoken() language.Key {
+	return map[string]language.Key{
 		"ok": "Done: ", "now": "Now: ", "wait": "To do: ", "problem": "Problem: ",
 	}[e.State]
 }

@@ -2,7 +2,8 @@ package views
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/a-h/templ"
 
 	"tandem/internal/form"
 )
@@ -11,9 +12,12 @@ import (
 type Person struct {
 	// ID is the id of the fieldset, such as "contact-2". Legend is its heading: "Contact 2".
 	ID, Legend string
-	// Number is posted as remove when Removable and the button is pressed.
-	Number    int
-	Removable bool
+	// Number is posted as remove when the button is pressed. Remove is the button's text; nil
+	// leaves the button out.
+	Number int
+	Remove templ.Component
+	// FamilyFirst asks for the last name before the first.
+	FamilyFirst bool
 	// You marks the signed-in rep; Hint is one sentence below the heading.
 	You  bool
 	Hint string
@@ -25,18 +29,13 @@ type Person struct {
 
 // Errors returns the errors of all fields of the person in page order.
 func (p Person) Errors() []form.Item {
-	return form.Summary(p.First, p.Last, p.Email, p.Phone, p.Locale, p.Mail)
+	names := form.Summary(p.First, p.Last)
+	if p.FamilyFirst {
+		names = form.Summary(p.Last, p.First)
+	}
+	return append(names, form.Summary(p.Email, p.Phone, p.Locale, p.Mail)...)
 }
 
 func (p Person) number() string {
 	return strconv.Itoa(p.Number)
-}
-
-// whom completes the name of the Remove button for those who do not see where it stands.
-func (p Person) whom() string {
-	text := " " + strings.ToLower(p.Legend)
-	if name := strings.TrimSpace(p.First.Value + " " + p.Last.Value); name != "" {
-		text += ", " + name
-	}
-	return text
 }

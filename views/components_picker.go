@@ -1,19 +1,21 @@
 package views
 
 import (
+	"context"
 	"strconv"
-	"strings"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 )
 
 // PickerData is many checkboxes in a box that opens. The field's id is on the line that opens it.
 type PickerData struct {
 	Field form.Field
 	Open  bool
-	// Noun names the options in the count, such as "solutions". Find is the label of the filter,
-	// such as "Find a solution"; empty leaves the filter out.
-	Noun, Find string
+	// Find is the label of the filter, such as "Find a solution"; empty leaves the filter out.
+	// Shown says how many of how many options the filter shows.
+	Find  string
+	Shown language.Key
 }
 
 // Errors returns the field's error; the link leads to the line that opens the box.
@@ -21,16 +23,14 @@ func (p PickerData) Errors() []form.Item {
 	return p.Field.Errors()
 }
 
-func (p PickerData) count() string {
-	n := len(p.Field.Chosen())
-	if n == 0 {
-		return "None selected"
-	}
-	return strconv.Itoa(n) + " selected"
+func (p PickerData) count(ctx context.Context) string {
+	return t(ctx, selected, len(p.Field.Chosen()))
 }
 
-func (p PickerData) chosen() string {
-	return strings.Join(p.Field.Chosen(), ", ")
+const selected language.Key = "%d selected"
+
+func (p PickerData) chosen(ctx context.Context) string {
+	return language.Of(ctx).List(p.Field.Chosen())
 }
 
 // box is the id of the nth checkbox, counted from 0. ID itself is the line that opens the box.

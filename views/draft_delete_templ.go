@@ -70,7 +70,7 @@ func DeleteDraft(p DeleteDraftPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = rich("All answers in %s are deleted at once. You cannot undo this.", strongText(p.Name)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rich("All answers in %s are deleted at once. You cannot undo this.", Strong(p.Name)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,7 +21,7 @@ type StepPage struct {
 	Shell Shell
 	// Caption says where the person is: "Step 4 of 7". Lead is empty for none.
 	Caption, Title, Lead string
-	// BackText completes "Back to".
+	// BackText is the whole text of the link, such as "Back to consent".
 	BackText, BackHref string
 	// Saved is when the draft was saved last; zero before the first save.
 	Saved time.Time

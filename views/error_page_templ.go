@@ -78,33 +78,28 @@ func ErrorPage(s Shell, title, text, requestID string) templ.Component {
 				}
 				if s.signedIn() {
 					templ_7745c5c3_Err = ActionRow([]Action{
-						{Text: "Go to your referrals", Href: "/referrals"},
-						{Text: "Go to your drafts", Href: "/drafts", Secondary: true},
+						{Text: t(ctx, "Go to your referrals"), Href: "/referrals"},
+						{Text: t(ctx, "Go to your drafts"), Href: "/drafts", Secondary: true},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = ActionRow([]Action{{Text: "Sign in", Href: "/auth/sign-in"}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ActionRow([]Action{{Text: t(ctx, "Sign in"), Href: "/auth/sign-in"}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if requestID != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"dim\">If you ask for help, quote this ID: <code>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"dim\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(requestID)
-					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/error_page.templ`, Line: 20, Col: 73}
-					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+					templ_7745c5c3_Err = rich("If you ask for help, quote this ID: %s", codeText(requestID)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</code></p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -28,7 +28,7 @@ func galleryPerson(n int, first, last string) views.Person {
 	mail.Checked = true
 	return views.Person{
 		ID: fmt.Sprintf("contact-%d", n), Legend: fmt.Sprintf("Contact %d", n), Number: n,
-		Removable: true, You: n == 1,
+		Remove: views.Rich("Remove[ contact %d]", n), You: n == 1,
 		First:  field("firstName", "first", "First name", first),
 		Last:   field("lastName", "last", "Last name", last),
 		Email:  field("email", "email", "Email address", ""),
@@ -85,9 +85,9 @@ func galleryNeeds() templ.Component {
 		views.ErrorSummary(form.Summary(views.PickerData{Field: products})),
 		views.PageHead("Step 4 of 7, page 2 of 2", "What the customer needs", views.Saved("")),
 		with(views.PickerForm("Save and continue"),
-			views.Picker(views.PickerData{Field: products, Noun: "products"}),
+			views.Picker(views.PickerData{Field: products, Shown: "%d of %d products"}),
 			views.Picker(views.PickerData{
-				Field: solutions, Open: true, Noun: "solutions", Find: "Find a solution",
+				Field: solutions, Open: true, Shown: "%d of %d solutions", Find: "Find a solution",
 			}),
 			views.StepActions("Save and continue"),
 		),
@@ -103,7 +103,7 @@ const galleryJSON = `{
 
 func galleryCheck() templ.Component {
 	profile := views.Card{
-		ID: "s1", Title: "Customer profile", ChangeHref: "/x", What: "customer profile",
+		ID: "s1", Title: "Customer profile", ChangeHref: "/x", Change: "Change[ customer profile]",
 		Rows: []views.SumRow{
 			{Key: "Organisation", Text: "Contoso Customer Inc"},
 			{Key: "Address", Lines: []string{"One Microsoft Way, 34", "Redmond, WA 98052"}},
@@ -127,7 +127,7 @@ func galleryCheck() templ.Component {
 			with(views.SummaryCard(views.Card{ID: "s2", Title: "Customer contacts"}), people)),
 		with(views.Details("See the exact data we will send", true),
 			with(views.CodeBar("POST /v1.0/engagements/referrals"),
-				views.CopyButton("body", "the data"),
+				views.CopyButton("body", "Copy[ data]"),
 				views.CodeLink("download", "Download JSON", "/x")),
 			views.Code("body", "Data we will send, as JSON", galleryJSON),
 		),

@@ -121,7 +121,7 @@ func galleryRail() templ.Component {
 			{"Contacts", "Sue Smith, Joe Hansen", ""},
 			{"Consent", "Share and contact: yes", ""},
 		},
-		Note: "Nothing is sent to Microsoft until you choose Send referral on the last page.",
+		Note: views.Rich("Nothing is sent to Microsoft yet."),
 	})
 }
 

@@ -116,7 +116,7 @@ func Layout(s Shell) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rich("%s nothing is sent to Microsoft", strongText(t(ctx, "Practice mode:"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rich("%s nothing is sent to Microsoft", Strong(t(ctx, "Practice mode:"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

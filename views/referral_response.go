@@ -1,30 +1,26 @@
 package views
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"context"
+
+	"tandem/internal/language"
 )
 
-func missingTitle(v Response) string {
-	switch n := len(v.Missing); {
-	case n == 1:
-		return "One answer did not come back"
-	case n > 1:
-		return strconv.Itoa(n) + " answers did not come back"
-	case len(v.Different) == 1:
-		return "One answer came back different"
+func missingTitle(ctx context.Context, v Response) string {
+	if n := len(v.Missing); n > 0 {
+		return t(ctx, "%d answers did not come back", n)
 	}
-	return strconv.Itoa(len(v.Different)) + " answers came back different"
+	return t(ctx, "%d answers came back different", len(v.Different))
 }
 
 // maxListed is how many labels a sentence names; the table below it has them all.
 const maxListed = 6
 
 // listed names labels in a sentence.
-func listed(labels []string) string {
+func listed(ctx context.Context, labels []string) string {
+	l := language.Of(ctx)
 	if more := len(labels) - maxListed; more > 1 {
-		return strings.Join(labels[:maxListed], ", ") + fmt.Sprintf(" and %d more", more)
+		return l.T("%[2]s and %[1]d more", more, l.List(labels[:maxListed]))
 	}
-	return strings.Join(labels, ", ")
+	return l.List(labels)
 }

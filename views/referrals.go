@@ -12,8 +12,8 @@ type Referrals struct {
 	Tabs []Tab
 	// Filters is nil on a list that cannot be filtered.
 	Filters *Filters
-	// Count is the number with its noun; Of goes on behind it, such as " of 42, newest update first".
-	Count, Of string
+	// Count is how many there are, such as "24 of 42 referrals"; Order says how they are sorted.
+	Count, Order string
 	// Chips are links that remove one filter each.
 	Chips []Chip
 	// Empty is shown in place of the table when its Title is not empty.

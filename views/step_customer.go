@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"tandem/internal/form"
 
 	"github.com/a-h/templ"
@@ -12,12 +14,18 @@ type CustomerQuestions struct {
 	Country, Line1, Line2, City form.Field
 	State, Postal               form.Field
 	Region, Duns, ExternalID    form.Field
+	// LargestFirst asks for the address from the country down to the street.
+	LargestFirst bool
 }
 
 // Errors returns what is wrong in page order.
 func (q CustomerQuestions) Errors() []form.Item {
-	return form.Summary(q.Name, q.Size, q.Country, q.Line1, q.Line2, q.City, q.State, q.Postal,
-		q.Region, q.Duns, q.ExternalID)
+	address := form.Summary(q.Country, q.Line1, q.Line2, q.City, q.State, q.Postal)
+	if q.LargestFirst {
+		address = form.Summary(q.Country, q.State, q.City, q.Line1, q.Line2, q.Postal)
+	}
+	return slices.Concat(form.Summary(q.Name, q.Size), address,
+		form.Summary(q.Region, q.Duns, q.ExternalID))
 }
 
 // Content draws the questions.

@@ -11,7 +11,7 @@ type PeopleQuestions struct {
 	People []Person
 	// Add is the text of the button that adds one more; empty when there are as many as can be.
 	Add string
-	// Removed names who was taken out last, such as "Contact 2, Joe Hansen"; empty for nobody.
+	// Removed says who was taken out last, "Contact 2, Joe Hansen, removed"; empty for nobody.
 	Removed string
 	// JustRemoved says that this happened on the page before.
 	JustRemoved bool

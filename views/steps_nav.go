@@ -1,6 +1,12 @@
 package views
 
-import "strconv"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"tandem/internal/language"
+)
 
 // Steps is the list of steps beside a page.
 type Steps struct {
@@ -35,20 +41,20 @@ func (s Steps) shown() bool {
 }
 
 // progress says where the person is, such as "Step 4 of 7".
-func (s Steps) progress() string {
-	return "Step " + strconv.Itoa(s.Items[s.Current].Number) + " of " + strconv.Itoa(len(s.Items))
+func (s Steps) progress(ctx context.Context) string {
+	return t(ctx, "Step %d of %d", s.Items[s.Current].Number, len(s.Items))
 }
 
-func (i StepItem) status() string {
-	text := stepStates()[i.State]
+func (i StepItem) status(ctx context.Context) string {
+	text := t(ctx, stepStates()[i.State])
 	if i.State == "done" && i.Detail != "" {
 		text += " · " + i.Detail
 	}
 	return text
 }
 
-func stepStates() map[string]string {
-	return map[string]string{
+func stepStates() map[string]language.Key {
+	return map[string]language.Key{
 		"done":    "Completed",
 		"now":     "In progress",
 		"todo":    "Not started",
@@ -60,9 +66,8 @@ func stepStates() map[string]string {
 // RailData is what is known of the referral so far.
 type RailData struct {
 	Items []RailItem
-	// Note is one sentence below, empty for none. It goes on with Button, the name of a button,
-	// and After, when they are not empty.
-	Note, Button, After string
+	// Note is one sentence below; nil for none.
+	Note templ.Component
 }
 
 // RailItem is one fact; Detail is a second, paler line.

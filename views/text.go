@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"html"
 	"io"
@@ -25,8 +26,11 @@ const (
 	markEnd   = '\uE0F1'
 )
 
+// Rich is rich for values that a page is given ready: a sentence with markup in it.
+func Rich(key language.Key, args ...any) templ.Component { return rich(key, args...) }
+
 // rich is a sentence with markup in it: arguments that are components are drawn where the language
-// puts them.
+// puts them, and what stands in brackets is for screen readers only.
 func rich(key language.Key, args ...any) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		values := make([]any, len(args))
@@ -49,7 +53,7 @@ func marked(i int, arg any) any {
 
 func drawMarked(ctx context.Context, w io.Writer, text string, args []any) error {
 	before, rest, more := strings.Cut(text, string(markStart))
-	if _, err := io.WriteString(w, html.EscapeString(before)); err != nil || !more {
+	if _, err := io.WriteString(w, unseen(before)); err != nil || !more {
 		return err
 	}
 	i, _ := utf8.DecodeRuneInString(rest)
@@ -64,4 +68,19 @@ func drawMarked(ctx context.Context, w io.Writer, text string, args []any) error
 		return err
 	}
 	return drawMarked(ctx, w, rest, args)
+}
+
+// unseen escapes a text and hides from the eye what stands in brackets.
+func unseen(text string) string {
+	return strings.NewReplacer("[", `<span class="vh">`, "]", "</span>").Replace(
+		html.EscapeString(text))
+}
+
+// scriptForms are the forms of a text for the script, which counts by itself.
+func scriptForms(ctx context.Context, key language.Key) string {
+	forms, err := json.Marshal(language.Of(ctx).Forms(key))
+	if err != nil {
+		return ""
+	}
+	return string(forms)
 }

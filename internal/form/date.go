@@ -1,6 +1,8 @@
 package form
 
-// Date is one date asked in three text inputs: day, month and year. The names of the inputs are
+import "cmp"
+
+// Date is one date asked in three text inputs. The names of the inputs are
 // Name with ".day", ".month" and ".year", the ids ID with "-day", "-month" and "-year".
 type Date struct {
 	Name, ID    string
@@ -11,15 +13,30 @@ type Date struct {
 	// "year"; empty means all three.
 	Error, Wrong string
 	Optional     bool
+	// Order is the order of "day", "month" and "year", in this order when empty. The labels of the
+	// three inputs are English when empty.
+	Order                           []string
+	DayLabel, MonthLabel, YearLabel string
 }
 
 // Parts returns the three inputs in the order they are asked.
 func (d Date) Parts() []Field {
-	return []Field{
-		d.part("day", "Day", d.Day, "w2"),
-		d.part("month", "Month", d.Month, "w2"),
-		d.part("year", "Year", d.Year, "w4"),
+	order := d.Order
+	if len(order) == 0 {
+		order = []string{"day", "month", "year"}
 	}
+	var out []Field
+	for _, name := range order {
+		switch name {
+		case "day":
+			out = append(out, d.part(name, cmp.Or(d.DayLabel, "Day"), d.Day, "w2"))
+		case "month":
+			out = append(out, d.part(name, cmp.Or(d.MonthLabel, "Month"), d.Month, "w2"))
+		case "year":
+			out = append(out, d.part(name, cmp.Or(d.YearLabel, "Year"), d.Year, "w4"))
+		}
+	}
+	return out
 }
 
 // part leaves Error empty where the input is not to be marked; the sentence itself is shown once,

@@ -102,14 +102,13 @@ func mustLoad() []file {
 
 // mustLocale makes the language of a file.
 func mustLocale(f file) *Locale {
-	l := &Locale{tag: language.MustParse(f.Tag), custom: f.customs, plain: map[Key]string{},
-		formatted: map[Key]bool{}}
+	l := &Locale{tag: language.MustParse(f.Tag), custom: f.customs, texts: f.Texts,
+		plain: map[Key]string{}}
 	texts := catalog.NewBuilder(catalog.Fallback(l.tag))
 	for key, text := range f.Texts {
 		if text.Forms == nil && !strings.Contains(text.Other, "%") {
 			l.plain[key] = text.Other
 		}
-		l.formatted[key] = true
 		if err := texts.Set(l.tag, string(key), text.message()); err != nil {
 			panic(fmt.Errorf("%s: %q: %w", f.Tag, key, err))
 		}

@@ -135,7 +135,29 @@ func isText(t types.Type) bool {
 func labels() []string {
 	var out []string
 	for _, d := range referral.Deals() {
-		out = append(out, d.Label(), d.Hint())
+		out = append(out, d.Label(), d.Hint(), d.Summary())
+	}
+	for _, s := range append(referral.Steps(), referral.StepCheck) {
+		out = append(out, s.Title())
+	}
+	for _, f := range referral.Fields() {
+		out = append(out, f.Label)
+	}
+	for _, c := range referral.Statuses() {
+		out = append(out, strings.Split(c.Label, " – ")...)
+	}
+	for _, list := range [][]referral.Choice{referral.Industries(), referral.Products(),
+		referral.Services(), referral.Solutions(), referral.Locales(), referral.Qualifications(),
+		referral.MarketplaceIntents(), referral.HelpCodes(), referral.Currencies()} {
+		for _, c := range list {
+			out = append(out, c.Label)
+		}
+	}
+	for _, g := range append(referral.SolutionGroups(), referral.CustomerSizes()...) {
+		out = append(out, g.Label)
+		for _, c := range g.Choices {
+			out = append(out, c.Label)
+		}
 	}
 	for _, f := range referral.FrozenAnswers() {
 		out = append(out, f.Reason)

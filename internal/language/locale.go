@@ -11,10 +11,10 @@ import (
 type Locale struct {
 	tag    language.Tag
 	custom customs
-	// plain are the texts without arguments, formatted tells which of the others are known.
-	plain     map[Key]string
-	formatted map[Key]bool
-	printer   *message.Printer
+	texts  map[Key]Text
+	// plain are the texts without arguments, which need no printer.
+	plain   map[Key]string
+	printer *message.Printer
 	// english is what speaks for missing texts, nil in English itself.
 	english *Locale
 }
@@ -49,8 +49,9 @@ func (l *Locale) T(key Key, args ...any) string {
 	if text, ok := l.plain[key]; ok && len(args) == 0 {
 		return text
 	}
+	_, known := l.texts[key]
 	switch {
-	case l.formatted[key]:
+	case known:
 		return l.printer.Sprintf(string(key), args...)
 	case l.english != nil:
 		return l.english.T(key, args...)
@@ -58,6 +59,21 @@ func (l *Locale) T(key Key, args ...any) string {
 		return string(key)
 	}
 	return l.printer.Sprintf(string(key), args...)
+}
+
+// Forms returns the text with its verbs, by the plural category that each form is for: for scripts,
+// which choose the form themselves. A text with one form has it under "other".
+func (l *Locale) Forms(key Key) map[string]string {
+	text, known := l.texts[key]
+	switch {
+	case !known && l.english != nil:
+		return l.english.Forms(key)
+	case !known:
+		return map[string]string{"other": string(key)}
+	case text.Forms == nil:
+		return map[string]string{"other": text.Other}
+	}
+	return text.Forms
 }
 
 // Label returns the translation of a word of Tandem's own lists, such as the name of an industry.

@@ -36,7 +36,7 @@ func ParseDate(s string) (Date, bool) {
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Before tells whether d is an earlier day than o.
-func (d Date) Before(o Date) bool { return d.time().Before(o.time()) }
+func (d Date) Before(o Date) bool { return d.Time().Before(o.Time()) }
 
 // String returns YYYY-MM-DD (RFC 3339 full-date).
 func (d Date) String() string {
@@ -47,12 +47,13 @@ func (d Date) String() string {
 func (d Date) Wire() string { return d.String() + "T00:00:00Z" }
 
 // Long returns the day in words, such as 14 January 2027.
-func (d Date) Long() string { return d.time().Format("2 January 2006") }
+func (d Date) Long() string { return d.Time().Format("2 January 2006") }
 
 // Short returns the day for tables, such as 14 Jan 2027.
-func (d Date) Short() string { return d.time().Format("2 Jan 2006") }
+func (d Date) Short() string { return d.Time().Format("2 Jan 2006") }
 
-func (d Date) time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+// Time returns midnight UTC of the day.
+func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // Typed returns the day as one types it into a form; no day is empty.
 func (d Date) Typed() ClosingDate {
@@ -74,7 +75,7 @@ func (c ClosingDate) Date() (Date, bool) {
 		return Date{}, false
 	}
 	d := Date{year, month, day}
-	return d, dateOf(d.time()) == d && year > 0
+	return d, dateOf(d.Time()) == d && year > 0
 }
 
 func digits(s string, most int) (int, bool) {

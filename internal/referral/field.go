@@ -23,7 +23,8 @@ type Field struct {
 
 const attributesPath = "details.requirements.additionalRequirements.attributes"
 
-func fields() []Field {
+// Fields lists the answers that Tandem knows.
+func Fields() []Field {
 	return []Field{
 		{"customerProfile.name", "name", "Organisation name", StepCustomer},
 		{"customerProfile.size", "size", "Number of employees", StepCustomer},
@@ -131,7 +132,7 @@ func FieldOf(path string) (f Field, number int, ok bool) {
 		i, _ := strconv.Atoi(m[1])
 		generic, n = strings.Replace(path, m[0], "[%d]", 1), i+1
 	}
-	for _, f := range fields() {
+	for _, f := range Fields() {
 		if strings.EqualFold(f.Path, generic) {
 			return numbered(f, n), n, true
 		}
@@ -178,6 +179,6 @@ func FieldRank(path string) int {
 	if !ok {
 		return math.MaxInt
 	}
-	i := slices.IndexFunc(fields(), func(x Field) bool { return numbered(x, n).Path == f.Path })
+	i := slices.IndexFunc(Fields(), func(x Field) bool { return numbered(x, n).Path == f.Path })
 	return slices.Index(Steps(), f.Step)*10_000 + n*100 + i
 }

@@ -106,7 +106,7 @@ func otherChanges(base, theirs []byte) ([]Row, error) {
 // that can be changed, then the rest.
 func Changes(before, now []byte) (Merge, error) { return NewMerge(before, now, nil) }
 
-// EntryLabel is what people call an answer of a change.
+// EntryLabel is what people call an answer of a change, empty when it is called by its field.
 func EntryLabel(path string) string {
 	switch path {
 	case "customerProfile.team":
@@ -116,38 +116,38 @@ func EntryLabel(path string) string {
 	case solutionsPath:
 		return "Solution"
 	}
-	return FieldLabel(path)
+	return ""
 }
 
 // ShowEntry returns a value of a change as people read it, empty for nothing.
-func ShowEntry(path string, raw json.RawMessage, currency string) string {
+func ShowEntry(w Words, path string, raw json.RawMessage, currency string) string {
 	switch v := value(raw).(type) {
 	case nil:
 		return ""
 	case map[string]any:
-		return showEntry(v)
+		return showEntry(w, v)
 	case string:
-		return showText(path, v, currency)
+		return showText(w, path, v, currency)
 	case json.Number, bool:
-		return showText(path, strings.Trim(string(raw), `"`), currency)
+		return showText(w, path, strings.Trim(string(raw), `"`), currency)
 	}
 	return string(raw)
 }
 
-func showText(path, text, currency string) string {
+func showText(w Words, path, text, currency string) string {
 	switch path {
 	case statusPath:
-		return ParseStanding(text).Label()
+		return ParseStanding(text).In(w)
 	case "externalReferenceId":
 		return GivenReference(text)
 	}
-	return ShowValue(path, text, currency)
+	return ShowValue(w, path, text, currency)
 }
 
 // showEntry shows a person with how to reach him, or a solution.
-func showEntry(v map[string]any) string {
+func showEntry(w Words, v map[string]any) string {
 	if id, _ := v["id"].(string); id != "" {
-		return LabelOf(Solutions(), id)
+		return label(w, Solutions(), id)
 	}
 	m := shownPerson(v)
 	var parts []string

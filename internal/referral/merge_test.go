@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -76,7 +77,7 @@ func TestMerge(t *testing.T) {
 	clash := m.Both[0]
 	for side, raw := range map[string][]byte{"USD 65,000.00": clash.Mine,
 		"USD 58,000.00": clash.Theirs, "USD 50,000.00": clash.Base} {
-		if shown := referral.ShowEntry(clash.Path, raw, "USD"); shown != side {
+		if shown := referral.ShowEntry(language.English(), clash.Path, raw, "USD"); shown != side {
 			t.Errorf("%s is shown as %s", side, shown)
 		}
 	}
@@ -129,7 +130,7 @@ func TestMergeOfStandings(t *testing.T) {
 	if len(m.Both) != 1 || len(m.Theirs) != 0 || len(m.Other) != 0 {
 		t.Fatalf("merge %+v", m)
 	}
-	if got := referral.ShowEntry("status", m.Both[0].Theirs, ""); got != "Closed – Expired" {
+	if got := referral.ShowEntry(language.English(), "status", m.Both[0].Theirs, ""); got != "Closed – Expired" {
 		t.Errorf("theirs %q", got)
 	}
 }

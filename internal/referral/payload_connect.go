@@ -65,8 +65,8 @@ func CheckConnect(a Answers, c Connect) Problems {
 	var ps Problems
 	ps.oneOf("inviteContext.assistanceRequestCode", c.HelpCode, HelpCodes(),
 		"Select what help you want from Microsoft")
-	ps.text("inviteContext.notes", c.Message, "Enter a message to Microsoft", "Message to Microsoft",
-		maxNotes)
+	ps.text("inviteContext.notes", c.Message, "Enter a message to Microsoft",
+		"Message to Microsoft must be %s characters or less", maxNotes)
 	if len(sharedPeople(a.CustomerProfile.Team, c.Contacts)) == 0 {
 		ps.add("customerProfile.team", "Select at least one customer contact")
 	}
@@ -74,8 +74,8 @@ func CheckConnect(a Answers, c Connect) Problems {
 		ps.add("team", "Select at least one person from your team")
 	}
 	if c.Different == "true" {
-		ps.text("details.notes", c.Notes, "Enter notes for the people working on the deal", "Notes",
-			maxNotes)
+		ps.text("details.notes", c.Notes, "Enter notes for the people working on the deal",
+			"Notes must be %s characters or less", maxNotes)
 		ps.checkMoney("details.dealValue", c.DealValue, a.Details.Currency)
 	}
 	return ps

@@ -9,8 +9,7 @@ import (
 type Problem struct {
 	// Path is the API's JSON path of the field, which is the name of its input.
 	Path string
-	// Message is the sentence a rep reads, with verbs for Args; a catalogue of translations
-	// finds it by this text.
+	// Message is the sentence a rep reads, with verbs for Args; translations are found by it.
 	Message string
 	Args    []any
 }
@@ -36,12 +35,16 @@ func (ps Problems) At(path string) string {
 	return ""
 }
 
-func (ps *Problems) add(path, message string, args ...any) {
-	*ps = append(*ps, Problem{path, message, args})
+// sentence is a whole sentence that people read. Translations are found by its words, so it is
+// never put together from parts.
+type sentence string
+
+func (ps *Problems) add(path string, message sentence, args ...any) {
+	*ps = append(*ps, Problem{path, string(message), args})
 }
 
 // require adds the message when the answer is empty and reports whether it was there.
-func (ps *Problems) require(path, value, message string) bool {
+func (ps *Problems) require(path, value string, message sentence) bool {
 	if Clean(value) == "" {
 		ps.add(path, message)
 		return false
@@ -49,22 +52,22 @@ func (ps *Problems) require(path, value, message string) bool {
 	return true
 }
 
-// atMost adds "… must be 200 characters or less" when the answer is longer.
-func (ps *Problems) atMost(path, value, what string, most int) {
+// atMost adds the message, which says the limit by %s, when the answer is longer.
+func (ps *Problems) atMost(path, value string, message sentence, most int) {
 	if runes(Clean(value)) > most {
-		ps.add(path, "%s must be %s characters or less", what, grouped(most))
+		ps.add(path, message, grouped(most))
 	}
 }
 
 // text checks a required answer of limited length.
-func (ps *Problems) text(path, value, missing, what string, most int) {
+func (ps *Problems) text(path, value string, missing, tooLong sentence, most int) {
 	if ps.require(path, value, missing) {
-		ps.atMost(path, value, what, most)
+		ps.atMost(path, value, tooLong, most)
 	}
 }
 
 // oneOf adds the message unless the answer is an id of the catalogue.
-func (ps *Problems) oneOf(path, value string, choices []Choice, message string) {
+func (ps *Problems) oneOf(path, value string, choices []Choice, message sentence) {
 	if !Has(choices, value) {
 		ps.add(path, message)
 	}

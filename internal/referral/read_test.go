@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -69,7 +70,7 @@ func TestShowValue(t *testing.T) {
 	tests := []struct{ path, value, want string }{
 		{"details.dealValue", "50000.0", "USD 50,000.00"},
 		{"details.closingDateTime", "2027-01-14T00:00:00Z", "14 January 2027"},
-		{"createdDateTime", "2026-11-22T14:40:12.1234567Z", "22 November 2026, 14:40:12 (UTC)"},
+		{"createdDateTime", "2026-11-22T14:40:12.1234567Z", "22 November 2026, 14:40:12 UTC"},
 		{"createdDateTime", "soon", "soon"},
 		{"customerProfile.address.country", "US", "United States"},
 		{"customerProfile.size", "10to50employees", "10 to 50 employees"},
@@ -83,7 +84,7 @@ func TestShowValue(t *testing.T) {
 		{"details.dealValue", "", ""},
 	}
 	for _, tt := range tests {
-		if got := referral.ShowValue(tt.path, tt.value, "USD"); got != tt.want {
+		if got := referral.ShowValue(language.English(), tt.path, tt.value, "USD"); got != tt.want {
 			t.Errorf("%s %q: got %q, want %q", tt.path, tt.value, got, tt.want)
 		}
 	}

@@ -49,17 +49,19 @@ func CheckAll(a Answers, today Date) map[Step]Problems {
 
 func checkCustomer(c CustomerProfile) Problems {
 	var ps Problems
-	ps.text("customerProfile.name", c.Name, "Enter the organisation name", "Organisation name",
-		maxName)
+	ps.text("customerProfile.name", c.Name, "Enter the organisation name",
+		"Organisation name must be %s characters or less", maxName)
 	if c.Size != "" && SizeLabel(c.Size) == c.Size {
 		ps.add("customerProfile.size", "Select the number of employees from the list")
 	}
 	ps.checkAddress(c.Address)
-	ps.atMost("customerProfile.address.region", c.Address.Region, "Region", maxShort)
+	ps.atMost("customerProfile.address.region", c.Address.Region,
+		"Region must be %s characters or less", maxShort)
 	if d := dunsDigits(c.Duns); d != "" && !dunsPattern.MatchString(d) {
 		ps.add("customerProfile.duns", "D-U-N-S number must be 9 numbers")
 	}
-	ps.atMost("customerProfile.externalId", c.ExternalID, "Your customer ID", maxShort)
+	ps.atMost("customerProfile.externalId", c.ExternalID,
+		"Your customer ID must be %s characters or less", maxShort)
 	return ps
 }
 
@@ -67,17 +69,19 @@ func (ps *Problems) checkAddress(a Address) {
 	const at = "customerProfile.address."
 	ps.oneOf(at+"country", a.Country, Countries(), "Select a country or region")
 	ps.text(at+"addressLine1", a.AddressLine1,
-		"Enter address line 1, typically the building and street", "Address line 1", maxName)
-	ps.atMost(at+"addressLine2", a.AddressLine2, "Address line 2", maxName)
-	ps.text(at+"city", a.City, "Enter the city", "City", maxShort)
+		"Enter address line 1, typically the building and street",
+		"Address line 1 must be %s characters or less", maxName)
+	ps.atMost(at+"addressLine2", a.AddressLine2,
+		"Address line 2 must be %s characters or less", maxName)
+	ps.text(at+"city", a.City, "Enter the city", "City must be %s characters or less", maxShort)
 	if StateRequired(a.Country) {
 		ps.require(at+"state", a.State, "Enter the state or province")
 	}
-	ps.atMost(at+"state", a.State, "State or province", maxShort)
+	ps.atMost(at+"state", a.State, "State or province must be %s characters or less", maxShort)
 	if PostalCodeRequired(a.Country) {
 		ps.require(at+"postalCode", a.PostalCode, "Enter the postal code")
 	}
-	ps.atMost(at+"postalCode", a.PostalCode, "Postal code", maxZip)
+	ps.atMost(at+"postalCode", a.PostalCode, "Postal code must be %s characters or less", maxZip)
 }
 
 var dunsPattern = regexp.MustCompile(`^\d{9}$`)
@@ -122,8 +126,10 @@ const (
 
 func checkDeal(a Answers, today Date) Problems {
 	var ps Problems
-	ps.text("name", a.Name, "Enter a referral name", "Referral name", maxTitle)
-	ps.atMost("externalReferenceId", a.ExternalReferenceID, "Your CRM reference", maxShort)
+	ps.text("name", a.Name, "Enter a referral name",
+		"Referral name must be %s characters or less", maxTitle)
+	ps.atMost("externalReferenceId", a.ExternalReferenceID,
+		"Your CRM reference must be %s characters or less", maxShort)
 	ps.checkMoney("details.dealValue", a.Details.DealValue, a.Details.Currency)
 	ps.oneOf("details.currency", a.Details.Currency, Currencies(), "Select a currency")
 	ps.checkClosing(a.Details.Closing, today)
@@ -136,7 +142,7 @@ func checkDeal(a Answers, today Date) Problems {
 		ps.require("details.notes", a.Details.Notes,
 			"Enter notes for the people working on the deal")
 	}
-	ps.atMost("details.notes", a.Details.Notes, "Notes", maxNotes)
+	ps.atMost("details.notes", a.Details.Notes, "Notes must be %s characters or less", maxNotes)
 	return ps
 }
 

@@ -26,20 +26,21 @@ func CheckEdit(s Section, deal Deal, was, a Answers, today Date) Problems {
 
 func checkDealEdit(was, a Answers, today Date) Problems {
 	var ps Problems
-	ps.atMost("externalReferenceId", a.ExternalReferenceID, "Your CRM reference", maxShort)
+	ps.atMost("externalReferenceId", a.ExternalReferenceID,
+		"Your CRM reference must be %s characters or less", maxShort)
 	ps.checkMoney("details.dealValue", a.Details.DealValue, a.Details.Currency)
 	ps.oneOf("details.currency", a.Details.Currency, Currencies(), "Select a currency")
 	if a.Details.Closing != was.Details.Closing || a.Details.Closing.Empty() {
 		ps.checkClosing(a.Details.Closing, today)
 	}
-	ps.atMost("salesStage", a.SalesStage, "Sales stage", maxShort)
-	ps.atMost("campaignId", a.CampaignID, "Campaign", maxShort)
+	ps.atMost("salesStage", a.SalesStage, "Sales stage must be %s characters or less", maxShort)
+	ps.atMost("campaignId", a.CampaignID, "Campaign must be %s characters or less", maxShort)
 	if Deal(a.DealType).Connects() && Clean(was.Details.Notes) != "" {
 		ps.require("details.notes", a.Details.Notes,
 			"Enter notes for the people working on the deal")
 	}
 	if Clean(a.Details.Notes) != Clean(was.Details.Notes) {
-		ps.atMost("details.notes", a.Details.Notes, "Notes", maxNotes)
+		ps.atMost("details.notes", a.Details.Notes, "Notes must be %s characters or less", maxNotes)
 	}
 	return ps
 }
@@ -59,7 +60,7 @@ func untouchedPeople(ps Problems, was, now []Member) Problems {
 
 func checkSolutionsEdit(was, r Requirements) Problems {
 	var ps Problems
-	ps.known(solutionsPath, r.Solutions, Solutions(), "a solution")
+	ps.known(solutionsPath, r.Solutions, Solutions(), "Select a solution from the list")
 	if ps.checkSolutions(r, was.Solutions) == 0 {
 		ps.add(solutionsPath, "Select at least one solution")
 	}

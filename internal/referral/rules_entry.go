@@ -44,11 +44,11 @@ func (a EntryAnswers) Entry(k EntryKind) Entry {
 func CheckEntry(a EntryAnswers, k EntryKind, id string, s Settings) Problems {
 	var ps Problems
 	e := a.Entry(k)
-	ps.text("name", e.Name, "Enter the name", "Name", maxName)
+	ps.text("name", e.Name, "Enter the name", "Name must be %s characters or less", maxName)
 	if k == OwnSolutions && !ValidSolutionID(e.Code) {
 		ps.add("code", "Enter a solution ID, like SOL-34104-EBB")
 	}
-	ps.atMost("code", a.Code, "Value sent to Microsoft", maxShort)
+	ps.atMost("code", a.Code, "Value sent to Microsoft must be %s characters or less", maxShort)
 	if other, ok := s.Find(k, e.Code); ok && other.ID != id && e.Code != "" {
 		ps.add("code", "%s is in the list already", e.Code)
 	}
@@ -76,7 +76,7 @@ func (ps *Problems) limits(a EntryAnswers, e Entry) {
 // CheckOrganization returns what is wrong with the organisation's id; it may be empty.
 func CheckOrganization(typed string) Problems {
 	var ps Problems
-	ps.atMost("organizationId", typed, "Organisation ID", maxShort)
+	ps.atMost("organizationId", typed, "Organisation ID must be %s characters or less", maxShort)
 	return ps
 }
 

@@ -18,17 +18,60 @@ var (
 	phonePattern = regexp.MustCompile(`^[0-9 +\-()./]*(?:(?:ext|x)\.? ?[0-9]+)?$`)
 )
 
-// who names a list of people in sentences and paths.
-type who struct {
-	path, word, title string
-	phone             bool
+// crowd is a list of people: its path, what it needs, and its sentences, which take the number of
+// the person.
+type crowd struct {
+	path  string
+	phone bool
+
+	noFirst, longFirst, noLast, longLast sentence
+	noEmail, badEmail, sameEmail         sentence
+	noPhone, badPhone, noLocale          sentence
+}
+
+func contacts(deal Deal) crowd {
+	return crowd{
+		path:      "customerProfile.team[%d]",
+		phone:     deal.Connects(),
+		noFirst:   "Enter a first name for contact %d",
+		longFirst: "First name for contact %d must be 100 characters or less",
+		noLast:    "Enter a last name for contact %d",
+		longLast:  "Last name for contact %d must be 100 characters or less",
+		noEmail:   "Enter an email address for contact %d",
+		badEmail: "Enter an email address for contact %d in the correct format, " +
+			"like name@example.com",
+		sameEmail: "Contact %d has the same email address as contact %d",
+		noPhone:   "Enter a phone number for contact %d",
+		badPhone: "Enter a phone number for contact %d, " +
+			"like 01632 960 001 or +44 808 157 0192",
+		noLocale: "Select a language for emails to contact %d",
+	}
+}
+
+func colleagues() crowd {
+	return crowd{
+		path:      "team[%d]",
+		phone:     true,
+		noFirst:   "Enter a first name for team member %d",
+		longFirst: "First name for team member %d must be 100 characters or less",
+		noLast:    "Enter a last name for team member %d",
+		longLast:  "Last name for team member %d must be 100 characters or less",
+		noEmail:   "Enter an email address for team member %d",
+		badEmail: "Enter an email address for team member %d in the correct format, " +
+			"like name@example.com",
+		sameEmail: "Team member %d has the same email address as team member %d",
+		noPhone:   "Enter a phone number for team member %d",
+		badPhone: "Enter a phone number for team member %d, " +
+			"like 01632 960 001 or +44 808 157 0192",
+		noLocale: "Select a language for emails to team member %d",
+	}
 }
 
 func checkContacts(a Answers) Problems {
 	var ps Problems
 	deal := Deal(a.DealType)
 	team := a.CustomerProfile.Team
-	w := who{"customerProfile.team[%d]", "contact", "Contact", deal.Connects()}
+	w := contacts(deal)
 	if !deal.Connects() && len(People(team)) == 0 {
 		return nil
 	}
@@ -44,12 +87,12 @@ func checkTeam(a Answers) Problems {
 	if len(a.Team) > MaxTeam {
 		ps.add(index("team[%d].firstName", MaxTeam), "Add %d team members or fewer", MaxTeam)
 	}
-	ps.people(who{"team[%d]", "team member", "Team member", true}, a.Team, true)
+	ps.people(colleagues(), a.Team, true)
 	return ps
 }
 
 // people checks each person; a blank one is skipped unless nobody is left and one is needed.
-func (ps *Problems) people(w who, all []Member, needed bool) {
+func (ps *Problems) people(w crowd, all []Member, needed bool) {
 	if len(all) == 0 && needed {
 		all = []Member{{}}
 	}
@@ -60,52 +103,44 @@ func (ps *Problems) people(w who, all []Member, needed bool) {
 		}
 		ps.person(w, m, i)
 		if j := sameEmail(all, i); j >= 0 {
-			ps.add(index(w.path, i)+".email", "%s %d has the same email address as %s %d",
-				w.title, i+1, w.word, j+1)
+			ps.add(index(w.path, i)+".email", w.sameEmail, i+1, j+1)
 		}
 	}
 }
 
-func (ps *Problems) person(w who, m Member, i int) {
+func (ps *Problems) person(w crowd, m Member, i int) {
 	at, n := index(w.path, i), i+1
-	ps.personName(at+".firstName", m.FirstName, "first name", w, n)
-	ps.personName(at+".lastName", m.LastName, "last name", w, n)
+	ps.personName(at+".firstName", m.FirstName, w.noFirst, w.longFirst, n)
+	ps.personName(at+".lastName", m.LastName, w.noLast, w.longLast, n)
 	email := Narrow(m.Email)
 	switch {
 	case email == "":
-		ps.add(at+".email", "Enter an email address for %s %d", w.word, n)
+		ps.add(at+".email", w.noEmail, n)
 	case len(email) > maxEmail || !emailPattern.MatchString(email):
-		ps.add(at+".email", "Enter an email address for %s %d in the correct format, "+
-			"like name@example.com", w.word, n)
+		ps.add(at+".email", w.badEmail, n)
 	}
 	ps.phone(at+".phoneNumber", m.PhoneNumber, w, n)
-	ps.locale(at+".contactPreference.locale", m.ContactPreference.Locale, w, n)
-}
-
-func (ps *Problems) personName(path, name, what string, w who, n int) {
-	switch {
-	case Clean(name) == "":
-		ps.add(path, "Enter a "+what+" for %s %d", w.word, n)
-	case runes(Clean(name)) > maxShort:
-		ps.add(path, strings.ToUpper(what[:1])+what[1:]+
-			" for %s %d must be 100 characters or less", w.word, n)
+	if !Has(Locales(), m.ContactPreference.Locale) {
+		ps.add(at+".contactPreference.locale", w.noLocale, n)
 	}
 }
 
-func (ps *Problems) phone(path, typed string, w who, n int) {
+func (ps *Problems) personName(path, name string, missing, tooLong sentence, n int) {
+	switch {
+	case Clean(name) == "":
+		ps.add(path, missing, n)
+	case runes(Clean(name)) > maxShort:
+		ps.add(path, tooLong, n)
+	}
+}
+
+func (ps *Problems) phone(path, typed string, w crowd, n int) {
 	phone := Narrow(typed)
 	switch {
 	case phone == "" && w.phone:
-		ps.add(path, "Enter a phone number for %s %d", w.word, n)
+		ps.add(path, w.noPhone, n)
 	case phone != "" && !validPhone(phone):
-		ps.add(path, "Enter a phone number for %s %d, like 01632 960 001 or +44 808 157 0192",
-			w.word, n)
-	}
-}
-
-func (ps *Problems) locale(path, locale string, w who, n int) {
-	if !Has(Locales(), locale) {
-		ps.add(path, "Select a language for emails to %s %d", w.word, n)
+		ps.add(path, w.badPhone, n)
 	}
 }
 

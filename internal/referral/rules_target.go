@@ -40,10 +40,14 @@ func checkNeeds(a Answers) Problems {
 		ps.checkServices(a.Services)
 	}
 	r := a.Details.Requirements
-	ps.known("details.requirements.industries", r.Industries, Industries(), "an industry")
-	ps.known("details.requirements.products", r.Products, Products(), "a product")
-	ps.known("details.requirements.services", r.Services, Services(), "a service")
-	ps.known("details.requirements.solutions", r.Solutions, Solutions(), "a solution")
+	ps.known("details.requirements.industries", r.Industries, Industries(),
+		"Select an industry from the list")
+	ps.known("details.requirements.products", r.Products, Products(),
+		"Select a product from the list")
+	ps.known("details.requirements.services", r.Services, Services(),
+		"Select a service from the list")
+	ps.known("details.requirements.solutions", r.Solutions, Solutions(),
+		"Select a solution from the list")
 	solutions := ps.checkSolutions(r, nil)
 	switch {
 	case solutions+len(r.Products)+len(r.Services) == 0:
@@ -80,10 +84,10 @@ func targetGivesSolution(a Answers) bool {
 	return Deal(a.DealType).HasTarget() && a.TargetType() != TargetLocation
 }
 
-func (ps *Problems) known(path string, ids []string, choices []Choice, what string) {
+func (ps *Problems) known(path string, ids []string, choices []Choice, message sentence) {
 	for _, id := range ids {
 		if !Has(choices, id) {
-			ps.add(path, "Select "+what+" from the list")
+			ps.add(path, message)
 			return
 		}
 	}
@@ -94,14 +98,16 @@ func checkTarget(a Answers) Problems {
 	if Deal(a.DealType).HasTarget() {
 		ps.checkTargetID(a)
 	}
-	ps.atMost("inviteContext.notes", a.InviteContext.Notes, "Invite message", maxNotes)
+	ps.atMost("inviteContext.notes", a.InviteContext.Notes,
+		"Invite message must be %s characters or less", maxNotes)
 	ps.oneOf("status", a.Status, Statuses(), "Select the status when sent")
 	if a.Status == "Closed/Lost" || a.Status == "Closed/Declined" {
 		ps.require("statusReason", a.StatusReason, "Enter a status reason")
 	}
-	ps.atMost("statusReason", a.StatusReason, "Status reason", maxName)
+	ps.atMost("statusReason", a.StatusReason,
+		"Status reason must be %s characters or less", maxName)
 	ps.atMost("inviteContext.invitedBy.organizationId", a.InviteContext.InvitedBy.OrganizationID,
-		"Organisation ID", maxShort)
+		"Organisation ID must be %s characters or less", maxShort)
 	return ps
 }
 

@@ -15,9 +15,9 @@ func (ps *Problems) checkServices(s ServicesDeal) {
 	ps.require(at+"partnerRole", s.Role(), "Select the partner role")
 	ps.require(at+"solutionArea", s.Area(), "Select the solution area")
 	ps.require(at+"solutionPlay", s.Play(), "Select the solution play")
-	ps.atMost(at+"otherRole", s.OtherRole, "Partner role", maxShort)
-	ps.atMost(at+"otherArea", s.OtherArea, "Solution area", maxShort)
-	ps.atMost(at+"otherPlay", s.OtherPlay, "Solution play", maxShort)
+	ps.atMost(at+"otherRole", s.OtherRole, "Partner role must be %s characters or less", maxShort)
+	ps.atMost(at+"otherArea", s.OtherArea, "Solution area must be %s characters or less", maxShort)
+	ps.atMost(at+"otherPlay", s.OtherPlay, "Solution play must be %s characters or less", maxShort)
 }
 
 // attributes are the answers that the API takes by type and id. Those of a services co-sell deal are

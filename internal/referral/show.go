@@ -5,9 +5,19 @@ import (
 	"time"
 )
 
+// Words are a language: what it calls the labels of this package, countries and times.
+type Words interface {
+	// Label translates a label; what it does not know it returns as it is.
+	Label(english string) string
+	Region(code string) string
+	Date(t time.Time) string
+	// FullTime has seconds and the time zone.
+	FullTime(t time.Time) string
+}
+
 // ShowValue returns a leaf of a referral's JSON as people read it: amounts with the currency, days
 // and UTC times in words, labels for ids, yes and no. What it does not know it returns as it is.
-func ShowValue(path, value, currency string) string {
+func ShowValue(w Words, path, value, currency string) string {
 	path = strings.ToLower(path)
 	switch {
 	case value == "":
@@ -15,59 +25,67 @@ func ShowValue(path, value, currency string) string {
 	case path == "details.dealvalue":
 		return Money(value).Format(currency)
 	case strings.HasSuffix(path, "datetime"):
-		return showTime(value)
+		return showTime(w, value)
 	case strings.HasSuffix(path, ".disablenotifications"), strings.HasPrefix(path, "consent."):
-		return showYesNo(value)
+		return showYesNo(w, value)
 	case strings.HasSuffix(path, ".locale"):
-		return LabelOf(Locales(), strings.ToLower(value))
+		return label(w, Locales(), strings.ToLower(value))
 	}
-	return showChoice(path, value)
+	return showChoice(w, path, value)
 }
 
-func showChoice(path, value string) string {
+func showChoice(w Words, path, value string) string {
 	switch path {
 	case "customerprofile.address.country":
-		return CountryName(value)
+		return w.Region(value)
 	case "customerprofile.size":
-		return SizeLabel(value)
+		return w.Label(SizeLabel(value))
 	case "qualification":
-		return LabelOf(Qualifications(), value)
+		return label(w, Qualifications(), value)
 	case "details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
-		return LabelOf(MarketplaceIntents(), value)
+		return label(w, MarketplaceIntents(), value)
 	case "invitecontext.assistancerequestcode":
-		return LabelOf(HelpCodes(), value)
+		return label(w, HelpCodes(), value)
 	case "details.requirements.industries":
-		return LabelOf(Industries(), value)
+		return label(w, Industries(), value)
 	case "details.requirements.products":
-		return LabelOf(Products(), value)
+		return label(w, Products(), value)
 	case "details.requirements.services":
-		return LabelOf(Services(), value)
+		return label(w, Services(), value)
 	case "details.requirements.solutions":
-		return LabelOf(Solutions(), value)
+		return label(w, Solutions(), value)
 	}
 	return value
 }
 
-func showYesNo(value string) string {
+// label leaves an id that the list does not have as it is.
+func label(w Words, choices []Choice, id string) string {
+	if !Has(choices, id) {
+		return id
+	}
+	return w.Label(LabelOf(choices, id))
+}
+
+func showYesNo(w Words, value string) string {
 	switch value {
 	case "true":
-		return "Yes"
+		return w.Label("Yes")
 	case "false":
-		return "No"
+		return w.Label("No")
 	}
 	return value
 }
 
 // showTime shows midnight UTC as a day: that is how the API writes days.
-func showTime(value string) string {
+func showTime(w Words, value string) string {
 	t, err := time.Parse(time.RFC3339, value)
 	if err != nil {
 		return value
 	}
 	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format("2 January 2006")
+		return w.Date(t)
 	}
-	return t.Format("2 January 2006, 15:04:05 (UTC)")
+	return w.FullTime(t)
 }
 
 // StatusLabel returns status and substatus as people read them: Active – Accepted.

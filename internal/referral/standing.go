@@ -43,6 +43,14 @@ func (s Standing) String() string { return strings.TrimSuffix(s.Status+"/"+s.Sub
 // Label returns what people read, such as Closed – Won.
 func (s Standing) Label() string { return StatusLabel(s.Status, s.Substatus) }
 
+// In returns what people read in a language.
+func (s Standing) In(w Words) string {
+	if s.Substatus == "" {
+		return w.Label(s.Status)
+	}
+	return w.Label(s.Status) + " – " + w.Label(s.Substatus)
+}
+
 // Closes tells whether a referral that stands so is closed, after which nothing can be changed.
 func (s Standing) Closes() bool { return strings.EqualFold(s.Status, "Closed") }
 
