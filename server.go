@@ -113,7 +113,8 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 		return err
 	}
 	sessions.Now = s.now
-	d := handlers.Deps{Store: s.store, Sender: s.jobs, Changes: s.jobs, Provider: s.provider, Sessions: sessions,
+	d := handlers.Deps{Store: s.store, Sender: s.jobs, Changes: s.jobs, Lister: s.jobs,
+		Provider: s.provider, Sessions: sessions,
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
 		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits(),
 		Proxies: s.config.TrustedProxies, Checks: s.checks()}

@@ -43,9 +43,11 @@ type Store interface {
 
 // Deps is what the pages are made of. All fields are required unless the comment says otherwise.
 type Deps struct {
-	Store    Store
-	Sender   Sender
-	Changes  Changer
+	Store   Store
+	Sender  Sender
+	Changes Changer
+	// Lister keeps lists of referrals up to date; without one they hold what was sent from here.
+	Lister   Lister
 	Provider Provider
 	Sessions *session.Sessions
 	// Tokens keeps the rep's delegated token for the jobs.

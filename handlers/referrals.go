@@ -30,30 +30,42 @@ func listPage(d Deps) echo.HandlerFunc {
 }
 
 func submittedTab(c echo.Context, d Deps) error {
-	q := readListQuery(c.QueryParams(), user(c).Admin)
+	listing, err := d.look(c)
+	if err != nil {
+		return err
+	}
+	q := readListQuery(c.QueryParams())
 	list, err := d.Store.Referrals(c.Request().Context(), caller(c), q.filter(d.Now()))
 	if err != nil {
 		return err
 	}
 	q.page = list.Page
 	l := in(c)
-	v := views.Referrals{Tabs: tabs(l, list.Counts, false)}
+	v := views.Referrals{Tabs: tabs(l, list.Counts, false), Live: liveLine(l, listing, q)}
 	switch {
-	case list.All == 0:
+	case list.All == 0 && !v.Live.Loading:
 		v.Empty = noReferrals(l)
-	case list.Matching == 0:
-		v.Empty = views.Empty{Title: l.T("No referrals match these filters"),
-			Action: &views.Action{Text: l.T("Clear all filters"), Href: "/referrals",
-				Secondary: true}}
+	case list.Matching == 0 && list.All > 0:
+		v.Empty = noMatches(l, q)
+	}
+	if list.All > 0 || v.Live.Loading {
+		v.Filters = q.fields(l)
 	}
 	if list.All > 0 {
-		v.Filters = q.fields(l, user(c).Admin)
 		v.Chips, v.Sort = q.chips(l), q.sort
 		v.Count, v.Order = countText(l, list), l.T(q.orderText())
-		v.Head, v.Pager, v.Export = q.heads(l), pager(l, list, q), q.export()
+		v.Head, v.Pager = q.heads(l), pager(l, list, q)
+		v.Export, v.Bulk = q.at("/referrals.csv").href(), q.at("/referrals.bulk.csv").href()
 		v.Rows = listRows(l, list.Referrals, caller(c))
 	}
-	return render(c, views.ReferralsPage(shell(c, listTitle(l, list), "referrals"), v))
+	sh := shell(c, listTitle(l, list), "referrals")
+	sh.Refresh = v.Live.Reload()
+	return render(c, views.ReferralsPage(sh, v))
+}
+
+func noMatches(l *language.Locale, q listQuery) views.Empty {
+	return views.Empty{Title: l.T("No referrals match these filters"), Action: &views.Action{
+		Text: l.T("Clear all filters"), Href: q.path, Secondary: true}}
 }
 
 func noReferrals(l *language.Locale) views.Empty {
@@ -123,15 +135,25 @@ func listRows(
 			Status: l.Label(r.Status), Substatus: l.Label(r.Substatus),
 			Colour: statusColour(r.Status), Updated: r.UpdatedAt,
 			Value: dealValue(r.DealValue, r.Currency), Microsoft: connectionOf(r, c)}
+		row.Microsoft.Substatus = l.Label(row.Microsoft.Substatus)
 		if day, ok := referral.ParseDate(r.ClosingDate); ok {
 			row.Closing = l.ShortDate(day.Time())
 		}
-		if r.OwnerID != c.UserID {
-			row.Owner = r.OwnerName
-		}
+		row.Owner, row.Incoming = whose(r, c), r.Direction == "Incoming"
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// whose is the name of who entered the deal, or of who sees it, empty when that is the caller.
+func whose(r referral.Referral, c referral.Caller) string {
+	switch {
+	case r.SenderID != "" && r.SenderID != c.UserID:
+		return r.SenderName
+	case r.OwnerID != c.UserID:
+		return r.OwnerName
+	}
+	return ""
 }
 
 // connectionOf is what the list says of Microsoft's referral. Others' and closed deals have no
@@ -141,7 +163,7 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 	send := "/sends/" + r.Connection.SendID
 	switch {
 	case state == referral.Accepted:
-		return views.ListConnection{State: "connected"}
+		return views.ListConnection{State: "connected", Substatus: r.Connection.Substatus}
 	case state.NeedsAttention():
 		return views.ListConnection{State: "failed", Href: send}
 	case state.Running():

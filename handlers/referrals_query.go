@@ -1,43 +1,26 @@
 package handlers
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"tandem/internal/form"
 	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
 
-// listQuery is what the URL of the list says. Values that are none of the choices are ignored.
+// listQuery is what the URL of a list says. Values that are none of the choices are ignored.
 type listQuery struct {
-	q, status, ms, owner, updated string
+	// path is the page that the filters belong to.
+	path string
+	// values are the filters in use, by their names.
+	values map[string]string
 	// sort is a column, with -asc behind it when turned round; empty means newest update first.
 	sort string
 	page int
-}
-
-func statusChoices(l *language.Locale) []referral.Choice {
-	return []referral.Choice{{ID: "", Label: l.T("Any status")},
-		{ID: "open", Label: l.T("New and active")}, {ID: "New", Label: l.T("New")},
-		{ID: "Active", Label: l.T("Active")}, {ID: "Closed", Label: l.T("Closed")}}
-}
-
-func microsoftChoices(l *language.Locale) []referral.Choice {
-	return []referral.Choice{{ID: "", Label: l.T("Any")}, {ID: "connected", Label: l.T("Connected")},
-		{ID: "none", Label: l.T("Not created")}, {ID: "failed", Label: l.T("Failed")}}
-}
-
-func ownerChoices(l *language.Locale) []referral.Choice {
-	return []referral.Choice{{ID: "", Label: l.T("Everyone")}, {ID: "me", Label: l.T("Me")}}
-}
-
-func updatedChoices(l *language.Locale) []referral.Choice {
-	return []referral.Choice{{ID: "", Label: l.T("Any time")}, {ID: "7", Label: l.T("Last 7 days")},
-		{ID: "30", Label: l.T("Last 30 days")}, {ID: "90", Label: l.T("Last 90 days")}}
 }
 
 // column is a heading of the list. The first order of text is ascending, of all else descending.
@@ -65,63 +48,64 @@ func columns() []column {
 	}
 }
 
-func readListQuery(values url.Values, admin bool) listQuery {
-	l := language.English()
-	known := func(name string, choices []referral.Choice) string {
-		if v := values.Get(name); referral.Has(choices, v) {
-			return v
+func readListQuery(values url.Values) listQuery {
+	q := listQuery{path: "/referrals", values: map[string]string{}, page: 1}
+	for _, f := range listFilters() {
+		value := referral.Clean(values.Get(f.name))
+		if f.choices != nil && !referral.Has(f.choices(language.English()), value) {
+			continue
 		}
-		return ""
-	}
-	q := listQuery{q: referral.Clean(values.Get("q")), status: known("status", statusChoices(l)),
-		ms: known("ms", microsoftChoices(l)), updated: known("updated", updatedChoices(l)), page: 1}
-	if admin {
-		q.owner = known("owner", ownerChoices(l))
+		if value != "" {
+			q.values[f.name] = value
+		}
 	}
 	if n, err := strconv.Atoi(values.Get("page")); err == nil && n > 1 {
 		q.page = n
 	}
-	for _, col := range columns() {
-		name := strings.TrimSuffix(values.Get("sort"), "-asc")
-		if col.sort != "" && col.sort == name && values.Get("sort") != "updated" {
-			q.sort = values.Get("sort")
-		}
+	name := strings.TrimSuffix(values.Get("sort"), "-asc")
+	if name != "" && values.Get("sort") != "updated" &&
+		slices.ContainsFunc(columns(), func(c column) bool { return c.sort == name }) {
+		q.sort = values.Get("sort")
 	}
 	return q
 }
 
-func (q listQuery) filter(now time.Time) referral.Filter {
-	f := referral.Filter{Query: q.q, Status: q.status, Microsoft: q.ms, Mine: q.owner == "me",
-		Page: q.page}
-	f.Sort, f.Ascending = strings.CutSuffix(q.sort, "-asc")
-	if days, err := strconv.Atoi(q.updated); err == nil {
-		f.UpdatedSince = now.AddDate(0, 0, -days)
-	}
-	return f
+// with returns the first page of the query with another value of a filter.
+func (q listQuery) with(name, value string) listQuery {
+	q.page, q.values = 1, maps.Clone(q.values)
+	q.values[name] = value
+	return q
+}
+
+// at returns the query for another page of the site that takes the filters.
+func (q listQuery) at(path string) listQuery {
+	q.path, q.page = path, 1
+	return q
 }
 
 // href is the URL of the list with these filters; the page is left out when it is the first.
 func (q listQuery) href() string {
 	v := url.Values{}
-	for name, value := range map[string]string{"q": q.q, "status": q.status, "ms": q.ms,
-		"owner": q.owner, "updated": q.updated, "sort": q.sort} {
+	for name, value := range q.values {
 		if value != "" {
 			v.Set(name, value)
 		}
+	}
+	if q.sort != "" {
+		v.Set("sort", q.sort)
 	}
 	if q.page > 1 {
 		v.Set("page", strconv.Itoa(q.page))
 	}
 	if len(v) == 0 {
-		return "/referrals"
+		return q.path
 	}
-	return "/referrals?" + v.Encode()
+	return q.path + "?" + v.Encode()
 }
 
-// export is the URL of the file with all pages.
-func (q listQuery) export() string {
-	q.page = 1
-	return strings.Replace(q.href(), "/referrals", "/referrals.csv", 1)
+// order is the column that the list is sorted by, empty for the last update.
+func (q listQuery) order() (column string, ascending bool) {
+	return strings.CutSuffix(q.sort, "-asc")
 }
 
 func (q listQuery) withPage(n int) string {
@@ -131,7 +115,7 @@ func (q listQuery) withPage(n int) string {
 
 // sorted returns the column the list is sorted by, and whether in ascending order.
 func (q listQuery) sorted() (column, bool) {
-	name, up := strings.CutSuffix(q.sort, "-asc")
+	name, up := q.order()
 	all := columns()
 	for _, col := range all {
 		if col.sort != "" && col.sort == name {
@@ -179,57 +163,4 @@ func (q listQuery) sortedBy(name string, up bool) string {
 		q.sort = ""
 	}
 	return q.href()
-}
-
-// chips are the filters in use, each with the list without it.
-func (q listQuery) chips(l *language.Locale) []views.Chip {
-	q.page = 1
-	var out []views.Chip
-	add := func(text string, without listQuery) {
-		out = append(out, views.Chip{Text: text, Href: without.href()})
-	}
-	without := q
-	if without.q = ""; q.q != "" {
-		add(l.T("Search: %s", q.q), without)
-	}
-	without = q
-	if without.status = ""; q.status != "" {
-		add(l.T("Status: %s", referral.LabelOf(statusChoices(l), q.status)), without)
-	}
-	without = q
-	if without.ms = ""; q.ms != "" {
-		add(l.T("Microsoft referral: %s", referral.LabelOf(microsoftChoices(l), q.ms)), without)
-	}
-	without = q
-	if without.owner = ""; q.owner != "" {
-		add(l.T("Owner: me"), without)
-	}
-	without = q
-	if without.updated = ""; q.updated != "" {
-		add(l.T("Updated in the last %s days", q.updated), without)
-	}
-	return out
-}
-
-// fields are the inputs above the list.
-func (q listQuery) fields(l *language.Locale, admin bool) *views.Filters {
-	choose := func(
-		name string, label language.Key, value string, choices []referral.Choice,
-	) form.Field {
-		f := form.Field{Name: name, ID: name, Label: l.T(label)}
-		f.Options = options(choices)
-		return f.Choose(value)
-	}
-	f := views.Filters{
-		Query:     form.Field{Name: "q", ID: "q", Value: q.q},
-		Status:    choose("status", "Status", q.status, statusChoices(l)),
-		Microsoft: choose("ms", "Microsoft referral", q.ms, microsoftChoices(l)),
-		Owner:     choose("owner", "Owner", q.owner, ownerChoices(l)),
-		Updated:   choose("updated", "Updated", q.updated, updatedChoices(l)),
-		ShowOwner: admin, More: l.T("More filters"), MoreOpen: q.updated != "",
-	}
-	if q.updated != "" {
-		f.More = l.T("More filters (%d in use)", 1)
-	}
-	return &f
 }

@@ -24,6 +24,7 @@ func routes(e *echo.Echo, d Deps) {
 
 	e.GET("/", redirectTo("/referrals"))
 	e.GET("/referrals", listPage(d))
+	e.POST("/referrals/refresh", refreshList(d))
 	e.GET("/referrals.csv", exportCSV(d))
 	e.GET("/referrals/:r", referralPage(d))
 	e.GET("/referrals/:r/sent", sentPage(d.Store))

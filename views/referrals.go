@@ -12,6 +12,8 @@ type Referrals struct {
 	Tabs []Tab
 	// Filters is nil on a list that cannot be filtered.
 	Filters *Filters
+	// Live says how far the list is Microsoft's.
+	Live Live
 	// Count is how many there are, such as "24 of 42 referrals"; Order says how they are sorted.
 	Count, Order string
 	// Chips are links that remove one filter each.
@@ -23,19 +25,53 @@ type Referrals struct {
 	// Attention are the rows of the other tab.
 	Attention []AttentionRow
 	Pager     PagerData
-	// Export is the URL of the list as a CSV file.
-	Export string
+	// Export is the URL of the list as a CSV file, Bulk that of one in Microsoft's own columns.
+	Export, Bulk string
 	// Sort is kept when the filters are applied.
 	Sort string
 }
 
-// Filters are the fields above the list. Owner is shown to administrators only.
+// Filters are the fields above a list, of which the further ones are folded away.
 type Filters struct {
-	Query, Status, Microsoft, Owner, Updated form.Field
-	ShowOwner                                bool
-	// More is the text that opens the further filters, MoreOpen whether they are open.
-	More     string
+	// Action is the page that takes them.
+	Action      string
+	Query       form.Field
+	First, More []form.Field
+	// MoreText opens the further filters, MoreOpen tells whether they are open.
+	MoreText string
 	MoreOpen bool
+}
+
+// Live is a line about where the list stands with Microsoft. Nothing is shown without a Text.
+type Live struct {
+	// Text is what there is to say, Help what can be done about it; Problem shows them as a note.
+	Text, Help string
+	Problem    bool
+	// Loading tells whether the first pass over the person's referrals is under way.
+	Loading bool
+	// Actions are what can be done, such as to refresh.
+	Actions []Action
+	// Poll is the URL of the list while it may change by itself; empty while it rests.
+	Poll string
+}
+
+// Reload is after how many seconds browsers without scripts load the page again, 0 for never. Once
+// there is a list they do not: it would take away what somebody is reading.
+func (l Live) Reload() int {
+	if l.Loading && l.Poll != "" {
+		return 3
+	}
+	return 0
+}
+
+// pollAttrs have the results drawn again, and the tabs with their numbers.
+func (l Live) pollAttrs() templ.Attributes {
+	if l.Poll == "" {
+		return nil
+	}
+	return templ.Attributes{"hx-get": l.Poll, "hx-trigger": "every 2s", "hx-target": "this",
+		"hx-select": "#results", "hx-select-oob": ".tabs", "hx-swap": "outerMorph",
+		"hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none"}
 }
 
 // Chip is one filter in use.
@@ -73,11 +109,13 @@ type ListRow struct {
 	Status, Substatus, Colour string
 	Microsoft                 ListConnection
 	Updated                   time.Time
+	// Incoming tells whether Microsoft shared the deal with us.
+	Incoming bool
 }
 
 // ListConnection is the state of Microsoft's referral: State is "connected", "create", "failed",
-// "running" or "none".
-type ListConnection struct{ State, Href string }
+// "running" or "none"; Substatus is that of a connected one.
+type ListConnection struct{ State, Href, Substatus string }
 
 // AttentionRow is one send or change that waits for the rep, at Href.
 type AttentionRow struct {

@@ -111,3 +111,8 @@ type ListingPage struct {
 	// Count is how many there are in all as Microsoft counts them; 0 when it does not.
 	Count int
 }
+
+// Substatuses are those that a referral at Microsoft can have.
+func Substatuses() []string {
+	return []string{"Pending", "Received", "Accepted", "Won", "Lost", "Declined", "Expired", "Error"}
+}

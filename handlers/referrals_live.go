@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+	"tandem/views"
+)
+
+// Lister brings the list of a person's referrals up to date with Microsoft, in the background.
+//
+// The filters of the list are answered from what Tandem keeps, never by Microsoft: the service
+// searches no names and knows nothing of our sends, and so the list works while it does not.
+type Lister interface {
+	// Look tells how far the caller's list has come. When it is old, it is read anew.
+	Look(ctx context.Context, c referral.Caller) (referral.Listing, error)
+	// Relist has the whole list read anew.
+	Relist(ctx context.Context, c referral.Caller) error
+}
+
+// look is the lister's Look; without a lister nothing is known.
+func (d Deps) look(c echo.Context) (referral.Listing, error) {
+	if d.Lister == nil {
+		return referral.Listing{}, nil
+	}
+	return d.Lister.Look(c.Request().Context(), caller(c))
+}
+
+// refreshList has the list read anew and shows it again with the filters of the URL.
+func refreshList(d Deps) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if d.Lister != nil {
+			if err := d.Lister.Relist(c.Request().Context(), caller(c)); err != nil {
+				return err
+			}
+		}
+		return see(c, "%s", readListQuery(c.QueryParams()).href())
+	}
+}
+
+// liveLine says how far the list is Microsoft's.
+func liveLine(l *language.Locale, listing referral.Listing, q listQuery) views.Live {
+	var v views.Live
+	running := listing.State == referral.ListingRunning
+	if running {
+		v.Poll = q.href()
+	}
+	refresh := views.Action{Text: l.T("Refresh"), Href: q.at("/referrals/refresh").href(),
+		Post: true, Secondary: true}
+	switch {
+	case listing.State == "":
+		return v
+	case listing.State == referral.ListingNeedsSignIn:
+		v.Problem, v.Actions = true, []views.Action{{Text: l.T("Sign in"), Href: "/auth/sign-in",
+			Post: true, ReturnTo: q.href()}}
+		v.Text, v.Help = signInText(l, listing), l.T("Microsoft asks for a new sign-in.")
+	case listing.Stale():
+		v.Problem, v.Actions = true, []views.Action{refresh}
+		v.Text, v.Help = staleText(l, listing), staleHelp(l, listing)
+	case running && listing.First():
+		v.Loading = true
+		v.Text = l.T("Loading your referrals from Microsoft: %d so far", listing.Seen)
+	case running:
+		v.Text = l.T("From Microsoft on %s. Looking for changes.", asOf(l, listing))
+	default:
+		v.Text, v.Actions = l.T("From Microsoft on %s.", asOf(l, listing)), []views.Action{refresh}
+	}
+	return v
+}
+
+// asOf is the time that the list is from.
+func asOf(l *language.Locale, listing referral.Listing) string {
+	at := listing.FreshAt.UTC()
+	return l.T("%s, %s UTC", l.DayMonth(at), l.Clock(at))
+}
+
+func signInText(l *language.Locale, listing referral.Listing) string {
+	if listing.First() {
+		return l.T("Sign in to load your referrals from Microsoft.")
+	}
+	return l.T("Sign in to load your referrals from Microsoft. These are from %s.",
+		asOf(l, listing))
+}
+
+func staleText(l *language.Locale, listing referral.Listing) string {
+	if listing.First() {
+		return l.T("We cannot load your referrals from Microsoft.")
+	}
+	return l.T("We cannot load your referrals from Microsoft. These are from %s.",
+		asOf(l, listing))
+}
+
+// staleHelp says why, as far as somebody can do something about it.
+func staleHelp(l *language.Locale, listing referral.Listing) string {
+	switch {
+	case listing.Outcome.Kind == referral.OutcomeForbidden:
+		return l.T("Ask your Partner Center administrator for the Referrals admin or " +
+			"Referrals user role.")
+	case listing.State != referral.ListingRunning:
+		return ""
+	case listing.Outcome.Kind == referral.OutcomeLimited:
+		return l.T("Microsoft limits requests. We try again by ourselves.")
+	}
+	return l.T("Microsoft’s service is not available. We try again by ourselves.")
+}

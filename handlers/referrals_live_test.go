@@ -1,0 +1,128 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/handlers"
+	"tandem/internal/referral"
+)
+
+// lister answers with what it is told and counts who asks for a new list.
+type lister struct {
+	listing referral.Listing
+	relists []string
+}
+
+func (l *lister) Look(context.Context, referral.Caller) (referral.Listing, error) {
+	return l.listing, nil
+}
+
+func (l *lister) Relist(_ context.Context, c referral.Caller) error {
+	l.relists = append(l.relists, c.UserID)
+	return nil
+}
+
+// newListedSite is a site whose lists have come as far as the listing says.
+func newListedSite(t *testing.T) (*sendSite, *lister) {
+	s, l := newSendSite(t), &lister{}
+	s.deps.Lister = l
+	s.Handler = handlers.New(s.deps)
+	return s, l
+}
+
+func TestListSaysHowFreshItIs(t *testing.T) {
+	fresh := time.Date(2026, 11, 22, 14, 40, 0, 0, time.UTC)
+	failed := func(
+		state referral.ListingState, kind referral.OutcomeKind, at time.Time,
+	) referral.Listing {
+		return referral.Listing{State: state, FreshAt: at, Outcome: referral.Outcome{Kind: kind}}
+	}
+	const cannot = "We cannot load your referrals from Microsoft."
+	tests := map[string]struct {
+		listing referral.Listing
+		want    string
+		action  string
+		polls   bool
+	}{
+		"never": {referral.Listing{}, "", "", false},
+		"first": {referral.Listing{State: referral.ListingRunning, Seen: 200},
+			"Loading your referrals from Microsoft: 200 so far", "", true},
+		"running": {referral.Listing{State: referral.ListingRunning, FreshAt: fresh},
+			"From Microsoft on 22 November, 14:40 UTC. Looking for changes.", "", true},
+		"done": {referral.Listing{State: referral.ListingDone, FreshAt: fresh},
+			"From Microsoft on 22 November, 14:40 UTC.", "Refresh", false},
+		"failed": {failed(referral.ListingFailed, referral.OutcomeUnknown, fresh),
+			cannot + " These are from 22 November, 14:40 UTC.", "Refresh", false},
+		"failed at first": {failed(referral.ListingFailed, referral.OutcomeUnknown, time.Time{}),
+			cannot, "Refresh", false},
+		"no role": {failed(referral.ListingFailed, referral.OutcomeForbidden, time.Time{}),
+			cannot + " Ask your Partner Center administrator for the Referrals admin or " +
+				"Referrals user role.", "Refresh", false},
+		"waiting": {failed(referral.ListingRunning, referral.OutcomeLimited, fresh),
+			cannot + " These are from 22 November, 14:40 UTC. Microsoft limits requests. " +
+				"We try again by ourselves.", "Refresh", true},
+		"sign-in": {failed(referral.ListingNeedsSignIn, referral.OutcomeMFA, fresh),
+			"Sign in to load your referrals from Microsoft. These are from 22 November, 14:40 UTC. " +
+				"Microsoft asks for a new sign-in.", "Sign in", false},
+	}
+	site, l := newListedSite(t)
+	priya := site.rep("Priya Raman", false)
+	priya.sent(contoso())
+	for name, tt := range tests {
+		l.listing = tt.listing
+		page := priya.page("/referrals?status=Active", http.StatusOK)
+		text := ""
+		for _, part := range page.Texts("#results .live p, #results .app-note p") {
+			text += " " + part
+		}
+		if got := text; got != "" && got[1:] != tt.want || got == "" && tt.want != "" {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+		if got := page.Texts("#results .live button, #results .app-note button"); len(got) > 0 &&
+			got[0] != tt.action || len(got) == 0 && tt.action != "" {
+			t.Errorf("%s: action %q, want %q", name, got, tt.action)
+		}
+		polls := page.All(`#results[hx-get="/referrals?status=Active"]`).Length() == 1
+		if polls != tt.polls {
+			t.Errorf("%s: polls %v", name, polls)
+		}
+		page.One("table.rt") // what is kept is always there
+	}
+}
+
+func TestFirstLoadHasFiltersAndReloads(t *testing.T) {
+	site, l := newListedSite(t)
+	l.listing = referral.Listing{State: referral.ListingRunning, Seen: 100}
+	page := site.rep("Priya Raman", false).page("/referrals", http.StatusOK)
+	page.One("#filters")
+	page.None("#empty")
+	const reload = `http-equiv="refresh" content="3"`
+	if got := page.All("noscript").Text(); !strings.Contains(got, reload) {
+		t.Errorf("without scripts it does not load again: %q", got)
+	}
+	l.listing.State, l.listing.FreshAt = referral.ListingDone, time.Now()
+	page = site.rep("Priya Raman", false).page("/referrals", http.StatusOK)
+	page.One("#empty")
+	if got := page.All("noscript").Text(); strings.Contains(got, "refresh") {
+		t.Errorf("an empty list loads again: %q", got)
+	}
+}
+
+func TestRefreshKeepsTheFilters(t *testing.T) {
+	site, l := newListedSite(t)
+	l.listing = referral.Listing{State: referral.ListingDone}
+	priya := site.rep("Priya Raman", false)
+	priya.sent(contoso())
+	page := priya.page("/referrals?status=open&sort=value&page=1", http.StatusOK)
+	priya.post(page.Attr(".live form", "action"), url.Values{}).
+		leadsTo("/referrals?sort=value&status=open")
+	if len(l.relists) != 1 || l.relists[0] != priya.user.ID {
+		t.Errorf("asked for by %q", l.relists)
+	}
+	priya.post("/referrals/refresh?status=//evil.example&x=1", url.Values{}).leadsTo("/referrals")
+}
