@@ -28,6 +28,7 @@ type Store interface {
 	referralStore
 	responseStore
 	listStore
+	exportStore
 	connectStore
 	editStore
 	changeStore

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"bytes"
+	"context"
 	"encoding/csv"
 	"net/http"
 	"strings"
@@ -13,47 +13,68 @@ import (
 	"tandem/internal/referral"
 )
 
+type exportStore interface {
+	// EachReferral gives the referrals of a list to fn, in its order and with Raw.
+	EachReferral(ctx context.Context, c referral.Caller, f referral.Filter,
+		fn func(referral.Referral) error) error
+}
+
 // utf8Mark tells spreadsheets that the file is UTF-8.
 const utf8Mark = "\ufeff"
+
+// chunkTime is how long a browser may take to read the part of a file that is sent at once.
+const chunkTime = time.Minute
 
 // exportCSV is the list as a file: every row that the filters of the URL leave, in its order.
 func exportCSV(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		q := readListQuery(c.QueryParams())
-		rows, err := allRows(c, d.Store, q.filter(d.Now()))
-		if err != nil {
-			return err
+		l, who := in(c), caller(c)
+		var head []string
+		for _, text := range csvHead() {
+			head = append(head, l.T(text))
 		}
-		out := bytes.NewBufferString(utf8Mark)
-		if err := csv.NewWriter(out).WriteAll(rows); err != nil {
-			return err
-		}
-		c.Response().Header().Set(echo.HeaderContentDisposition,
-			`attachment; filename="referrals.csv"`)
-		return c.Blob(http.StatusOK, "text/csv; charset=utf-8", out.Bytes())
+		f := readListQuery(c.QueryParams()).filter(d.Now())
+		return stream(c, "referrals.csv", head, func(line func([]string) error) error {
+			return d.Store.EachReferral(c.Request().Context(), who, f,
+				func(r referral.Referral) error { return line(csvRow(l, r, who)) })
+		})
 	}
 }
 
-// allRows are the head and the rows of every page.
-func allRows(c echo.Context, db listStore, f referral.Filter) ([][]string, error) {
-	l, who := in(c), caller(c)
-	var head []string
-	for _, text := range csvHead() {
-		head = append(head, l.T(text))
+// stream sends a file of lines as they are read. One that cannot be read to its end is cut off, so
+// that the browser says that it failed, and nobody takes half a list for the whole.
+func stream(
+	c echo.Context, name string, head []string, each func(line func([]string) error) error,
+) error {
+	h, control := c.Response().Header(), http.NewResponseController(c.Response())
+	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	out := csv.NewWriter(c.Response())
+	lines := 0
+	line := func(cells []string) error {
+		if lines%100 == 0 {
+			// Not every connection has a time limit to put off.
+			_ = control.SetWriteDeadline(time.Now().Add(chunkTime))
+		}
+		lines++
+		for i := range cells {
+			cells[i] = plainCell(cells[i])
+		}
+		return out.Write(cells)
 	}
-	rows := [][]string{head}
-	for f.Page = 1; ; f.Page++ {
-		list, err := db.Referrals(c.Request().Context(), who, f)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range list.Referrals {
-			rows = append(rows, csvRow(l, r, who))
-		}
-		if f.Page*referral.PageSize >= list.Matching {
-			return rows, nil
-		}
+	head[0] = utf8Mark + head[0]
+	err := line(head)
+	if err == nil {
+		err = each(line)
 	}
+	if err == nil {
+		out.Flush()
+		err = out.Error()
+	}
+	if err != nil && c.Response().Committed {
+		_ = control.SetWriteDeadline(time.Unix(1, 0))
+	}
+	return err
 }
 
 func csvHead() []language.Key {
@@ -64,14 +85,14 @@ func csvHead() []language.Key {
 
 func csvRow(l *language.Locale, r referral.Referral, c referral.Caller) []string {
 	reference := givenReference(r, referral.Answers{ExternalReferenceID: r.ExternalReferenceID})
-	row := []string{r.Name, r.Customer, r.DealValue, r.Currency, r.ClosingDate,
-		l.Label(r.Status), l.Label(r.Substatus), l.T(connectionText(r, c)), r.OwnerName,
+	owner := r.SenderName
+	if owner == "" {
+		owner = r.OwnerName
+	}
+	return []string{r.Name, r.Customer, r.DealValue, r.Currency, r.ClosingDate,
+		l.Label(r.Status), l.Label(r.Substatus), l.T(connectionText(r, c)), owner,
 		reference, r.EngagementID, r.RemoteID,
 		r.UpdatedAt.UTC().Format(time.DateTime)}
-	for i := range row {
-		row[i] = plainCell(row[i])
-	}
-	return row
 }
 
 // connectionText says in a word what the list shows of Microsoft's referral.
@@ -87,9 +108,10 @@ func connectionText(r referral.Referral, c referral.Caller) language.Key {
 	return "Not created"
 }
 
-// plainCell keeps spreadsheets from taking a text for a formula.
+// plainCell keeps spreadsheets from taking a text for a formula. A phone number is none.
 func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	phone := strings.HasPrefix(s, "+") && strings.Trim(s[1:], "0123456789 ") == ""
+	if s != "" && !phone && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
 	return s

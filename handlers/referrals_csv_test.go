@@ -1,13 +1,21 @@
 package handlers_test
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tandem/handlers"
+	"tandem/internal/referral"
 )
 
 func TestExport(t *testing.T) {
@@ -20,7 +28,7 @@ func TestExport(t *testing.T) {
 	ids := priya.deals(names...)
 	priya.connect(ids[1], done())
 	page := priya.page("/referrals?q=a&sort=name-asc&page=2", http.StatusOK)
-	a := priya.get(page.Attr("a[download]", "href")).want(http.StatusOK)
+	a := priya.get(page.Attr(`a[href^="/referrals.csv"]`, "href")).want(http.StatusOK)
 	if got := a.header.Get("Content-Disposition"); got != `attachment; filename="referrals.csv"` {
 		t.Errorf("disposition %q", got)
 	}
@@ -43,5 +51,104 @@ func TestExport(t *testing.T) {
 	eve := site.rep("Eve Example", false)
 	if got := strings.Count(eve.get("/referrals.csv").want(http.StatusOK).body, "\n"); got != 1 {
 		t.Errorf("another rep exports %d lines", got)
+	}
+}
+
+// readCSV is a file as a program reads it.
+func readCSV(t *testing.T, body string) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// column are the cells below a head.
+func column(t *testing.T, rows [][]string, name string) (cells []string) {
+	t.Helper()
+	at := slices.Index(rows[0], name)
+	if at < 0 {
+		t.Fatalf("no column %s", name)
+	}
+	for _, row := range rows[1:] {
+		cells = append(cells, row[at])
+	}
+	return cells
+}
+
+func TestBulkExport(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	ids := priya.deals("=1+1", "Zebra", "Other")
+	priya.connect(ids[1], done())
+	page := priya.page("/referrals?q=e&sort=name-asc", http.StatusOK)
+	link := page.Attr(`a[href^="/referrals.bulk.csv"]`, "href")
+	rows := readCSV(t, priya.get(link).want(http.StatusOK).body)
+	if diff := cmp.Diff(referral.BulkHead(), rows[0]); diff != "" {
+		t.Errorf("head (-want +got):\n%s", diff)
+	}
+	for name, want := range map[string][]string{
+		"Engagement ID":            {engagementID, engagementID, engagementID},
+		"Microsoft help required?": {"No", "No", "Yes"},
+		"Errors":                   {"", "", ""},
+	} {
+		if diff := cmp.Diff(want, column(t, rows, name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	draft := contoso()
+	draft.Name = "+not a formula()"
+	priya.draft(draft)
+	link = priya.page("/drafts", http.StatusOK).Attr(`a[href^="/referrals.bulk.csv"]`, "href")
+	rows = readCSV(t, priya.get(link).want(http.StatusOK).body)
+	for name, want := range map[string][]string{
+		"Deal Name": {"'+not a formula()"}, "Engagement ID": {""},
+		"Customer Contact Phone number": {"+44 20 7946 0018"},
+		"Team member 2":                 {"john.doe@northbridge.example"},
+		"Microsoft help required?":      {"Yes"}, "Estimated Close Date (MM/DD/YYYY)": {"01/14/2027"},
+	} {
+		if diff := cmp.Diff(want, column(t, rows, name)); diff != "" {
+			t.Errorf("draft, %s (-want +got):\n%s", name, diff)
+		}
+	}
+	eve := site.rep("Eve Example", false)
+	for _, path := range []string{"/referrals.bulk.csv", "/referrals.bulk.csv?drafts=1"} {
+		if got := len(readCSV(t, eve.get(path).want(http.StatusOK).body)); got != 1 {
+			t.Errorf("another rep exports %d lines of %s", got, path)
+		}
+	}
+}
+
+// failing gives one referral and then an error.
+type failing struct{ handlers.Store }
+
+func (f failing) EachReferral(
+	ctx context.Context, c referral.Caller, q referral.Filter, fn func(referral.Referral) error,
+) error {
+	for range 1000 {
+		if err := fn(referral.Referral{Name: strings.Repeat("x", 100)}); err != nil {
+			return err
+		}
+	}
+	return errors.New("the disk is gone")
+}
+
+// TestBrokenExportFails sees that half a file is never taken for a whole one.
+func TestBrokenExportFails(t *testing.T) {
+	site := newSendSite(t)
+	site.deps.Store = failing{site.Store}
+	site.Handler = handlers.New(site.deps)
+	priya := site.rep("Priya Raman", false)
+	server := httptest.NewServer(site.Handler)
+	defer server.Close()
+	req, err := http.NewRequest(http.MethodGet, server.URL+"/referrals.csv", nil)
+	site.must(err)
+	req.AddCookie(priya.cookie)
+	res, err := server.Client().Do(req)
+	site.must(err)
+	defer res.Body.Close()
+	if n, err := io.Copy(io.Discard, res.Body); err == nil {
+		t.Errorf("%d bytes look like the whole file", n)
 	}
 }
