@@ -104,6 +104,7 @@ func (s *server) serveMetrics() error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.metrics.Handler())
+	profiles(mux)
 	s.serveBeside(listener, mux, "metrics")
 	return nil
 }

@@ -116,7 +116,7 @@ func (s *server) newHandler(tokens handlers.TokenKeeper) error {
 	d := handlers.Deps{Store: s.store, Sender: s.jobs, Changes: s.jobs, Lister: s.jobs,
 		Provider: s.provider, Sessions: sessions,
 		Tokens: tokens, Static: static.Handler(), Now: s.now, Log: s.log,
-		Secure: s.config.Secure(), Observe: s.metrics, Limits: handlers.UsualLimits(),
+		Secure: s.config.Secure(), Observe: s.metrics, Limits: limits(),
 		Proxies: s.config.TrustedProxies, Checks: s.checks()}
 	if s.trace != nil {
 		d.Trace = s.trace
