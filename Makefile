@@ -4,7 +4,7 @@
 SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: run test build assets generate deps screenshots vulncheck image clean
+.PHONY: run test build assets generate deps screenshots bench vulncheck image clean
 
 run: build
 	./bin/tandem practice
@@ -47,6 +47,13 @@ screenshots: deps assets
 	cp what-microsoft-receives-create-the-connected-referral-1280-light.png $(SHOTS)/connect.png && \
 	cp microsoft-s-response-test-cosell-invite-20-with-a-table-1280-light.png $(SHOTS)/response.png && \
 	cp referrals-with-a-table-1280-light.png $(SHOTS)/list.png
+
+# Measures Tandem on SQLite beside the bare limit; see docs/performance.md. With PROFILE=bin/cpu each
+# operation leaves a CPU profile for go tool pprof.
+bench: assets
+	CGO_ENABLED=0 go build -trimpath -tags bench -o bin/tandem-bench .
+	go build -o bin/bench ./internal/bench
+	./bin/bench -program bin/tandem-bench -out bin/bench.md -profile '$(PROFILE)' $(BENCH)
 
 # Needs the network.
 vulncheck:

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// fewRows is the length of the short list.
+const fewRows = 1000
+
+// pair is an operation of both programs; limit may be nil.
+type pair struct {
+	name          string
+	users         int
+	goal          string
+	tandem, limit operation
+}
+
+// measure runs everything in turn and reports.
+func (b *bench) measure(ctx context.Context) error {
+	b.report.before = loadAverage()
+	for _, part := range []func(context.Context) error{b.open, b.seedDraft, b.pages, b.lists,
+		b.restart, b.sends, b.polling} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	b.report.after = loadAverage()
+	return b.write()
+}
+
+func (b *bench) write() error {
+	var text bytes.Buffer
+	if err := b.report.write(&text); err != nil {
+		return err
+	}
+	if b.out != "" {
+		if err := os.WriteFile(b.out, text.Bytes(), 0o600); err != nil {
+			return fmt.Errorf("writing the table: %w", err)
+		}
+	}
+	_, err := b.log.Write(text.Bytes())
+	return err
+}
+
+// run measures a pair, the bare program first, and adds it to the report.
+func (b *bench) run(ctx context.Context, p pair) (l line, err error) {
+	l = line{name: p.name, users: p.users, goal: p.goal}
+	if p.limit != nil {
+		if l.limit, err = round(ctx, b.limit, p.users, b.round, p.limit); err != nil {
+			return l, fmt.Errorf("%s of the bare program: %w", p.name, err)
+		}
+	}
+	end := b.record(ctx, len(b.report.lines))
+	l.tandem, err = round(ctx, b.tandem, p.users, b.round, p.tandem)
+	if err != nil {
+		return l, fmt.Errorf("%s: %w", p.name, err)
+	}
+	b.report.lines = append(b.report.lines, l)
+	return l, end()
+}
+
+// record writes a CPU profile of Tandem while an operation is measured, if that is wanted.
+func (b *bench) record(ctx context.Context, n int) (end func() error) {
+	if b.profile == "" {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() {
+		seconds := max(1, int(b.round.Seconds()))
+		at := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.metrics, seconds)
+		done <- download(ctx, at, fmt.Sprintf("%s-%d.pprof", b.profile, n+1))
+	}()
+	return func() error { return <-done }
+}
+
+func download(ctx context.Context, from, to string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fmt.Errorf("profiling: %w", err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return fmt.Errorf("profiling: %w", err)
+	}
+	return os.WriteFile(to, body, 0o600)
+}
+
+// pages measures a page of the guided form, shown and saved.
+func (b *bench) pages(ctx context.Context) error {
+	if err := b.moreDrafts(ctx, mostUsers); err != nil {
+		return err
+	}
+	forms := make([]*form, mostUsers)
+	for i := range forms {
+		id, err := b.drafts.next()
+		if err != nil {
+			return err
+		}
+		if forms[i], err = openForm(ctx, b.users[i], id); err != nil {
+			return err
+		}
+	}
+	_, err := b.run(ctx, pair{"step page of a draft", 16, "≥ 2,000/s; CPU ≤ 0.5 ms",
+		func(ctx context.Context, user int) error { return forms[user].show(ctx) }, b.bare("/")})
+	if err != nil {
+		return err
+	}
+	_, err = b.run(ctx, pair{"save a step", 16, "≥ 1,000/s",
+		func(ctx context.Context, user int) error { return forms[user].save(ctx) },
+		func(ctx context.Context, user int) error {
+			values := customer("Bare")
+			values.Set("id", fmt.Sprint(user))
+			return b.barePost(ctx, "/drafts", values)
+		}})
+	return err
+}
+
+// bare asks the bare program for a page.
+func (b *bench) bare(path string) operation {
+	u := &user{url: b.limit.url, client: b.client}
+	return func(ctx context.Context, _ int) error {
+		_, err := u.see(ctx, path, "<!doctype html>")
+		return err
+	}
+}
+
+func (b *bench) barePost(ctx context.Context, path string, values url.Values) error {
+	u := &user{url: b.limit.url, client: b.client}
+	_, _, err := u.do(ctx, http.MethodPost, path, values, http.StatusOK)
+	return err
+}
+
+// lists measures the newest referrals of a short list and a long one, and a search.
+func (b *bench) lists(ctx context.Context) error {
+	var took [2]time.Duration
+	for i, n := range []int{fewRows, b.rows} {
+		if err := b.growLists(ctx, n); err != nil {
+			return err
+		}
+		l, err := b.run(ctx, pair{fmt.Sprintf("newest of %d referrals", n), 16, "≥ 0.5 × limit",
+			b.sees("/referrals", "Customer "), b.bare("/referrals")})
+		if err != nil {
+			return err
+		}
+		took[i] = l.tandem.percentile(0.5)
+	}
+	b.fact("The newest of %d take %.2f times as long as those of %d (goal 1.3).", b.rows,
+		float64(took[1])/float64(max(took[0], 1)), fewRows)
+	_, err := b.run(ctx, pair{fmt.Sprintf("filter and search in %d", b.rows), 1, "p50 ≤ 50 ms",
+		b.sees("/referrals?status=open&q=customer+99", "Customer 99"), nil})
+	return err
+}
+
+func (b *bench) sees(path, text string) operation {
+	return func(ctx context.Context, user int) error {
+		_, err := b.users[user].see(ctx, path, text)
+		return err
+	}
+}
+
+// form is a page of a draft that is saved with one value and another in turn.
+type form struct {
+	user *user
+	path string
+	// values lead from each of two versions to the other.
+	values [2]url.Values
+	turn   int
+}
+
+func customer(line string) url.Values {
+	return url.Values{"customerProfile.name": {"Contoso Customer Inc"},
+		"customerProfile.size":                 {"10to50employees"},
+		"customerProfile.address.addressLine1": {line},
+		"customerProfile.address.city":         {"Redmond"},
+		"customerProfile.address.state":        {"WA"},
+		"customerProfile.address.postalCode":   {"98052"},
+		"customerProfile.address.country":      {"US"}, "go": {"continue"}}
+}
+
+// openForm saves both versions once, as each form carries the fingerprint of what it was made of.
+func openForm(ctx context.Context, u *user, draft string) (*form, error) {
+	f := &form{user: u, path: "/drafts/" + draft + "/customer"}
+	for i := range 3 {
+		page, err := u.see(ctx, f.path, "Contoso Customer Inc")
+		if err != nil {
+			return nil, err
+		}
+		values := customer([]string{"One Microsoft Way", "Two Microsoft Way"}[i%2])
+		for name, v := range hiddenFields(page) {
+			values[name] = v
+		}
+		f.values[i%2] = values
+		if err := f.save(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *form) show(ctx context.Context) error {
+	_, err := f.user.see(ctx, f.path, "Contoso Customer Inc")
+	return err
+}
+
+func (f *form) save(ctx context.Context) error {
+	to, err := f.user.post(ctx, f.path, f.values[f.turn])
+	if err == nil && !strings.HasSuffix(to, "/contacts") {
+		err = fmt.Errorf("saving leads to %s", to)
+	}
+	f.turn = 1 - f.turn
+	return err
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"tandem/internal/referral"
+)
+
+const limitSchema = `
+	CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, doc TEXT NOT NULL);
+	CREATE TABLE IF NOT EXISTS referrals (id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+		customer TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', request TEXT NOT NULL,
+		answer TEXT NOT NULL DEFAULT '')`
+
+// open prepares the statements and returns the connections that read.
+func (l *limit) open(file string) (*sql.DB, error) {
+	writer, err := openLimit(file, 1)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := writer.Exec(limitSchema); err != nil {
+		return nil, fmt.Errorf("making the tables: %w", err)
+	}
+	reader, err := openLimit(file, 4)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []struct {
+		to    **sql.Stmt
+		db    *sql.DB
+		query string
+	}{
+		{&l.insert, writer, `INSERT INTO referrals (name, customer, request) VALUES ($1, $2, $3)`},
+		{&l.update, writer, `UPDATE referrals SET state = $1, answer = $2 WHERE id = $3`},
+		{&l.save, writer, `INSERT INTO drafts (doc, id) VALUES ($1, $2)
+			ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`},
+		{&l.newest, reader, fmt.Sprintf(`SELECT id, name, customer, state FROM referrals
+			ORDER BY id DESC LIMIT %d`, referral.PageSize)},
+	} {
+		if *s.to, err = s.db.Prepare(s.query); err != nil {
+			return nil, fmt.Errorf("preparing: %w", err)
+		}
+	}
+	l.writes = newGroup(writer)
+	return reader, nil
+}
+
+func openLimit(file string, conns int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)"+
+		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", file, err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// fillLimit gives the bare program rows up to n.
+func fillLimit(db *sql.DB, n int) error {
+	_, err := db.Exec(`WITH RECURSIVE n (i) AS (
+			SELECT count(*) + 1 FROM referrals UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO referrals (name, customer, state, request)
+		SELECT 'Deal ' || i, 'Customer ' || i % 997, '201 Created', '{}' FROM n WHERE i <= $1`, n)
+	if err != nil {
+		return fmt.Errorf("filling the bare program: %w", err)
+	}
+	return nil
+}
+
+// group is one writer that commits what has come meanwhile together. It ends with the process.
+type group struct {
+	db    *sql.DB
+	queue chan *write
+}
+
+// write is one statement that waits for its commit.
+type write struct {
+	stmt *sql.Stmt
+	args []any
+	id   int64
+	err  error
+	done chan struct{}
+}
+
+// mostTogether is how many writes share a commit.
+const mostTogether = 64
+
+func newGroup(db *sql.DB) *group {
+	g := &group{db: db, queue: make(chan *write, 256)}
+	go g.run()
+	return g
+}
+
+// exec returns once the statement is on the disk; id is that of the row it inserted.
+func (g *group) exec(stmt *sql.Stmt, args ...any) (id int64, err error) {
+	w := &write{stmt: stmt, args: args, done: make(chan struct{})}
+	g.queue <- w
+	<-w.done
+	return w.id, w.err
+}
+
+func (g *group) run() {
+	for first := range g.queue {
+		batch := []*write{first}
+		for len(batch) < mostTogether && len(g.queue) > 0 {
+			batch = append(batch, <-g.queue)
+		}
+		err := g.commit(batch)
+		for _, w := range batch {
+			w.err = errors.Join(w.err, err)
+			close(w.done)
+		}
+	}
+}
+
+func (g *group) commit(batch []*write) error {
+	tx, err := g.db.Begin()
+	if err != nil {
+		return err
+	}
+	for _, w := range batch {
+		var res sql.Result
+		if res, w.err = tx.Stmt(w.stmt).Exec(w.args...); w.err == nil {
+			w.id, w.err = res.LastInsertId()
+		}
+	}
+	return tx.Commit()
+}
