@@ -84,7 +84,7 @@ func TestRemovedAnswer(t *testing.T) {
 	}
 	want := "Microsoft’s answer was removed after 30 days, on 22 December 2026."
 	page := priya.page("/referrals/"+r+"/response", http.StatusOK)
-	if got := page.Text(".inset"); !strings.HasPrefix(got, want) {
+	if got := page.Text("#answer-gone"); !strings.HasPrefix(got, want) {
 		t.Errorf("response: %q", got)
 	}
 	page.One("#support")
@@ -93,7 +93,7 @@ func TestRemovedAnswer(t *testing.T) {
 	priya.get("/referrals/" + r + "/response.json").want(http.StatusNotFound)
 
 	page = priya.page("/referrals/"+r, http.StatusOK)
-	if got := page.Text(".inset"); !strings.HasPrefix(got, want) {
+	if got := page.Text("#answer-gone"); !strings.HasPrefix(got, want) {
 		t.Errorf("referral: %q", got)
 	}
 	text := page.Text("main")
