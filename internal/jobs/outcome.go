@@ -16,26 +16,53 @@ type verdict struct {
 	wait    time.Duration
 }
 
-// rule maps statuses to an outcome and the state the send goes to. The table follows Microsoft's
-// list of error codes; it never looks at the message, which may change.
+// rule says what an answer means that it fits: one that has one of the numeric codes or statuses, or
+// passes the test.
 type rule struct {
-	statuses []int
-	kind     referral.OutcomeKind
-	state    referral.State
+	codes, statuses []int
+	test            func(*partnercenter.Error) bool
+	kind            referral.OutcomeKind
+	state           referral.State
 }
 
+// rules returns the table of outcomes. The first rule that fits counts; what fits none may have been
+// carried out. They never look at the message, which may change.
+//
+// Statuses: learn.microsoft.com/partner-center/developer/referrals-api-response-codes; those that it
+// leaves out, RFC 9110 §15. Numeric codes: learn.microsoft.com/partner-center/developer/error-codes.
 func rules() []rule {
 	return []rule{
-		{[]int{400, 422}, referral.OutcomeInvalid, referral.Rejected},
-		{[]int{401}, referral.OutcomeSignIn, referral.NeedsSignIn},
-		{[]int{403}, referral.OutcomeForbidden, referral.Rejected},
-		{[]int{404, 405, 406, 410, 411, 415, 501}, referral.OutcomeOurFault, referral.Rejected},
-		{[]int{409, 412}, referral.OutcomeConflict, referral.Rejected},
-		{[]int{413}, referral.OutcomeTooLarge, referral.Rejected},
-		{[]int{423}, referral.OutcomeBusy, referral.Rejected},
-		{[]int{429, bandwidthLimit}, referral.OutcomeLimited, referral.Waiting},
+		{codes: []int{partnercenter.NumericNoMFA},
+			kind: referral.OutcomeMFA, state: referral.NeedsSignIn},
+		{codes: []int{conditionalAccess}, test: challenged,
+			kind: referral.OutcomeSignIn, state: referral.NeedsSignIn},
+		{codes: []int{appOnly, wrongAudience},
+			kind: referral.OutcomeOurFault, state: referral.Rejected},
+		{test: nothingProcessed, kind: referral.OutcomeUnavailable, state: referral.Waiting},
+		{statuses: []int{400, 422}, kind: referral.OutcomeInvalid, state: referral.Rejected},
+		{statuses: []int{401}, kind: referral.OutcomeSignIn, state: referral.NeedsSignIn},
+		{statuses: []int{403}, kind: referral.OutcomeForbidden, state: referral.Rejected},
+		{statuses: []int{409, 412}, kind: referral.OutcomeConflict, state: referral.Rejected},
+		{statuses: []int{413}, kind: referral.OutcomeTooLarge, state: referral.Rejected},
+		{statuses: []int{423}, kind: referral.OutcomeBusy, state: referral.Rejected},
+		{statuses: []int{429, bandwidthLimit},
+			kind: referral.OutcomeLimited, state: referral.Waiting},
+		{statuses: []int{408}, kind: referral.OutcomeUnknown, state: referral.Unknown},
+		{statuses: []int{501}, test: refused,
+			kind: referral.OutcomeOurFault, state: referral.Rejected},
 	}
 }
+
+func (r rule) fits(e *partnercenter.Error) bool {
+	return slices.Contains(r.codes, e.Numeric) || slices.Contains(r.statuses, e.Status) ||
+		r.test != nil && r.test(e)
+}
+
+// challenged tells whether the answer says which claims the next sign-in needs.
+func challenged(e *partnercenter.Error) bool { return e.Claims != "" }
+
+// refused tells whether the answer is of those by which a server says that it did nothing.
+func refused(e *partnercenter.Error) bool { return e.Status >= 300 && e.Status < 500 }
 
 // bandwidthLimit is the status by which Microsoft says that its limit of data was reached.
 const bandwidthLimit = 509
@@ -78,23 +105,10 @@ func describe(o referral.Outcome, e *partnercenter.Error) referral.Outcome {
 }
 
 func judge(e *partnercenter.Error) verdict {
-	switch {
-	case e.Numeric == partnercenter.NumericNoMFA:
-		return to(referral.OutcomeMFA, referral.NeedsSignIn)
-	case e.Claims != "" || e.Numeric == conditionalAccess:
-		return to(referral.OutcomeSignIn, referral.NeedsSignIn)
-	case e.Numeric == appOnly || e.Numeric == wrongAudience:
-		return to(referral.OutcomeOurFault, referral.Rejected)
-	case e.Status == 0 && !e.Sent, nothingProcessed(e):
-		return to(referral.OutcomeUnavailable, referral.Waiting)
-	}
 	for _, r := range rules() {
-		if slices.Contains(r.statuses, e.Status) {
+		if r.fits(e) {
 			return to(r.kind, r.state)
 		}
-	}
-	if e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout {
-		return to(referral.OutcomeOurFault, referral.Rejected)
 	}
 	return to(referral.OutcomeUnknown, referral.Unknown)
 }
@@ -103,9 +117,13 @@ func to(kind referral.OutcomeKind, state referral.State) verdict {
 	return verdict{outcome: referral.Outcome{Kind: kind}, state: state}
 }
 
-// nothingProcessed tells whether a 503 comes from a service that refused to begin: it says so, or
-// says when to come back. Any other 503 may hide a referral that was stored.
+// nothingProcessed tells whether the request never went out, or a 503 comes from a service that
+// refused to begin: it says so, or says when to come back. Any other 503 may hide a referral that was
+// stored.
 func nothingProcessed(e *partnercenter.Error) bool {
+	if e.Status == 0 {
+		return !e.Sent
+	}
 	return e.Status == http.StatusServiceUnavailable &&
 		(e.RetryAfter > 0 || e.Code == "serviceNotAvailable")
 }
