@@ -4,13 +4,17 @@
 SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: run test build assets generate deps screenshots bench vulncheck image clean
+.PHONY: run test soak build assets generate deps screenshots bench vulncheck image clean
 
 run: build
 	./bin/tandem practice
 
 test: deps assets
 	go test -race -timeout 12m ./...
+
+# Ten thousand sends through the running program, one in twenty POSTs failing: about ten minutes.
+soak:
+	go test -count=1 -timeout 60m -run 'TestSoak$$' -soak.sends=10000 -v .
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/tandem .

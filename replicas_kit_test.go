@@ -45,6 +45,8 @@ type replicas struct {
 	mu       sync.Mutex
 	all      []*replica
 	turn     atomic.Int32
+	// before is called before a POST reaches the simulator.
+	before atomic.Pointer[func()]
 	// Posts that come while they are held never reach the API, refreshes not the identity provider.
 	holdPosts, holdTokens atomic.Bool
 	heldPosts, heldTokens atomic.Int32
@@ -76,7 +78,7 @@ func newCluster(t *testing.T, database string, n int) *replicas {
 	idp := httptest.NewUnstartedServer(nil)
 	var err error
 	c.practice, err = practice.New(practice.Options{BaseURL: "http://" + idp.Listener.Addr().String(),
-		RedirectURL: c.url + "/auth/callback"})
+		RedirectURL: c.url + "/auth/callback", Capacity: 50_000})
 	c.must(err)
 	c.issuer = c.practice.Issuer()
 	idp.Config.Handler = http.HandlerFunc(c.identify)
@@ -140,6 +142,9 @@ func (c *replicas) gateway(from *replica) http.Handler {
 				c.heldPosts.Add(1)
 				hold(r)
 				return
+			}
+			if before := c.before.Load(); before != nil {
+				(*before)()
 			}
 		}
 		c.practice.Simulator().ServeHTTP(w, r)

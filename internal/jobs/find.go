@@ -17,7 +17,7 @@ import (
 // The bounds of a search: how far two clocks may be apart, and how many pages are read.
 const (
 	clockSkew = 24 * time.Hour
-	mostPages = 20
+	mostPages = 100
 )
 
 var (

@@ -173,7 +173,7 @@ func TestStaleLookUp(t *testing.T) {
 func TestManyNewerReferrals(t *testing.T) {
 	t.Parallel()
 	for pages, want := range map[int]referral.OutcomeKind{
-		3: referral.OutcomeAccepted, 30: referral.OutcomeLookupError,
+		3: referral.OutcomeAccepted, 130: referral.OutcomeLookupError,
 	} {
 		k := newKit(t)
 		k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
