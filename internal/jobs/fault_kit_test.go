@@ -201,7 +201,9 @@ func (p *process) kill() {
 	p.gone = true
 	p.mu.Unlock()
 	go p.store.Close() // which waits for connections in use
-	p.wait(func() bool { return p.store.Ping(context.Background()) != nil })
+	p.wait(func() bool {
+		return p.store.Ping(context.Background()) != nil && p.store.Writer().Stats().InUse == 0
+	})
 	close(p.dead)
 	p.calls.Wait()
 }
