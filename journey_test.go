@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"tandem/internal/practice"
 )
 
 // sampleClock begins in the year of Microsoft's sample, whose closing date is 14 November 2018.
@@ -39,7 +43,11 @@ func TestJourney(t *testing.T) {
 			if len(sent) != 2 {
 				t.Fatalf("%d referrals at Microsoft, want 2", len(sent))
 			}
-			holdsSample(t, s.practice.Simulator().Requests()[0].Body)
+			requests := s.practice.Simulator().Requests()
+			first := slices.IndexFunc(requests, func(r practice.Request) bool {
+				return r.Method == http.MethodPost
+			})
+			holdsSample(t, requests[first].Body)
 			if sent[0].EngagementID != sent[1].EngagementID {
 				t.Errorf("engagement ids %s and %s", sent[0].EngagementID, sent[1].EngagementID)
 			}

@@ -132,8 +132,12 @@ func (s *sendSite) attempt(sendID string, r store.Result) {
 		RequestID: "5d2f4b0e-8c1f-4a59-9f0b-1b8a5c0a1c11", CorrelationID: "b7a1c9de"})
 	s.must(err)
 	r.From = []referral.State{referral.Sending}
+	body := []byte(`{"error":{"code":"x"}}`)
+	if r.Referral != nil {
+		body = r.Referral.Raw
+	}
 	r.Attempt = &referral.Attempt{SentAt: start, Answer: referral.Answer{Status: r.Outcome.Status,
-		Headers: map[string]string{"request-id": "srv-1"}, Body: []byte(`{"error":{"code":"x"}}`)}}
+		Headers: map[string]string{"request-id": "srv-1"}, Body: body}}
 	s.must(s.Record(s.Context(), sendID, r))
 	s.clock.move(time.Minute)
 }

@@ -110,7 +110,7 @@ func TestEraseContactPages(t *testing.T) {
 	page = mei.submit(path, url.Values{"email": {" Sue.Smith@Contoso.com "}, "go": {"find"}},
 		http.StatusOK)
 	facts := strings.Join(page.Texts("#found ~ dl div"), "; ")
-	if want := "Drafts2; What was sent1; Microsoft’s answers1"; facts != want {
+	if want := "Drafts2; What was sent1; Microsoft’s answers2"; facts != want {
 		t.Errorf("found %q, want %q", facts, want)
 	}
 	before := priya.page("/referrals/"+r, http.StatusOK).Text("main")

@@ -44,7 +44,8 @@ func (s *Store) Version(
 	return raw, wrap(err, "loading a version of referral %s", referralID)
 }
 
-// FirstVersion returns the oldest JSON of a referral that is kept.
+// FirstVersion returns the JSON with which Microsoft answered when the referral was created; when
+// there was no such answer, the oldest that is kept.
 func (s *Store) FirstVersion(
 	ctx context.Context, c referral.Caller, referralID string,
 ) (raw []byte, err error) {
@@ -52,13 +53,21 @@ func (s *Store) FirstVersion(
 	if err != nil {
 		return nil, wrap(err, "loading referral %s", referralID)
 	}
-	err = s.reader.QueryRowContext(ctx, `
+	for _, query := range []string{`
+		SELECT a.body FROM attempts a JOIN referrals r ON r.send_id = a.send_id
+		WHERE r.id = $1 AND a.status BETWEEN 200 AND 299 AND length(a.body) > 0
+		ORDER BY a.number DESC LIMIT 1`, `
 		SELECT raw FROM referral_versions WHERE referral_id = $1
-		ORDER BY replaced_at LIMIT 1`, referralID).Scan(&raw)
-	if errors.Is(err, sql.ErrNoRows) {
-		return r.Raw, nil
+		ORDER BY replaced_at LIMIT 1`} {
+		err = s.reader.QueryRowContext(ctx, query, referralID).Scan(&raw)
+		if err == nil && json.Valid(raw) {
+			return raw, nil
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, wrap(err, "loading the first version of referral %s", referralID)
+		}
 	}
-	return raw, wrap(err, "loading the first version of referral %s", referralID)
+	return r.Raw, nil
 }
 
 // Seen returns the version of a referral that the caller looked at last, and when; the raw is nil
