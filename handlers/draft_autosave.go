@@ -81,7 +81,7 @@ func unsaved(c echo.Context, db typedStore, draft referral.Draft) ([]form.Item, 
 		s := referral.Step(t.Page)
 		if s.Valid() && differs(t, draft, s) {
 			out = append(out, form.Item{ID: stepURL(draft.ID, s, url.Values{"return": {"check"}}),
-				Text: in(c).T("%s: save what you typed", s.Title())})
+				Text: in(c).T("%s: save what you typed", in(c).Label(s.Title()))})
 		}
 	}
 	return out, nil

@@ -138,12 +138,12 @@ func (e *editing) showStatus(c echo.Context, status int, problem string) error {
 	l := in(c)
 	f := form.Field{Name: "status", ID: "status", Label: l.T("What happened?"), Error: problem}
 	for _, s := range e.own.Standing().Next() {
-		f.Options = append(f.Options, form.Option{Value: s.String(), Label: l.Label(s.Label()),
+		f.Options = append(f.Options, form.Option{Value: s.String(), Label: s.In(l),
 			Hint: l.T(statusHint(s))})
 	}
 	title := l.T("Update status")
 	p := views.StatusPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
-		Title: title, Now: l.Label(e.own.Standing().Label()), Status: f,
+		Title: title, Now: e.own.Standing().In(l), Status: f,
 		BackHref: "/referrals/" + url.PathEscape(e.own.ID)}
 	p.Shell.HasErrors = problem != ""
 	return renderStatus(c, status, views.Status(p))

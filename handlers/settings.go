@@ -3,11 +3,11 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/form"
+	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -26,14 +26,17 @@ func settingsPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return d.showSettings(c, http.StatusOK, s, organizationField(s.OrganizationID, nil))
+		return d.showSettings(c, http.StatusOK, s, organizationField(in(c), s.OrganizationID, nil))
 	}
 }
 
-func organizationField(value string, problems referral.Problems) form.Field {
-	return form.Field{Name: "organizationId", ID: "organization-id", Label: "Organisation ID",
-		Hint:  "Your organisation in Partner Center, such as msft-mpn-4310972",
-		Value: value, Error: problems.At("organizationId"), Width: "w28", Optional: true,
+func organizationField(
+	l *language.Locale, value string, problems referral.Problems,
+) form.Field {
+	return form.Field{Name: "organizationId", ID: "organization-id",
+		Label: l.T("Organisation ID"),
+		Hint:  l.T("Your organisation in Partner Center, such as msft-mpn-4310972"),
+		Value: value, Error: sentenceAt(l, problems, "organizationId"), Width: "w28", Optional: true,
 		NoSpellcheck: true, Autocomplete: "off"}
 }
 
@@ -44,37 +47,43 @@ func (d Deps) showSettings(
 	if err != nil {
 		return err
 	}
-	p := views.SettingsPage{Shell: shell(c, "Settings", "settings"), Organization: organization}
+	l := in(c)
+	p := views.SettingsPage{Shell: shell(c, l.T("Settings"), "settings"),
+		Organization: organization}
 	p.Shell.HasErrors = organization.Error != ""
 	for _, k := range referral.EntryKinds() {
-		p.Lists = append(p.Lists, settingsList(s, k, referral.Today(d.Now())))
+		p.Lists = append(p.Lists, settingsList(l, s, k, referral.Today(d.Now())))
 	}
 	for _, x := range changes {
-		p.History = append(p.History, settingsChange(s, x))
+		p.History = append(p.History, settingsChange(l, s, x))
 	}
 	return renderStatus(c, status, views.Settings(p))
 }
 
-func settingsList(s referral.Settings, k referral.EntryKind, today referral.Date) views.SettingsList {
+func settingsList(
+	l *language.Locale, s referral.Settings, k referral.EntryKind, today referral.Date,
+) views.SettingsList {
 	offered, all := len(s.Offered(k, today)), len(s.Of(k))
-	return views.SettingsList{Title: entryWords(k).title, Hint: entryWords(k).lead,
+	return views.SettingsList{Title: l.T(entryWords(k).title), Hint: l.T(entryWords(k).lead),
 		Href: settingsPath(k), Offered: offered, Retired: all - offered}
 }
 
 func settingsPath(k referral.EntryKind) string { return "/settings/" + string(k) }
 
 // settingsChange is one line of the history. What of an entry differs is named in words.
-func settingsChange(s referral.Settings, x referral.SettingsChange) views.SettingsChange {
-	row := views.SettingsChange{At: x.At, Who: x.UserName, What: changeWords(x.What),
-		Where: entryWords(x.Kind).title, Name: x.After.Name}
+func settingsChange(
+	l *language.Locale, s referral.Settings, x referral.SettingsChange,
+) views.SettingsChange {
+	row := views.SettingsChange{At: x.At, Who: x.UserName, What: l.T(changeWords(x.What)),
+		Where: l.T(entryWords(x.Kind).title), Name: x.After.Name}
 	if x.Kind == "" {
-		row.Where = "Organisation ID"
+		row.Where = l.T("Organisation ID")
 	}
-	row.Before, row.After = changedParts(s, x)
+	row.Before, row.After = changedParts(l, s, x)
 	return row
 }
 
-func changeWords(what string) string {
+func changeWords(what string) language.Key {
 	switch what {
 	case referral.SettingsAdded:
 		return "Added"
@@ -87,29 +96,25 @@ func changeWords(what string) string {
 }
 
 // changedParts are the values that a change replaced and the new ones, empty for an addition.
-func changedParts(s referral.Settings, x referral.SettingsChange) (before, after string) {
+func changedParts(
+	l *language.Locale, s referral.Settings, x referral.SettingsChange,
+) (before, after string) {
 	if x.What == referral.SettingsAdded {
 		return "", ""
 	}
-	was, became := entryParts(s, x.Before), entryParts(s, x.After)
+	was, became := entryParts(l, s, x.Before), entryParts(l, s, x.After)
 	var old, new_ []string
 	for i := range was {
 		if was[i] != became[i] {
 			old, new_ = append(old, shown(was[i])), append(new_, shown(became[i]))
 		}
 	}
-	return strings.Join(old, ", "), strings.Join(new_, ", ")
+	return l.List(old), l.List(new_)
 }
 
-func entryParts(s referral.Settings, e referral.Entry) []string {
-	parts := []string{e.Name, e.Code, s.NameOf(referral.SolutionAreas, e.Area), "", ""}
-	if !e.From.IsZero() {
-		parts[3] = e.From.Long()
-	}
-	if !e.Until.IsZero() {
-		parts[4] = e.Until.Long()
-	}
-	return parts
+func entryParts(l *language.Locale, s referral.Settings, e referral.Entry) []string {
+	return []string{e.Name, e.Code, s.NameOf(referral.SolutionAreas, e.Area),
+		longDay(l, e.From), longDay(l, e.Until)}
 }
 
 // shown is a value of the history; nothing is a dash.
@@ -133,7 +138,7 @@ func saveOrganization(d Deps) echo.HandlerFunc {
 			if err != nil {
 				return err
 			}
-			return d.showSettings(c, http.StatusUnprocessableEntity, s, organizationField(typed, ps))
+			return d.showSettings(c, http.StatusUnprocessableEntity, s, organizationField(in(c), typed, ps))
 		}
 		if err := d.Store.SaveOrganization(ctx, caller(c), referral.Narrow(typed)); err != nil {
 			return err

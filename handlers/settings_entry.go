@@ -37,8 +37,8 @@ func entryPage(d Deps) echo.HandlerFunc {
 }
 
 func (l entryList) showEntry(c echo.Context, status int, e referral.Entry) error {
-	p := views.EntryPage{Shell: shell(c, e.Name+" – Settings", "settings"), Title: e.Name,
-		Caption: entryWords(l.kind).title, BackHref: settingsPath(l.kind),
+	p := views.EntryPage{Shell: shell(c, titled(e.Name, l.locale.T("Settings")), "settings"),
+		Title: e.Name, Caption: l.locale.T(entryWords(l.kind).title), BackHref: settingsPath(l.kind),
 		Form: l.entryForm(l.typed), Revision: e.Revision}
 	p.Shell.HasErrors = len(l.problems) > 0
 	return renderStatus(c, status, views.Entry(p))

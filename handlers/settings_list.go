@@ -24,6 +24,7 @@ type entriesStore interface {
 // entryList is one request for a list of the settings.
 type entryList struct {
 	Deps
+	locale   *language.Locale
 	kind     referral.EntryKind
 	settings referral.Settings
 	today    referral.Date
@@ -35,7 +36,7 @@ type entryList struct {
 
 // openList reads the settings for who may change them.
 func openList(c echo.Context, d Deps) (entryList, error) {
-	l := entryList{Deps: d, kind: referral.EntryKind(c.Param("kind")),
+	l := entryList{Deps: d, locale: in(c), kind: referral.EntryKind(c.Param("kind")),
 		today: referral.Today(d.Now())}
 	if !caller(c).Admin {
 		return l, referral.ErrNotAdmin
@@ -61,9 +62,9 @@ func listSettingsPage(d Deps) echo.HandlerFunc {
 }
 
 func (l entryList) show(c echo.Context, status int) error {
-	words := entryWords(l.kind)
-	p := views.EntriesPage{Shell: shell(c, words.title+" – Settings", "settings"),
-		Title: words.title, Lead: words.lead, Note: words.note, AddTitle: words.add,
+	words, t := entryWords(l.kind), l.locale.T
+	p := views.EntriesPage{Shell: shell(c, titled(t(words.title), t("Settings")), "settings"),
+		Title: t(words.title), Lead: t(words.lead), Note: t(words.note), AddTitle: t(words.add),
 		Path: settingsPath(l.kind), Form: l.entryForm(l.typed), Paste: l.paste(),
 		HasArea: l.kind == referral.SolutionPlays}
 	p.PasteOpen = l.pasted != ""
@@ -83,15 +84,16 @@ func (l entryList) show(c echo.Context, status int) error {
 
 func (l entryList) row(e referral.Entry) views.EntryRow {
 	return views.EntryRow{Name: e.Name, Code: e.Code, Path: settingsPath(l.kind) + "/" + e.ID,
-		Area: l.settings.NameOf(referral.SolutionAreas, e.Area), From: shortDay(e.From),
-		Until: shortDay(e.Until), Offered: e.ValidOn(l.today), Revision: e.Revision}
+		Area: l.settings.NameOf(referral.SolutionAreas, e.Area),
+		From: shortDay(l.locale, e.From), Until: shortDay(l.locale, e.Until),
+		Offered: e.ValidOn(l.today), Revision: e.Revision}
 }
 
-func shortDay(d referral.Date) string {
+func shortDay(l *language.Locale, d referral.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.Short()
+	return l.ShortDate(d.Time())
 }
 
 func (l entryList) suggestions(c echo.Context) ([]views.EntrySuggestion, error) {
@@ -109,12 +111,13 @@ func (l entryList) suggestions(c echo.Context) ([]views.EntrySuggestion, error) 
 func (l entryList) entryForm(a referral.EntryAnswers) views.EntryForm {
 	words := entryWords(l.kind)
 	f := views.EntryForm{
-		Name:  form.Field{Name: "name", ID: "name", Label: "Name", Value: a.Name},
-		Code:  form.Field{Name: "code", ID: "code", Label: words.code, Hint: words.codeHint, Value: a.Code},
-		From:  entryDate("from", "First day it is offered", a.From, l.problems),
-		Until: entryDate("until", "Last day it is offered", a.Until, l.problems),
+		Name: form.Field{Name: "name", ID: "name", Label: l.locale.T("Name"), Value: a.Name,
+			Error: l.wrong("name")},
+		Code: form.Field{Name: "code", ID: "code", Label: l.locale.T(words.code),
+			Hint: l.locale.T(words.codeHint), Value: a.Code, Error: l.wrong("code")},
+		From:  l.date("from", "First day it is offered", a.From),
+		Until: l.date("until", "Last day it is offered", a.Until),
 	}
-	f.Name.Error, f.Code.Error = l.problems.At("name"), l.problems.At("code")
 	f.Name.Autocomplete, f.Code.Autocomplete = "off", "off"
 	f.Code.NoSpellcheck, f.Code.Optional = true, l.kind != referral.OwnSolutions
 	if l.kind == referral.SolutionPlays {
@@ -124,30 +127,32 @@ func (l entryList) entryForm(a referral.EntryAnswers) views.EntryForm {
 }
 
 func (l entryList) areaField(id, chosen string) form.Field {
-	f := form.Field{Name: "area", ID: id, Label: "Solution area", Error: l.problems.At("area"),
-		Options: options(chooseOne(language.English()))}
+	f := form.Field{Name: "area", ID: id, Label: l.locale.T("Solution area"),
+		Error: l.wrong("area"), Options: options(chooseOne(l.locale))}
 	for _, e := range l.settings.Of(referral.SolutionAreas) {
 		f.Options = append(f.Options, form.Option{Value: e.Code, Label: e.Name})
 	}
 	return f.Choose(chosen)
 }
 
-func entryDate(
-	name, label string, typed referral.ClosingDate, problems referral.Problems,
-) form.Date {
-	return form.Date{Name: name, ID: name, Label: label, Optional: true,
-		Day: typed.Day, Month: typed.Month, Year: typed.Year, Error: problems.At(name + ".day")}
+// wrong is what is wrong with an input, empty when it is right.
+func (l entryList) wrong(path string) string { return sentenceAt(l.locale, l.problems, path) }
+
+func (l entryList) date(name string, label language.Key, typed referral.ClosingDate) form.Date {
+	d := dateField(l.locale, name, name, label, typed)
+	d.Optional, d.Error = true, l.wrong(name+".day")
+	return d
 }
 
 func (l entryList) paste() views.PasteForm {
-	f := views.PasteForm{List: form.Field{Name: "list", ID: "list", Label: "List",
-		Hint: entryWords(l.kind).pasteHint, Value: l.pasted, Rows: 6,
-		Error: l.problems.At("list"), NoSpellcheck: true}}
+	f := views.PasteForm{List: form.Field{Name: "list", ID: "list", Label: l.locale.T("List"),
+		Hint: l.locale.T(entryWords(l.kind).pasteHint), Value: l.pasted, Rows: 6,
+		Error: l.wrong("list"), NoSpellcheck: true}}
 	if l.kind == referral.SolutionPlays {
 		f.Area = l.areaField("paste-area", l.typed.Area)
 		f.Area.Error = ""
 		if l.pasted != "" {
-			f.Area.Error = l.problems.At("area")
+			f.Area.Error = l.wrong("area")
 		}
 	}
 	return f

@@ -1,19 +1,22 @@
 package handlers
 
-import "tandem/internal/referral"
+import (
+	"tandem/internal/language"
+	"tandem/internal/referral"
+)
 
 // listWords are what people read about a list of the settings.
 type listWords struct {
-	title, lead, note, add    string
-	code, codeHint, pasteHint string
+	title, lead, note, add    language.Key
+	code, codeHint, pasteHint language.Key
 }
 
 // entryWords returns the words of a list; none of an unknown one.
 func entryWords(k referral.EntryKind) listWords {
 	const (
-		fiscal = "Microsoft changes this list each fiscal year, which begins in July. The list Tandem " +
+		fiscal language.Key = "Microsoft changes this list each fiscal year, which begins in July. The list Tandem " +
 			"comes with is that of Microsoft’s fiscal year 2026. Compare it with Partner Center."
-		unpublished = "Microsoft has not published the ids it expects. Leave this empty to send the name"
+		unpublished language.Key = "Microsoft has not published the ids it expects. Leave this empty to send the name"
 	)
 	w := listWords{code: "Value sent to Microsoft", codeHint: unpublished,
 		pasteHint: "One name on each line, or a name, a semicolon and the value sent to Microsoft"}

@@ -58,15 +58,8 @@ func currencyChoices(l *language.Locale) []referral.Choice {
 const closingPath = "details.closingDateTime"
 
 func (v visit) closing(c referral.ClosingDate) form.Date {
-	d := form.Date{
-		Name:  closingPath,
-		ID:    "closing",
-		Label: v.locale.T("Closing date"),
-		Hint:  v.locale.T("When the customer wants to decide, for example 27 3 2027"),
-		Day:   c.Day, Month: c.Month, Year: c.Year, Order: v.locale.DateOrder(),
-		DayLabel: v.locale.T("Day"), MonthLabel: v.locale.T("Month"),
-		YearLabel: v.locale.T("Year"),
-	}
+	d := dateField(v.locale, closingPath, "closing", "Closing date", c)
+	d.Hint = v.locale.T("When the customer wants to decide, for example 27 3 2027")
 	for _, part := range v.locale.DateOrder() {
 		if d.Error == "" {
 			d.Error, d.Wrong = v.errorAt(closingPath+"."+part), part
@@ -76,6 +69,15 @@ func (v visit) closing(c referral.ClosingDate) form.Date {
 		d.Wrong = ""
 	}
 	return d
+}
+
+// dateField asks for a day in the order of the language.
+func dateField(
+	l *language.Locale, name, id string, label language.Key, typed referral.ClosingDate,
+) form.Date {
+	return form.Date{Name: name, ID: id, Label: l.T(label), Day: typed.Day, Month: typed.Month,
+		Year: typed.Year, Order: l.DateOrder(), DayLabel: l.T("Day"), MonthLabel: l.T("Month"),
+		YearLabel: l.T("Year")}
 }
 
 // wholeDate tells whether the problem at a part is about all three: nothing was typed, or what was

@@ -36,6 +36,10 @@ func ShowValue(w Words, path, value, currency string) string {
 
 func showChoice(w Words, path, value string) string {
 	switch path {
+	case "status":
+		return ParseStanding(value).In(w)
+	case "substatus", "type":
+		return w.Label(value)
 	case "customerprofile.address.country":
 		return w.Region(value)
 	case "customerprofile.size":

@@ -40,9 +40,6 @@ func (r Referral) Standing() Standing { return Standing{r.Status, r.Substatus} }
 // String returns status and substatus joined by a slash.
 func (s Standing) String() string { return strings.TrimSuffix(s.Status+"/"+s.Substatus, "/") }
 
-// Label returns what people read, such as Closed – Won.
-func (s Standing) Label() string { return StatusLabel(s.Status, s.Substatus) }
-
 // In returns what people read in a language.
 func (s Standing) In(w Words) string {
 	if s.Substatus == "" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -50,8 +51,8 @@ func TestStatusesAreStandings(t *testing.T) {
 		if s != start && !start.MayBecome(s) {
 			t.Errorf("%s cannot be reached", c.ID)
 		}
-		if s.Label() != c.Label || s.String() != c.ID {
-			t.Errorf("%s reads %q", c.ID, s.Label())
+		if s.In(language.English()) != c.Label || s.String() != c.ID {
+			t.Errorf("%s reads %q", c.ID, s.In(language.English()))
 		}
 		wantReason := c.ID == "Closed/Lost" || c.ID == "Closed/Declined"
 		if s.NeedsReason() != wantReason || s.Closes() != (c.ID[:3] == "Clo") {
