@@ -45,8 +45,8 @@ type replicas struct {
 	mu       sync.Mutex
 	all      []*replica
 	turn     atomic.Int32
-	// before is called before a POST reaches the simulator.
-	before atomic.Pointer[func()]
+	// meddle may answer a POST in the simulator's place, and tells whether it did.
+	meddle atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
 	// Posts that come while they are held never reach the API, refreshes not the identity provider.
 	holdPosts, holdTokens atomic.Bool
 	heldPosts, heldTokens atomic.Int32
@@ -143,8 +143,8 @@ func (c *replicas) gateway(from *replica) http.Handler {
 				hold(r)
 				return
 			}
-			if before := c.before.Load(); before != nil {
-				(*before)()
+			if meddle := c.meddle.Load(); meddle != nil && (*meddle)(w, r) {
+				return
 			}
 		}
 		c.practice.Simulator().ServeHTTP(w, r)

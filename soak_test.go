@@ -32,12 +32,12 @@ func TestSoak(t *testing.T) {
 	s := newSoak(t)
 	began := time.Now()
 	var sending sync.WaitGroup
-	for _, v := range s.reps {
-		sending.Go(func() { s.send(v, *soakSends/len(s.reps)) })
+	for i, v := range s.reps {
+		sending.Go(func() { s.send(v, (*soakSends+i)/len(s.reps)) })
 	}
-	for s.accepted() < s.total() {
+	for s.accepted() < *soakSends {
 		if time.Since(began) > soakLimit {
-			t.Fatalf("%d of %d accepted after %v", s.accepted(), s.total(), soakLimit)
+			t.Fatalf("%d of %d accepted after %v", s.accepted(), *soakSends, soakLimit)
 		}
 		for _, v := range s.reps {
 			s.attend(v)
@@ -46,6 +46,8 @@ func TestSoak(t *testing.T) {
 		time.Sleep(time.Second)
 	}
 	sending.Wait()
+	s.next = 0
+	s.sample()
 	s.check()
 	s.tell(time.Since(began))
 }
@@ -76,23 +78,22 @@ func newSoak(t *testing.T) *soak {
 		s.reps = append(s.reps, v)
 	}
 	fail := s.fail
-	s.before.Store(&fail)
+	s.meddle.Store(&fail)
 	return s
 }
 
-func (s *soak) total() int { return *soakSends / len(s.reps) * len(s.reps) }
-
-// fail lets one POST of so many go wrong.
-func (s *soak) fail() {
+// fail lets one POST of so many go wrong, in the simulator.
+func (s *soak) fail(http.ResponseWriter, *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.rand.IntN(soakFaults) != 0 {
-		return
+		return false
 	}
 	all := practice.Faults()
 	kind := all[s.rand.IntN(len(all))].Kind
 	s.faults[kind]++
 	s.must(s.practice.Simulator().Fail(practice.Fault{Kind: kind, Method: http.MethodPost}))
+	return false
 }
 
 // send sends so many drafts. It waits when the site asks for that, and presses the button again when
@@ -153,14 +154,14 @@ func (s *soak) accepted() (n int) {
 	return n
 }
 
-// sample notes the memory of the process ten times on the way.
+// sample notes the memory of the process, ten times on the way.
 func (s *soak) sample() {
 	s.Helper()
 	n := s.accepted()
 	if n < s.next {
 		return
 	}
-	s.next = n + s.total()/10
+	s.next = n + *soakSends/10
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.all[0].Process.Pid))
 	if err != nil {
 		return // not Linux
@@ -184,8 +185,8 @@ func (s *soak) check() {
 			s.Errorf("%d referrals of %s", n, id)
 		}
 	}
-	if n := s.practice.Simulator().Count(); n != s.total() || len(deals) != s.total() {
-		s.Errorf("%d referrals of %d deals, want %d", n, len(deals), s.total())
+	if n := s.practice.Simulator().Count(); n != *soakSends || len(deals) != *soakSends {
+		s.Errorf("%d referrals of %d deals, want %d", n, len(deals), *soakSends)
 	}
 }
 
