@@ -29,15 +29,6 @@ func TestCatalogues(t *testing.T) {
 	}
 }
 
-func TestCountryNames(t *testing.T) {
-	for code, want := range map[string]string{"US": "United States", "DE": "Germany",
-		"TW": "Taiwan", "XX": "XX"} {
-		if got := referral.CountryName(code); got != want {
-			t.Errorf("CountryName(%s) = %q, want %q", code, got, want)
-		}
-	}
-}
-
 func TestFieldOf(t *testing.T) {
 	for _, tt := range []struct {
 		path, id, label string
@@ -47,17 +38,17 @@ func TestFieldOf(t *testing.T) {
 		{"referral.details.dealValue", "deal-value", "Deal value"},
 		{"$.details.dealValue", "deal-value", "Deal value"},
 		{"/details/dealValue", "deal-value", "Deal value"},
-		{"customerProfile.team[1].email", "c2-email", "Contact 2: Email address"},
-		{"team[0].phoneNumber", "t1-phone", "Team member 1: Phone number"},
+		{"customerProfile.team[1].email", "c2-email", "Email address"},
+		{"team[0].phoneNumber", "t1-phone", "Phone number"},
 		{"target[0].id", "solution-id", "Target"},
-		{"details.magic", "", "details.magic"},
+		{"details.magic", "", ""},
 		{"", "", ""},
 	} {
 		if got := referral.ElementID(tt.path); got != tt.id {
 			t.Errorf("ElementID(%q) = %q, want %q", tt.path, got, tt.id)
 		}
-		if got := referral.FieldLabel(tt.path); got != tt.label {
-			t.Errorf("FieldLabel(%q) = %q, want %q", tt.path, got, tt.label)
+		if f, _, ok := referral.FieldOf(tt.path); f.Label != tt.label || ok != (tt.label != "") {
+			t.Errorf("FieldOf(%q) is called %q, want %q", tt.path, f.Label, tt.label)
 		}
 	}
 }

@@ -36,9 +36,6 @@ func isCountry(code string) bool {
 		!strings.Contains(notISO, " "+code+" ")
 }
 
-// CountryName returns the English name of an ISO 3166-1 alpha-2 code, or the code itself.
-func CountryName(code string) string { return LabelOf(Countries(), code) }
-
 // needsState lists the countries whose addresses are not complete without a state or province.
 const needsState = " US CA AU BR IN MX CN JP "
 

@@ -46,12 +46,6 @@ func (d Date) String() string {
 // Wire returns the day as the API wants it: midnight UTC in RFC 3339.
 func (d Date) Wire() string { return d.String() + "T00:00:00Z" }
 
-// Long returns the day in words, such as 14 January 2027.
-func (d Date) Long() string { return d.Time().Format("2 January 2006") }
-
-// Short returns the day for tables, such as 14 Jan 2027.
-func (d Date) Short() string { return d.Time().Format("2 Jan 2006") }
-
 // Time returns midnight UTC of the day.
 func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 

@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -156,21 +155,6 @@ func numbered(f Field, n int) Field {
 func ElementID(path string) string {
 	f, _, _ := FieldOf(path)
 	return f.ID
-}
-
-// FieldLabel returns what people call the field: "Contact 2: Email address", or the path itself
-// when nothing is known about it.
-func FieldLabel(path string) string {
-	f, n, ok := FieldOf(path)
-	switch {
-	case !ok:
-		return path
-	case n > 0 && f.Step == StepContacts:
-		return fmt.Sprintf("Contact %d: %s", n, f.Label)
-	case n > 0:
-		return fmt.Sprintf("Team member %d: %s", n, f.Label)
-	}
-	return f.Label
 }
 
 // FieldRank orders paths as their questions are asked; paths that nothing is known about come last.

@@ -75,7 +75,8 @@ func TestServicesReadBack(t *testing.T) {
 	}
 	labels := map[string]string{}
 	for _, r := range c.Rows {
-		labels[referral.FieldLabel(r.Path)] = r.Sent
+		f, _, _ := referral.FieldOf(r.Path)
+		labels[f.Label] = r.Sent
 	}
 	for label, want := range map[string]string{"Partner role": "Presales envisioning",
 		"Solution area": "SEC", "Solution play": "Data Security"} {

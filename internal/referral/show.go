@@ -91,11 +91,3 @@ func showTime(w Words, value string) string {
 	}
 	return w.FullTime(t)
 }
-
-// StatusLabel returns status and substatus as people read them: Active – Accepted.
-func StatusLabel(status, substatus string) string {
-	if substatus == "" {
-		return status
-	}
-	return status + " – " + substatus
-}
