@@ -29,6 +29,7 @@ type Store interface {
 	responseStore
 	listStore
 	exportStore
+	pipelineStore
 	connectStore
 	editStore
 	changeStore

@@ -26,6 +26,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/referrals", listPage(d))
 	e.POST("/referrals/refresh", refreshList(d))
 	e.GET("/referrals.csv", exportCSV(d))
+	e.GET("/pipeline", pipelinePage(d))
 	e.GET("/referrals.bulk.csv", exportBulk(d))
 	e.GET("/referrals/:r", referralPage(d))
 	e.GET("/referrals/:r/sent", sentPage(d.Store))

@@ -44,6 +44,7 @@ const app = [
   "picker",
   "list",
   "table",
+  "pipeline",
   "outcome",
   "settings",
   "utilities",

@@ -15,6 +15,9 @@ func (l *Locale) ShortDate(t time.Time) string { return l.day(l.custom.ShortDate
 // DayMonth returns the day without its year, such as 14 January.
 func (l *Locale) DayMonth(t time.Time) string { return l.day(l.custom.DayMonth, t) }
 
+// MonthYear returns the month without its day, such as January 2027.
+func (l *Locale) MonthYear(t time.Time) string { return l.day(l.custom.MonthYear, t) }
+
 // Clock returns the time of day in 24 hours, such as 14:32.
 func (l *Locale) Clock(t time.Time) string { return t.Format("15:04") }
 

@@ -27,11 +27,12 @@ type customs struct {
 	// Months and ShortMonths are names, empty where dates have none.
 	Months      []string `json:"months"`
 	ShortMonths []string `json:"shortMonths"`
-	// Date, ShortDate and DayMonth are made of {year}, {month}, {day}, {monthName} and
+	// Date, ShortDate, DayMonth and MonthYear are made of {year}, {month}, {day}, {monthName} and
 	// {shortMonthName}; DateTime of {date} and {time}.
 	Date      string `json:"date"`
 	ShortDate string `json:"shortDate"`
 	DayMonth  string `json:"dayMonth"`
+	MonthYear string `json:"monthYear"`
 	DateTime  string `json:"dateTime"`
 	// DateOrder is how the parts of a date are asked for.
 	DateOrder []string `json:"dateOrder"`
