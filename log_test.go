@@ -108,7 +108,8 @@ func TestLogFollowsASend(t *testing.T) {
 	s := practiceProgram(t, world{now: time.Now, stderr: log})
 	v := newVisitor(t, s.config.BaseURL, s.practice.Issuer(), s.store)
 	v.signIn()
-	v.must(s.practice.Simulator().Fail(practice.Fault{Kind: practice.Invalid}))
+	v.must(s.practice.Simulator().Fail(practice.Fault{Kind: practice.Invalid,
+		Method: http.MethodPost}))
 	refused := v.settled(v.submit())
 	accepted := v.settled(v.submit())
 	for path, sent := range map[string]referral.Send{"/sends/" + refused.ID: refused,
