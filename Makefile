@@ -10,7 +10,7 @@ run: build
 	./bin/tandem practice
 
 test: deps assets
-	go test -race -timeout 20m ./...
+	go test -race -timeout 30m ./...
 
 # Ten thousand sends through the running program, one in twenty POSTs failing: about ten minutes.
 soak:
