@@ -14,7 +14,7 @@ test: deps assets
 
 # Ten thousand sends through the running program, one in twenty POSTs failing: about ten minutes.
 soak:
-	go test -count=1 -timeout 60m -run 'TestSoak$$' -soak.sends=10000 -v .
+	go test -count=1 -timeout 60m -run 'TestSoak$$' -soak.sends=10000 -v ./internal/program
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/tandem .
@@ -43,7 +43,7 @@ deps:
 # Takes the README's pictures from the running program, and all others into bin/pictures.
 screenshots: deps assets
 	rm -rf bin/pictures && mkdir -p docs/screenshots
-	go test -count=1 -run 'TestJourney/script=true' . -pictures $(CURDIR)/bin/pictures
+	go test -count=1 -run 'TestJourney/script=true' ./internal/program -pictures $(CURDIR)/bin/pictures
 	cd bin/pictures && \
 	cp check-your-answers-before-sending-new-referral-1280-light.png $(SHOTS)/check.png && \
 	cp error-deal-details-new-referral-1280-light.png $(SHOTS)/step.png && \

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -394,7 +394,7 @@ func (b *tab) fits(title string) {
 
 func (b *tab) axe(title string) {
 	b.Helper()
-	source, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js"))
+	source, err := os.ReadFile(filepath.Join("../../node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		b.Fatalf("axe-core is missing, run make assets: %v", err)
 	}
