@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"os"
 
-	_ "modernc.org/sqlite" // the database driver
+	"modernc.org/sqlite"
 )
 
 // The settings of the connections. A send is promised to the rep once it is committed, so each
@@ -35,10 +35,11 @@ func (s *Store) openSQLite() error {
 }
 
 func openFile(path, flags string, conns int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+flags)
+	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(preparing{c})
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
