@@ -298,7 +298,7 @@ func (b *tab) review() {
 // holdsSample fails unless the body holds every path and value of Microsoft's sample request.
 func holdsSample(t *testing.T, body []byte) {
 	t.Helper()
-	doc, err := os.ReadFile("internal/referral/testdata/seed-request.json")
+	doc, err := os.ReadFile("../referral/testdata/seed-request.json")
 	if err != nil {
 		t.Fatal(err)
 	}

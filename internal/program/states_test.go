@@ -21,7 +21,7 @@ import (
 // sampleAnswers are those of Microsoft's sample, and what it leaves out.
 func sampleAnswers(t testing.TB) referral.Answers {
 	t.Helper()
-	doc, err := os.ReadFile("internal/referral/testdata/seed-request.json")
+	doc, err := os.ReadFile("../referral/testdata/seed-request.json")
 	if err != nil {
 		t.Fatal(err)
 	}
