@@ -146,16 +146,19 @@ func (s changer) cannotLook(ctx context.Context, ch referral.Change, err error) 
 // patch commits the attempt, sends the body and stores what came of it. It reports whether the
 // token was refused for the first time, in which case the change is queued again.
 func (s changer) patch(ctx context.Context, ch referral.Change, token string) (bool, error) {
+	life := s.lease.current()
 	started, err := s.store.StartChangeAttempt(ctx, ch.ID, referral.Attempt{
 		Number:    len(ch.Attempts) + 1, // nothing happened since it was looked at
-		RequestID: requestID(asSend(ch)), CorrelationID: uuid.NewString(),
+		RequestID: requestID(asSend(ch)), CorrelationID: uuid.NewString(), Replica: life.id,
 	})
 	if err != nil {
 		return false, err
 	}
 	ch.Attempts = started.Attempts
 	attempt := ch.LastAttempt()
-	answer, err := s.api.Patch(ctx, partnercenter.Call{Token: token,
+	call, end := life.bound(ctx)
+	defer end()
+	answer, err := s.api.Patch(call, partnercenter.Call{Token: token,
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID},
 		ch.RemoteID, ch.BaseETag, ch.Body)
 	r, err := s.changeResult(ch, answer, err)

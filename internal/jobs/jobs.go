@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivermigrate"
 
@@ -81,8 +82,10 @@ type Jobs struct {
 	sender *sender
 	log    *slog.Logger
 	pulse  *pulse
-	// unwatch ends the watch over other replicas; nil when there is none.
-	unwatch func()
+	lease  *lease
+	// unwatch ends the watch over other replicas, unlease says no longer that this process lives; nil
+	// when nobody would know.
+	unwatch, unlease func()
 }
 
 // The limits of one run. A call to Microsoft takes at most partnercenter.DefaultTimeout; a job may
@@ -116,8 +119,9 @@ func New(c Config) (*Jobs, error) {
 	if c.Workers == 0 {
 		c.Workers = 64
 	}
-	j := &Jobs{store: c.Store, log: c.Log, sender: &sender{
-		store: c.Store, api: c.API, tokens: c.Tokens, now: c.Now, log: c.Log,
+	held := &lease{store: c.Store, worker: uuid.NewString()}
+	j := &Jobs{store: c.Store, log: c.Log, lease: held, sender: &sender{
+		store: c.Store, api: c.API, tokens: c.Tokens, now: c.Now, log: c.Log, lease: held,
 		trace: c.Trace, settle: c.Settle, callTimeout: c.CallTimeout,
 	}, pulse: &pulse{now: time.Now, workers: c.Workers}}
 	workers, err := j.workers()
@@ -125,6 +129,7 @@ func New(c Config) (*Jobs, error) {
 		return nil, err
 	}
 	j.client, err = river.NewClient(driver(c.Store), &river.Config{
+		ID:                   held.worker,
 		FetchCooldown:        5 * time.Millisecond,
 		FetchPollInterval:    25 * time.Millisecond,
 		JobTimeout:           jobTimeout,
@@ -169,17 +174,25 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := settle(ctx); err != nil {
 		return err
 	}
+	if replicas {
+		j.unlease = j.lease.start(ctx)
+	}
 	if err := j.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("starting the workers: %w", err)
 	}
 	j.pulse.beat()
 	if replicas {
-		watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		ended := make(chan struct{})
-		go func() { defer close(ended); j.watch(watching) }()
-		j.unwatch = func() { cancel(); <-ended }
+		j.unwatch = inBackground(ctx, j.watch)
 	}
 	return nil
+}
+
+// inBackground does something until the function that it returns is called, whatever becomes of ctx.
+func inBackground(ctx context.Context, do func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() { defer close(ended); do(ctx) }()
+	return func() { cancel(); <-ended }
 }
 
 // Stop lets running sends finish and stops the workers, at the latest when ctx ends.
@@ -190,5 +203,9 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	if err := j.client.Stop(ctx); err != nil {
 		return fmt.Errorf("stopping the workers: %w", err)
 	}
+	if j.unlease != nil {
+		j.unlease()
+	}
+	j.lease.leave(ctx)
 	return nil
 }

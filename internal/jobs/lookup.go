@@ -45,13 +45,17 @@ func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration,
 }
 
 // shownBy is when Microsoft shows what the last attempt created, if it did. An attempt whose end
-// nobody saw may have taken as long as a call can.
+// nobody saw may have taken as long as a call can, or until its process was certainly dead.
 func (s *sender) shownBy(send referral.Send) time.Time {
 	last := send.LastAttempt()
-	if last.EndedAt.IsZero() {
-		return last.StartedAt.Add(s.callTimeout + s.settle)
+	if !last.EndedAt.IsZero() {
+		return last.EndedAt.Add(s.settle)
 	}
-	return last.EndedAt.Add(s.settle)
+	ended := last.StartedAt.Add(s.callTimeout)
+	if last.LostAt.After(last.StartedAt) && last.LostAt.Before(ended) {
+		ended = last.LostAt
+	}
+	return ended.Add(s.settle)
 }
 
 // foundResult is that of a send whose referral a look-up found.

@@ -10,6 +10,8 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
+		"takeover": testTakeover,
+		"fence":    testFence,
 		"chaos":    TestChaos,
 		"faults":   testFaults,
 		"zero":     TestZeroByte,

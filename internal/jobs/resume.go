@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -22,14 +23,19 @@ const mostListed = 10_000
 
 // recover settles what a dead process left behind: attempts that it began become Unknown and are
 // looked up, everything else that was under way gets a job. Another process that is still stopping
-// keeps the right to the answer of its attempt.
+// keeps the right to the answer of its attempt. When there is none, all calls have ended by now.
 func (j *Jobs) recover(ctx context.Context) error {
+	var lost time.Time
+	leave, alone := j.store.Alone(ctx)
+	if j.unlease = func() { _ = leave() }; alone {
+		lost = j.sender.now()
+	}
 	ids, err := j.store.Interrupted(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		err := j.sender.interrupted(ctx, referral.Send{ID: id}, j.enqueue)
+		err := j.sender.interrupted(ctx, referral.Send{ID: id}, lost, j.enqueue)
 		if err != nil && !errors.Is(err, referral.ErrConflict) {
 			return fmt.Errorf("settling interrupted send %s: %w", id, err)
 		}
@@ -64,7 +70,7 @@ func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
 	if err != nil {
 		return err
 	}
-	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), jobs, time.Time{})
+	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), jobs, nobody)
 }
 
 func argsOf(sendIDs []string) []river.JobArgs {
@@ -76,9 +82,10 @@ func argsOf(sendIDs []string) []river.JobArgs {
 }
 
 // takeOn gives a job to the sends and changes that have none among the given ones, not counting
-// those that began to run before the process must have died that ran them; zero counts all.
+// those whose worker is dead.
 func (j *Jobs) takeOn(
-	ctx context.Context, due []river.JobArgs, jobs *river.JobListParams, dead time.Time,
+	ctx context.Context, due []river.JobArgs, jobs *river.JobListParams,
+	dead func(*rivertype.JobRow) bool,
 ) error {
 	if len(due) == 0 {
 		return nil
@@ -90,9 +97,9 @@ func (j *Jobs) takeOn(
 	if len(listed.Jobs) == mostListed {
 		return nil
 	}
-	has := livingArgs(listed.Jobs, dead)
+	has := argsIn(slices.DeleteFunc(listed.Jobs, dead))
 	for _, args := range due {
-		if has[args] {
+		if slices.Contains(has, args) {
 			continue
 		}
 		if _, err := j.client.Insert(ctx, args, nil); err != nil {
@@ -102,29 +109,23 @@ func (j *Jobs) takeOn(
 	return nil
 }
 
-// livingArgs are what the jobs are about that did not begin to run before the given time.
-func livingArgs(rows []*rivertype.JobRow, dead time.Time) map[river.JobArgs]bool {
-	has := map[river.JobArgs]bool{}
-	for _, row := range rows {
-		if row.State == "running" && row.AttemptedAt != nil && row.AttemptedAt.Before(dead) {
-			continue
-		}
-		has[argsIn(row)] = true
-	}
-	return has
-}
+// nobody says of every job that its worker lives.
+func nobody(*rivertype.JobRow) bool { return false }
 
-// argsIn reads what a job of ours is about; nil when it cannot be read.
-func argsIn(row *rivertype.JobRow) river.JobArgs {
-	var send sendArgs
-	var change changeArgs
-	switch {
-	case row.Kind == change.Kind() && json.Unmarshal(row.EncodedArgs, &change) == nil:
-		return change
-	case row.Kind == send.Kind() && json.Unmarshal(row.EncodedArgs, &send) == nil:
-		return send
+// argsIn reads what jobs of ours are about.
+func argsIn(rows []*rivertype.JobRow) []river.JobArgs {
+	var all []river.JobArgs
+	for _, row := range rows {
+		var send sendArgs
+		var change changeArgs
+		switch {
+		case row.Kind == change.Kind() && json.Unmarshal(row.EncodedArgs, &change) == nil:
+			all = append(all, change)
+		case row.Kind == send.Kind() && json.Unmarshal(row.EncodedArgs, &send) == nil:
+			all = append(all, send)
+		}
 	}
-	return nil
+	return all
 }
 
 // sweepArgs is the job that looks for sends whose own job was lost.

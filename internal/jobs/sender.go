@@ -21,6 +21,7 @@ type sender struct {
 	now    func() time.Time
 	log    *slog.Logger
 	trace  Tracer // may be nil
+	lease  *lease
 	// See Config.
 	settle, callTimeout time.Duration
 }
@@ -46,13 +47,14 @@ func (s *sender) grace(send referral.Send) time.Duration {
 }
 
 // interrupted records that an attempt was begun and nobody knows what came of it, and adds the job
-// that looks it up unless the present one does.
+// that looks it up unless the present one does. The call had ended at the time lost, zero when that
+// is not known.
 func (s *sender) interrupted(
-	ctx context.Context, send referral.Send, enqueue store.Enqueue,
+	ctx context.Context, send referral.Send, lost time.Time, enqueue store.Enqueue,
 ) error {
 	return s.store.Record(ctx, send.ID, store.Result{
 		From: []referral.State{referral.Sending}, State: referral.Unknown,
-		Attempts: len(send.Attempts), Enqueue: enqueue,
+		Attempts: len(send.Attempts), LostAt: lost, Enqueue: enqueue,
 		Outcome: referral.Outcome{Kind: referral.OutcomeUnknown},
 		Detail:  "Tandem stopped before Microsoft’s answer was stored",
 	})
@@ -120,15 +122,18 @@ func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error
 // post commits the attempt, posts the body and stores what came of it. It reports whether the
 // token was refused for the first time, in which case the send is queued again.
 func (s *sender) post(ctx context.Context, send referral.Send, token string) (bool, error) {
+	life := s.lease.current()
 	send, err := s.store.StartAttempt(ctx, send.ID, referral.Attempt{
 		Number:    len(send.Attempts) + 1, // nothing happened since it was looked at
-		RequestID: requestID(send), CorrelationID: uuid.NewString(),
+		RequestID: requestID(send), CorrelationID: uuid.NewString(), Replica: life.id,
 	})
 	if err != nil {
 		return false, err
 	}
 	attempt := send.LastAttempt()
-	answer, err := s.api.Create(ctx, partnercenter.Call{Token: token,
+	call, end := life.bound(ctx)
+	defer end()
+	answer, err := s.api.Create(call, partnercenter.Call{Token: token,
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)
 	r := s.result(send, answer, err)
 	s.logAttempt(send, r)

@@ -118,7 +118,7 @@ func (s *sender) step(
 		if left := s.grace(send); left > 0 {
 			return left, false, nil
 		}
-		return 0, false, s.interrupted(ctx, send, nil)
+		return 0, false, s.interrupted(ctx, send, time.Time{}, nil)
 	case referral.Unknown:
 		if send.LookingUp() {
 			wait, err := s.lookUp(ctx, send)

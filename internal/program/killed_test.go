@@ -26,12 +26,10 @@ type killing struct {
 }
 
 // promised is how long a send stays where a process left it that died; one that waits is not late
-// before its pause is over. That Microsoft has nothing is certain later: a call that began just
-// before may take its time, and so may the lists.
+// before its pause is over.
 const (
 	promised = 30 * time.Second
 	pause    = 6 * time.Second
-	certain  = 45 * time.Second
 )
 
 // killings are those of every state, the one that ends first in the end.
@@ -48,7 +46,7 @@ func killings() []*killing {
 			there: func(c *replicas, s referral.Send) bool {
 				return s.State == referral.Sending && c.heldPosts.Load() == 1
 			},
-			state: referral.Unknown, outcome: referral.OutcomeNotFound, attempts: 1, in: certain},
+			state: referral.Unknown, outcome: referral.OutcomeNotFound, attempts: 1, in: promised},
 		{name: "sending, it arrived", bring: fault(practice.NoAnswer),
 			there: func(c *replicas, s referral.Send) bool {
 				return s.State == referral.Sending && c.practice.Simulator().Count() == 1

@@ -83,14 +83,18 @@ func (s Send) LastAttempt() Attempt {
 
 // Attempt is one POST. It is committed before the POST; EndedAt is zero until the answer is stored,
 // and stays zero when the process died in between.
+// Replica names the process that makes it, if others watch over that one; LostAt is when its call had
+// certainly ended although it did not say so, zero when nobody knows.
 type Attempt struct {
 	Number int
 	// RequestID and CorrelationID are the GUIDs sent as MS-RequestId and MS-CorrelationId.
 	RequestID, CorrelationID string
 	StartedAt, EndedAt       time.Time
 	// SentAt is when the first byte went out; zero when none did.
-	SentAt time.Time
-	Answer Answer
+	SentAt  time.Time
+	Replica string
+	LostAt  time.Time
+	Answer  Answer
 }
 
 // Answer is Microsoft's answer, kept raw for support.

@@ -260,8 +260,9 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 			"created_at updated_at",
 		"sends": "id kind draft_id revision owner_id state name customer external_reference_id " +
 			"engagement_id referral_id wait_until superseded created_at updated_at request_id trace",
+		"replicas": "*",
 		"attempts": "send_id number request_id correlation_id started_at sent_at ended_at status " +
-			"headers",
+			"headers replica lost_at",
 		"referrals": "id remote_id owner_id engagement_id kind draft_id send_id deal name customer " +
 			"external_reference_id country deal_value amount currency closing_date status " +
 			"substatus etag search conn_state conn_send_id conn_referral_id created_at updated_at " +
@@ -275,7 +276,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"changes": "id referral_id owner_id section deal base_etag digest replaces state their_etag " +
 			"wait_until created_at updated_at",
 		"change_attempts": "send_id number request_id correlation_id started_at sent_at ended_at " +
-			"status headers",
+			"status headers replica lost_at",
 		"events":           "*",
 		"settings_history": "*",
 	} {

@@ -51,9 +51,9 @@ func (s *Store) insertAttempt(
 		a.StartedAt = s.clock()
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO `+table+` (send_id, number, request_id, correlation_id, started_at)
-		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM `+table+` WHERE send_id = $1`,
-		id, a.RequestID, a.CorrelationID, micros(a.StartedAt))
+		INSERT INTO `+table+` (send_id, number, request_id, correlation_id, started_at, replica)
+		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5 FROM `+table+` WHERE send_id = $1`,
+		id, a.RequestID, a.CorrelationID, micros(a.StartedAt), a.Replica)
 	return err
 }
 
@@ -72,6 +72,8 @@ type Result struct {
 	// Attempt carries EndedAt (zero means now), SentAt and Answer of the attempt with this
 	// Number, of the newest when Number is 0. Nil when no attempt ended.
 	Attempt *referral.Attempt
+	// LostAt is the LostAt of the newest attempt; zero when it is not known to be over.
+	LostAt time.Time
 	// Referral is what now exists at Microsoft; nil when nothing does. It is stored under its
 	// RemoteID. Kind, OwnerID, DraftID and SendID are those of the send, Deal is the draft's.
 	Referral *referral.Referral
@@ -113,6 +115,9 @@ func (s *Store) record(
 		return send, referral.ErrConflict
 	}
 	if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
+		return send, err
+	}
+	if err := lost(ctx, tx, sendID, r.LostAt); err != nil {
 		return send, err
 	}
 	if err := unclaimed(ctx, tx, r); err != nil {

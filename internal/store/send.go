@@ -90,21 +90,22 @@ func loadAttempts(
 ) ([]referral.Attempt, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT number, request_id, correlation_id, started_at, sent_at, ended_at, status, headers,
-			body
+			body, replica, lost_at
 		FROM `+table+` WHERE send_id = $1 ORDER BY number`, id)
 	return collect(rows, err, scanAttempt)
 }
 
 func scanAttempt(r row) (referral.Attempt, error) {
 	var a referral.Attempt
-	var started, sent, ended int64
+	var started, sent, ended, lost int64
 	var headers string
 	err := r.Scan(&a.Number, &a.RequestID, &a.CorrelationID, &started, &sent, &ended,
-		&a.Answer.Status, &headers, &a.Answer.Body)
+		&a.Answer.Status, &headers, &a.Answer.Body, &a.Replica, &lost)
 	if err != nil {
 		return a, err
 	}
-	a.StartedAt, a.SentAt, a.EndedAt = fromMicros(started), fromMicros(sent), fromMicros(ended)
+	a.StartedAt, a.SentAt = fromMicros(started), fromMicros(sent)
+	a.EndedAt, a.LostAt = fromMicros(ended), fromMicros(lost)
 	return a, json.Unmarshal([]byte(headers), &a.Answer.Headers)
 }
 

@@ -19,6 +19,7 @@ const (
 		"&_pragma=foreign_keys(1)&_txlock=immediate"
 	readerFlags = busy + "&_pragma=query_only(1)"
 	lockFlags   = "_pragma=busy_timeout(60000)&_txlock=exclusive"
+	tryFlags    = "_pragma=busy_timeout(0)&_txlock=exclusive"
 	readerConns = 4
 )
 
@@ -58,7 +59,11 @@ func createPrivate(path string) error {
 // lockFile waits until no other process holds the lock file and returns what releases it. A database
 // serves as the lock because that works on every system and ends with the process.
 func lockFile(ctx context.Context, path string) (unlock func() error, err error) {
-	db, err := openFile(path, lockFlags, 1)
+	return lockWith(ctx, path, lockFlags)
+}
+
+func lockWith(ctx context.Context, path, flags string) (unlock func() error, err error) {
+	db, err := openFile(path, flags, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -67,4 +72,18 @@ func lockFile(ctx context.Context, path string) (unlock func() error, err error)
 		return nil, errors.Join(wrap(err, "locking %s", path), db.Close())
 	}
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}
+
+// Alone tells whether no other process works on the SQLite file. If so, none counts as alone before
+// leave is called or this process ends, in whatever way; else leave does nothing. When it cannot be
+// told, it is false.
+func (s *Store) Alone(ctx context.Context) (leave func() error, alone bool) {
+	if s.path == "" {
+		return func() error { return nil }, false
+	}
+	leave, err := lockWith(ctx, s.path+".alive", tryFlags)
+	if err != nil {
+		return func() error { return nil }, false
+	}
+	return leave, true
 }
