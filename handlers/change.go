@@ -102,7 +102,7 @@ func briefly(ctx context.Context, done func() (bool, error)) error {
 func asSend(ch referral.Change) referral.Send {
 	return referral.Send{ID: ch.ID, Kind: referral.Microsoft, OwnerID: ch.OwnerID, Name: ch.Name,
 		State: ch.State, Outcome: ch.Outcome, WaitUntil: ch.WaitUntil, Attempts: ch.Attempts,
-		CreatedAt: ch.CreatedAt, UpdatedAt: ch.UpdatedAt}
+		Origin: ch.Origin, CreatedAt: ch.CreatedAt, UpdatedAt: ch.UpdatedAt}
 }
 
 // answerChangePoll answers the script: nothing when the page shows the truth already, or where to

@@ -148,7 +148,9 @@ func (w *changeWorker) Work(ctx context.Context, job *river.Job[changeArgs]) err
 		if err != nil {
 			return 0, false, err
 		}
-		return w.changer.step(ctx, ch)
+		return w.changer.traced(ctx, asSend(ch), func(ctx context.Context) (time.Duration, bool, error) {
+			return w.changer.step(ctx, ch)
+		})
 	})
 	switch {
 	case err == nil && wait > 0:

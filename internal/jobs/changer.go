@@ -51,7 +51,8 @@ func (s changer) step(
 
 // asSend lends a change's attempts to the rules that judge those of a send.
 func asSend(ch referral.Change) referral.Send {
-	return referral.Send{ID: ch.ID, OwnerID: ch.OwnerID, State: ch.State, Attempts: ch.Attempts}
+	return referral.Send{ID: ch.ID, Kind: store.KindChange, OwnerID: ch.OwnerID, State: ch.State,
+		Outcome: ch.Outcome, WaitUntil: ch.WaitUntil, Attempts: ch.Attempts, Origin: ch.Origin}
 }
 
 // interrupted records that nobody knows what came of the newest attempt.
@@ -165,6 +166,7 @@ func (s changer) patch(ctx context.Context, ch referral.Change, token string) (b
 	if err != nil {
 		return false, err
 	}
+	s.logAttempt(asSend(ch), store.Result{State: r.State, Outcome: r.Outcome, Attempt: r.Attempt})
 	return r.State == referral.Queued, persist(ctx, func(ctx context.Context) error {
 		return s.store.RecordChange(ctx, ch.ID, r)
 	})

@@ -33,8 +33,11 @@ func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
 // logAttempt writes the one line that has every id of an attempt, from the page's request to that of
 // Microsoft's answer, and nothing of what was sent or answered.
 func (s *sender) logAttempt(send referral.Send, r store.Result) {
-	a := send.LastAttempt()
-	s.log.Info("attempt ended", "send", send.ID, "kind", send.Kind, "attempt", a.Number,
+	a, what := send.LastAttempt(), "send"
+	if send.Kind == store.KindChange {
+		what = "change"
+	}
+	s.log.Info("attempt ended", what, send.ID, "kind", send.Kind, "attempt", a.Number,
 		"request_id", send.Origin.RequestID, "ms_request_id", a.RequestID,
 		"client_request_id", a.CorrelationID,
 		"microsoft_request_id", short(r.Attempt.Answer.Headers["request-id"]),

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/internal/referral"
+	"tandem/internal/store"
 )
 
 // Tracer makes spans of what the jobs do. See package trace.
@@ -14,17 +15,18 @@ type Tracer interface {
 	Work(ctx context.Context, parent, what, sendID string) (context.Context, func(error))
 }
 
-// traced is a step with a span, if it does anything and somebody wants to know.
+// traced makes a step of a send, or of a change that looks like one, with a span, if it does anything and somebody wants to know.
 func (s *sender) traced(
 	ctx context.Context, send referral.Send,
+	step func(context.Context) (time.Duration, bool, error),
 ) (wait time.Duration, rests bool, err error) {
 	what := s.work(send)
 	if s.trace == nil || what == "" {
-		return s.step(ctx, send)
+		return step(ctx)
 	}
 	ctx, end := s.trace.Work(ctx, send.Origin.Trace, what, send.ID)
 	defer func() { end(err) }()
-	return s.step(ctx, send)
+	return step(ctx)
 }
 
 // work names what a step does, empty when it only waits or rests.
@@ -32,6 +34,9 @@ func (s *sender) work(send referral.Send) string {
 	switch {
 	case send.State == referral.Queued,
 		send.State == referral.Waiting && !send.WaitUntil.After(s.now()):
+		if send.Kind == store.KindChange {
+			return "change"
+		}
 		return "send"
 	case send.LookingUp():
 		return "look up"

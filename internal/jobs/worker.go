@@ -74,7 +74,9 @@ func (w *worker) advance(ctx context.Context, sendID string) (time.Duration, err
 		if err != nil {
 			return 0, false, err
 		}
-		return w.sender.traced(ctx, send)
+		return w.sender.traced(ctx, send, func(ctx context.Context) (time.Duration, bool, error) {
+			return w.sender.step(ctx, send)
+		})
 	})
 }
 

@@ -56,7 +56,7 @@ func New() *Metrics {
 		}, []string{"operation", "status"}),
 		sends: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "tandem_sends_total",
-			Help: "Sends that came to a state, by kind and state.",
+			Help: "Sends and changes that came to a state, by kind and state.",
 		}, []string{"kind", "state"}),
 		refreshes: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "tandem_token_refreshes_total",
@@ -103,7 +103,7 @@ func class(status int) string {
 	return strconv.Itoa(status/100) + "xx"
 }
 
-// SendReached counts a send of the kind that came to the state. Both are names of the program's
+// SendReached counts a send, or a change, of the kind that came to the state. Both are names of the program's
 // own.
 func (m *Metrics) SendReached(kind, state string) { m.sends.WithLabelValues(kind, state).Inc() }
 

@@ -101,8 +101,8 @@ func TestLogTellsNothing(t *testing.T) {
 	}
 }
 
-// TestLogFollowsASend goes from the id of the page's request to that of Microsoft's answer in one
-// line of the log, and finds the same ids on the pages that support asks for.
+// TestLogFollowsASend goes from the id of the page's request for a send or a change to that of
+// Microsoft's answer in one line of the log, and finds the same ids on the pages that support asks for.
 func TestLogFollowsASend(t *testing.T) {
 	log := &transcript{}
 	s := practiceProgram(t, world{now: time.Now, stderr: log})
@@ -112,8 +112,12 @@ func TestLogFollowsASend(t *testing.T) {
 		Method: http.MethodPost}))
 	refused := v.settled(v.submit())
 	accepted := v.settled(v.submit())
+	v.must(s.practice.Simulator().Fail(practice.Fault{Kind: practice.Invalid,
+		Method: http.MethodPatch}))
+	change := v.changed(accepted.ReferralID)
 	for path, sent := range map[string]referral.Send{"/sends/" + refused.ID: refused,
-		"/referrals/" + accepted.ReferralID + "/response": accepted} {
+		"/referrals/" + accepted.ReferralID + "/response": accepted,
+		"/changes/" + change.ID: {Origin: change.Origin, Attempts: change.Attempts}} {
 		a, page := sent.LastAttempt(), v.fetch(path)
 		ids := []string{sent.Origin.RequestID, a.RequestID, a.CorrelationID,
 			a.Answer.Headers["request-id"]}

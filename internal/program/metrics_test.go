@@ -23,24 +23,32 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestMetricsOfASend follows a send whose first token Microsoft refuses through every figure.
+// TestMetricsOfASend follows a send whose first token Microsoft refuses, and a change, through every
+// figure.
 func TestMetricsOfASend(t *testing.T) {
 	addr := freeAddr(t)
 	s := practiceProgram(t, world{now: time.Now, environ: []string{"TANDEM_METRICS_ADDR=" + addr}})
 	v := newVisitor(t, s.config.BaseURL, s.practice.Issuer(), s.store)
 	v.signIn()
 	v.must(s.practice.Simulator().Fail(practice.Fault{Kind: practice.Token, Method: http.MethodPost}))
-	if got := v.settled(v.submit()); got.State != referral.Accepted {
-		t.Fatalf("the send is %s", got.State)
+	sent := v.settled(v.submit())
+	if sent.State != referral.Accepted {
+		t.Fatalf("the send is %s", sent.State)
 	}
-	// The send is counted just after its outcome is stored.
-	accepted := `tandem_sends_total{kind="own",state="accepted"} 1`
+	if got := v.changed(sent.ReferralID); got.State != referral.Accepted {
+		t.Fatalf("the change is %s", got.State)
+	}
+	// What came about is counted just after it is stored.
+	accepted := `tandem_sends_total{kind="change",state="accepted"} 1`
 	got := ""
-	v.eventually("the accepted send to be counted", 30*time.Second, func() bool {
+	v.eventually("the accepted change to be counted", 30*time.Second, func() bool {
 		got = fetch(t, "http://"+addr+"/metrics")
 		return strings.Contains(got, "\n"+accepted+"\n")
 	})
 	for _, line := range []string{
+		`tandem_sends_total{kind="own",state="accepted"} 1`,
+		`tandem_sends_total{kind="change",state="queued"} 1`,
+		`tandem_sends_total{kind="change",state="sending"} 1`,
 		`tandem_sends_total{kind="own",state="queued"} 2`,
 		`tandem_sends_total{kind="own",state="sending"} 2`,
 		`tandem_api_call_duration_seconds_count{operation="create",status="401"} 1`,

@@ -105,13 +105,21 @@ func (c *spans) must(err error) {
 }
 
 // TestTrace follows one trace from the page's request through the queue to both calls of a send whose
-// first token is refused, and finds nothing in it that somebody typed.
+// first token is refused, another to that of a change, and finds nothing in them that somebody typed.
 func TestTrace(t *testing.T) {
 	c := newSpans(t)
 	v := c.traced("OTEL_SERVICE_NAME", "tandem-test")
 	v.fetch("/referrals?q=Zubrowka")
-	v.settled(v.submit())
+	v.changed(v.settled(v.submit()).ReferralID)
 	var calls []*wire.Span
+	v.eventually("the spans of the change", 10*time.Second, func() bool {
+		for _, page := range c.below(nil, "POST /referrals/:r/edit/:section") {
+			for _, job := range c.below(page, "change") {
+				calls = c.below(job, "PATCH Partner Center")
+			}
+		}
+		return len(calls) == 1
+	})
 	v.eventually("the spans", 10*time.Second, func() bool {
 		for _, page := range c.below(nil, "POST /drafts/:d/send") {
 			for _, job := range c.below(page, "send") {

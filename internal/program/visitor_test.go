@@ -165,8 +165,8 @@ func (v *visitor) submitted(path string, values url.Values) *http.Response {
 	return res
 }
 
-// save opens a page, changes one text of its form and saves it.
-func (v *visitor) save(path, name, value string) {
+// save opens a page, changes one text of its form, saves it and returns where that leads to.
+func (v *visitor) save(path, name, value string) string {
 	v.Helper()
 	res, err := v.client.Get(v.url + path)
 	v.must(err)
@@ -183,7 +183,20 @@ func (v *visitor) save(path, name, value string) {
 		values.Add(field.AttrOr("name", ""), s.AttrOr("value", s.Text()))
 	})
 	values.Set(name, value)
-	v.post(path, values)
+	return v.post(path, values)
+}
+
+// changed changes the notes of a deal at Microsoft and returns the change once it rests.
+func (v *visitor) changed(referralID string) (ch referral.Change) {
+	v.Helper()
+	to := v.save("/referrals/"+referralID+"/edit/deal", "details.notes", "We start in spring.")
+	v.eventually("the change to settle", 30*time.Second, func() bool {
+		var err error
+		ch, err = v.store.ChangeJob(v.Context(), strings.TrimPrefix(to, "/changes/"))
+		v.must(err)
+		return !ch.State.Running() && !ch.LookingUp()
+	})
+	return ch
 }
 
 func answered(a referral.Answers) referral.Answers {

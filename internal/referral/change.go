@@ -30,6 +30,8 @@ type Change struct {
 	Replaces string
 	State    State
 	Outcome  Outcome
+	// Origin is the page's request that asked for it last.
+	Origin Origin
 	// WaitUntil is when a waiting change goes on; zero otherwise.
 	WaitUntil time.Time
 	Attempts  []Attempt

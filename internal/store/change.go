@@ -12,7 +12,7 @@ import (
 // changeColumns are the columns of a change c, its referral r and its owner u.
 const changeColumns = `c.id, c.referral_id, r.remote_id, c.owner_id, u.name, r.name, r.customer,
 	c.section, c.deal, c.base_etag, c.edits, c.body, c.replaces, c.state, c.outcome, c.wait_until,
-	c.their_etag, c.created_at, c.updated_at`
+	c.their_etag, c.created_at, c.updated_at, c.request_id, c.trace`
 
 const changeTables = `changes c JOIN referrals r ON r.id = c.referral_id
 	JOIN users u ON u.id = c.owner_id`
@@ -23,7 +23,7 @@ func scanChange(r row) (referral.Change, error) {
 	var wait, created, updated int64
 	err := r.Scan(&c.ID, &c.ReferralID, &c.RemoteID, &c.OwnerID, &c.OwnerName, &c.Name, &c.Customer,
 		&c.Section, &c.Deal, &c.BaseETag, &edits, &c.Body, &c.Replaces, &c.State, &outcome, &wait,
-		&c.TheirETag, &created, &updated)
+		&c.TheirETag, &created, &updated, &c.Origin.RequestID, &c.Origin.Trace)
 	if err != nil {
 		return referral.Change{}, err
 	}

@@ -37,6 +37,9 @@ func (s *Store) QueueChange(
 	if err != nil {
 		return referral.Change{}, false, wrap(err, "queueing a change of %s", ch.ReferralID)
 	}
+	if created {
+		s.moved(KindChange, out.State)
+	}
 	return out, created, nil
 }
 
@@ -130,12 +133,13 @@ func (s *Store) insertChange(
 	if err != nil {
 		return err
 	}
+	from := referral.OriginOf(ctx)
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO changes (id, referral_id, owner_id, section, deal, base_etag, digest, edits,
-			body, replaces, state, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $11)`,
+			body, replaces, state, created_at, updated_at, request_id, trace)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $11, $12, $13)`,
 		ch.ID, ch.ReferralID, c.UserID, ch.Section, ch.Deal, ch.BaseETag, ch.Digest(), edits,
-		blob(ch.Body), ch.Replaces, micros(s.clock()))
+		blob(ch.Body), ch.Replaces, micros(s.clock()), from.RequestID, from.Trace)
 	if err != nil {
 		return err
 	}
@@ -155,6 +159,7 @@ func (s *Store) RequeueChange(
 	ctx context.Context, c referral.Caller, id string, to referral.State,
 	change ChangeMove,
 ) (out referral.Change, err error) {
+	var was referral.State
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		ch, err := loadChange(ctx, tx, c, id)
 		if err != nil {
@@ -166,7 +171,7 @@ func (s *Store) RequeueChange(
 		if ch, err = loadChange(ctx, tx, c, id); err != nil {
 			return err
 		}
-		if !change.May(ch) {
+		if was = ch.State; !change.May(ch) {
 			return referral.ErrConflict
 		}
 		if out, err = s.moveChange(ctx, tx, id, []referral.State{ch.State}, to); err != nil {
@@ -178,7 +183,7 @@ func (s *Store) RequeueChange(
 		out, err = loadChange(ctx, tx, c, id)
 		return err
 	})
-	return out, wrap(err, "moving change %s", id)
+	return out, s.tellChange(was, to, err, "moving change %s", id)
 }
 
 // ChangeMove is what a person does to a change.

@@ -30,7 +30,7 @@ func (s *Store) StartChangeAttempt(
 		out, err = loadChange(ctx, tx, worker(), id)
 		return err
 	})
-	return out, wrap(err, "starting an attempt of change %s", id)
+	return out, s.tellChange("", referral.Sending, err, "starting an attempt of change %s", id)
 }
 
 // ChangeResult is what an attempt or a look-up of a change came to.
@@ -77,7 +77,23 @@ func (s *Store) RecordChange(ctx context.Context, id string, r ChangeResult) err
 		}
 		return r.Enqueue(ctx, tx, id)
 	})
-	return wrap(err, "recording the result of change %s", id)
+	var was referral.State
+	if len(r.From) == 1 {
+		was = r.From[0]
+	}
+	return s.tellChange(was, r.State, err, "recording the result of change %s", id)
+}
+
+// KindChange is what Options.Moved is told as the kind of a change.
+const KindChange referral.Kind = "change"
+
+// tellChange tells of a change that came from one state to another, unless err says that it did not,
+// and wraps err.
+func (s *Store) tellChange(was, is referral.State, err error, format string, args ...any) error {
+	if err == nil && was != is {
+		s.moved(KindChange, is)
+	}
+	return wrap(err, format, args...)
 }
 
 // takeOver stores what Microsoft has now, and what the change makes of the deal.
@@ -124,13 +140,17 @@ func (s *Store) changeEvent(
 	return nil
 }
 
-// moveChange changes a change's state if it may and returns the change as it is then.
+// moveChange changes a change's state if it may and returns the change as it is then. When a page
+// asked for it, the change keeps which request did.
 func (s *Store) moveChange(
 	ctx context.Context, tx *sql.Tx, id string, from []referral.State, to referral.State,
 ) (referral.Change, error) {
-	a := args{id, to, micros(s.clock())}
+	asked := referral.OriginOf(ctx)
+	a := args{id, to, micros(s.clock()), asked.RequestID, asked.Trace}
 	res, err := tx.ExecContext(ctx, `
-		UPDATE changes SET state = $2, wait_until = 0, updated_at = $3
+		UPDATE changes SET state = $2, wait_until = 0, updated_at = $3,
+			request_id = CASE WHEN $4 = '' THEN request_id ELSE $4 END,
+			trace = CASE WHEN $4 = '' THEN trace ELSE $5 END
 		WHERE id = $1 AND state IN (`+a.states(from)+`)`, a...)
 	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
 		err = referral.ErrConflict

@@ -40,8 +40,8 @@ type Options struct {
 	// Idle and Absolute limit sessions, from the last request and from the sign-in; zero means
 	// 12 hours and 7 days.
 	Idle, Absolute time.Duration
-	// Moved is told of every send that came to a state it was not in, after the commit. It must not
-	// wait for anything. May be nil.
+	// Moved is told of every send and change that came to a state it was not in, after the commit.
+	// It must not wait for anything. May be nil.
 	Moved func(referral.Kind, referral.State)
 	// KeepDrafts is how long a draft stays that nobody touches, KeepAnswers how long Microsoft's
 	// answers stay; zero keeps them for good.
