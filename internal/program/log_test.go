@@ -117,7 +117,7 @@ func TestLogFollowsASend(t *testing.T) {
 	change := v.changed(accepted.ReferralID)
 	for path, sent := range map[string]referral.Send{"/sends/" + refused.ID: refused,
 		"/referrals/" + accepted.ReferralID + "/response": accepted,
-		"/changes/" + change.ID: {Origin: change.Origin, Attempts: change.Attempts}} {
+		"/changes/" + change.ID:                           {Origin: change.Origin, Attempts: change.Attempts}} {
 		a, page := sent.LastAttempt(), v.fetch(path)
 		ids := []string{sent.Origin.RequestID, a.RequestID, a.CorrelationID,
 			a.Answer.Headers["request-id"]}
