@@ -10,14 +10,28 @@ import (
 	"tandem/internal/store"
 )
 
-// Submit stores the send and its job in one transaction. When a send has the draft already, that
+// Submit stores the send and its job in one transaction, and carries it out at once if it can. When a send has the draft already, that
 // one is returned and nothing is stored: double clicks and second tabs meet the same send. Errors
 // are the store's: ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
 func (j *Jobs) Submit(
 	ctx context.Context, c referral.Caller, s referral.Send,
 ) (referral.Send, error) {
-	sent, _, err := j.store.Queue(ctx, c, s, j.enqueue)
-	return sent, err
+	if !j.hands.take() {
+		sent, _, err := j.store.Queue(ctx, c, s, j.enqueue)
+		return sent, err
+	}
+	var job int64
+	sent, created, err := j.store.Queue(ctx, c, s,
+		func(ctx context.Context, tx *sql.Tx, sendID string) (err error) {
+			job, err = j.hands.reserve(ctx, tx, sendID)
+			return err
+		})
+	if err != nil || !created {
+		j.hands.giveBack()
+		return sent, err
+	}
+	go j.hands.carryOut(sent, job)
+	return sent, nil
 }
 
 func (j *Jobs) enqueue(ctx context.Context, tx *sql.Tx, sendID string) error {

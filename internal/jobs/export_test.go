@@ -28,8 +28,19 @@ func (j *Jobs) SubmitInPart(
 	return err
 }
 
+// SubmitReserved does what Submit does before the hand that it takes begins.
+func (j *Jobs) SubmitReserved(
+	ctx context.Context, c referral.Caller, s referral.Send,
+) (referral.Send, error) {
+	sent, _, err := j.store.Queue(ctx, c, s, func(ctx context.Context, tx *sql.Tx, id string) error {
+		_, err := j.hands.reserve(ctx, tx, id)
+		return err
+	})
+	return sent, err
+}
+
 // Sweep does at once what is done every minute.
-func (j *Jobs) Sweep(ctx context.Context) error { return j.resume(ctx, liveJobs()) }
+func (j *Jobs) Sweep(ctx context.Context) error { return j.resume(ctx, liveJobs(), nobody) }
 
 // Interpret says what a failed attempt comes to.
 func Interpret(

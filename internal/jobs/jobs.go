@@ -71,7 +71,8 @@ type Config struct {
 	// Settle is how long Microsoft may take to show a referral it has stored, counted from the
 	// end of the attempt; only then does "not found" count. Zero means 20 seconds.
 	Settle time.Duration
-	// Workers is the number of sends that run at once; zero means 64. They mostly wait.
+	// Workers is the number of sends that run at once, of those just taken from reps and of those
+	// in the queue each; zero means 64. They mostly wait.
 	Workers int
 }
 
@@ -82,6 +83,7 @@ type Jobs struct {
 	sender *sender
 	log    *slog.Logger
 	pulse  *pulse
+	hands  *hands
 	lease  *lease
 	// unwatch ends the watch over other replicas, unlease says no longer that this process lives; nil
 	// when nobody would know.
@@ -94,6 +96,14 @@ const (
 	jobTimeout  = 2 * time.Minute
 	rescueAfter = jobTimeout + 10*time.Second
 	softStop    = partnercenter.DefaultTimeout + 5*time.Second
+)
+
+// The queue is told of new jobs within 50 ms. It also looks for them by itself, for those that come
+// due, every fetchEvery, and every fetchSlowly for those of listings.
+const (
+	fetchCooldown = 5 * time.Millisecond
+	fetchEvery    = 100 * time.Millisecond
+	fetchSlowly   = time.Second
 )
 
 // Migrate brings the queue's tables up to date.
@@ -124,20 +134,21 @@ func New(c Config) (*Jobs, error) {
 		store: c.Store, api: c.API, tokens: c.Tokens, now: c.Now, log: c.Log, lease: held,
 		trace: c.Trace, settle: c.Settle, callTimeout: c.CallTimeout,
 	}, pulse: &pulse{now: time.Now, workers: c.Workers}}
-	workers, err := j.workers()
+	send := &worker{sender: j.sender, log: j.log}
+	workers, err := j.workers(send)
 	if err != nil {
 		return nil, err
 	}
 	j.client, err = river.NewClient(driver(c.Store), &river.Config{
 		ID:                   held.worker,
-		FetchCooldown:        5 * time.Millisecond,
-		FetchPollInterval:    25 * time.Millisecond,
+		FetchCooldown:        fetchCooldown,
+		FetchPollInterval:    fetchEvery,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,
 		Logger:               quiet(c.Log),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers},
-			listingQueue: {MaxWorkers: listingWorkers}},
+			listingQueue: {MaxWorkers: listingWorkers, FetchPollInterval: fetchSlowly}},
 		Workers:      workers,
 		Plugins:      j.pulse.plugins(),
 		PeriodicJobs: []*river.PeriodicJob{everyMinute(), everyHour()},
@@ -145,13 +156,15 @@ func New(c Config) (*Jobs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the queue: %w", err)
 	}
+	j.hands = &hands{client: j.client, worker: send, log: j.log, owner: held.worker,
+		free: c.Workers}
 	return j, nil
 }
 
-func (j *Jobs) workers() (*river.Workers, error) {
+func (j *Jobs) workers(send *worker) (*river.Workers, error) {
 	workers := river.NewWorkers()
 	err := errors.Join(
-		river.AddWorkerSafely(workers, &worker{sender: j.sender, log: j.log}),
+		river.AddWorkerSafely(workers, send),
 		river.AddWorkerSafely(workers, &sweeper{jobs: j}),
 		river.AddWorkerSafely(workers, &keeper{store: j.store, log: j.log}),
 		river.AddWorkerSafely(workers, &changeWorker{changer: changer{j.sender}, jobs: j}),
@@ -181,6 +194,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 		return fmt.Errorf("starting the workers: %w", err)
 	}
 	j.pulse.beat()
+	j.hands.start(context.WithoutCancel(ctx))
 	if replicas {
 		j.unwatch = inBackground(ctx, j.watch)
 	}
@@ -200,8 +214,14 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	if j.unwatch != nil {
 		j.unwatch()
 	}
-	if err := j.client.Stop(ctx); err != nil {
-		return fmt.Errorf("stopping the workers: %w", err)
+	idle := make(chan error, 1)
+	go func() { idle <- j.hands.stop(ctx) }()
+	err := j.client.Stop(ctx)
+	if err != nil {
+		err = fmt.Errorf("stopping the workers: %w", err)
+	}
+	if err = errors.Join(err, <-idle); err != nil {
+		return err
 	}
 	if j.unlease != nil {
 		j.unlease()

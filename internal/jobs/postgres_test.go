@@ -5,6 +5,8 @@ import "testing"
 // TestPostgres runs tests of this package again, on PostgreSQL: newKit looks at the name.
 func TestPostgres(t *testing.T) {
 	for name, test := range map[string]func(*testing.T){
+		"in hand":  testInHand,
+		"died":     testDiedInHand,
 		"accepted": TestSendIsAccepted,
 		"clicks":   TestTwentyClicksSendOnce,
 		"again":    TestAgainAfterNotFound,

@@ -105,13 +105,13 @@ func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) err
 
 // reassign gives a new job to what the jobs of a dead worker were about.
 func (j *Jobs) reassign(ctx context.Context, worker string) error {
-	listed, err := j.client.JobList(ctx, waitingJobs().States("running"))
+	listed, err := j.client.JobList(ctx, waitingJobs().States("running", "scheduled"))
 	if err != nil {
 		return fmt.Errorf("listing jobs: %w", err)
 	}
 	dead := func(row *rivertype.JobRow) bool {
 		by := row.AttemptedBy
-		return row.State == rivertype.JobStateRunning && len(by) > 0 && by[len(by)-1] == worker
+		return isReserve(row) && slices.Contains(row.Tags, worker) || row.State == rivertype.JobStateRunning && len(by) > 0 && by[len(by)-1] == worker
 	}
 	left := slices.DeleteFunc(listed.Jobs, func(row *rivertype.JobRow) bool { return !dead(row) })
 	return j.takeOn(ctx, argsIn(left), liveJobs(), dead)
@@ -142,7 +142,7 @@ func (j *Jobs) adopt(ctx context.Context) error {
 	}
 	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), liveJobs(),
 		func(row *rivertype.JobRow) bool {
-			return row.State == rivertype.JobStateRunning && row.AttemptedAt != nil &&
+			return isReserve(row) || row.State == rivertype.JobStateRunning && row.AttemptedAt != nil &&
 				row.AttemptedAt.Before(dead)
 		})
 }

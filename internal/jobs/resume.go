@@ -43,7 +43,7 @@ func (j *Jobs) recover(ctx context.Context) error {
 	if err := j.recoverChanges(ctx); err != nil {
 		return err
 	}
-	return j.resume(ctx, waitingJobs())
+	return j.resume(ctx, waitingJobs(), isReserve)
 }
 
 // waitingJobs lists jobs that will run by themselves.
@@ -59,9 +59,11 @@ func liveJobs() *river.JobListParams {
 	return waitingJobs().States("available", "pending", "retryable", "scheduled", "running")
 }
 
-// resume gives a job to every send that must move on and has none among the given ones. A job too
-// many does no harm.
-func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
+// resume gives a job to every send that must move on and has none among the given ones, not counting
+// those whose worker is dead. A job too many does no harm.
+func (j *Jobs) resume(
+	ctx context.Context, jobs *river.JobListParams, dead func(*rivertype.JobRow) bool,
+) error {
 	ids, err := j.store.Unfinished(ctx)
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func (j *Jobs) resume(ctx context.Context, jobs *river.JobListParams) error {
 	if err != nil {
 		return err
 	}
-	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), jobs, nobody)
+	return j.takeOn(ctx, append(argsOf(ids), argsOfChanges(changes)...), jobs, dead)
 }
 
 func argsOf(sendIDs []string) []river.JobArgs {
@@ -149,5 +151,5 @@ type sweeper struct {
 
 // Work gives a job to every send that lost its own.
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
-	return w.jobs.resume(ctx, liveJobs())
+	return w.jobs.resume(ctx, liveJobs(), nobody)
 }

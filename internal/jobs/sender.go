@@ -84,27 +84,28 @@ func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result
 
 // attempt posts the send once, or twice when the first token is refused: a 401 means that nothing
 // was processed. If an earlier attempt may have created the deal's referral, it looks for that first.
-func (s *sender) attempt(ctx context.Context, send referral.Send) error {
+// It reports whether the send was accepted, so that it rests for certain.
+func (s *sender) attempt(ctx context.Context, send referral.Send) (accepted bool, err error) {
 	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
 	if err != nil {
-		return s.withoutToken(ctx, send, err)
+		return false, s.withoutToken(ctx, send, err)
 	}
 	if settled, err := s.lookFirst(ctx, send, token); settled || err != nil {
-		return err
+		return false, err
 	}
-	refused, err := s.post(ctx, send, token)
-	if err != nil || !refused {
-		return err
+	to, err := s.post(ctx, send, token)
+	if err != nil || to != referral.Queued {
+		return to == referral.Accepted, err
 	}
 	if send, err = s.store.Job(ctx, send.ID); err != nil {
-		return err
+		return false, err
 	}
 	fresh, err := s.tokens.Renew(ctx, send.OwnerID, token)
 	if err != nil {
-		return s.withoutToken(ctx, send, err)
+		return false, s.withoutToken(ctx, send, err)
 	}
 	_, err = s.post(ctx, send, fresh)
-	return err
+	return false, err
 }
 
 func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error) error {
@@ -119,16 +120,18 @@ func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error
 		Detail:    "the sign-in service does not answer"})
 }
 
-// post commits the attempt, posts the body and stores what came of it. It reports whether the
-// token was refused for the first time, in which case the send is queued again.
-func (s *sender) post(ctx context.Context, send referral.Send, token string) (bool, error) {
+// post commits the attempt, posts the body and stores what came of it. It returns the state that the
+// send came to: queued again when the token was refused for the first time.
+func (s *sender) post(
+	ctx context.Context, send referral.Send, token string,
+) (referral.State, error) {
 	life := s.lease.current()
 	send, err := s.store.StartAttempt(ctx, send.ID, referral.Attempt{
 		Number:    len(send.Attempts) + 1, // nothing happened since it was looked at
 		RequestID: requestID(send), CorrelationID: uuid.NewString(), Replica: life.id,
 	})
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	attempt := send.LastAttempt()
 	call, end := life.bound(ctx)
@@ -137,7 +140,7 @@ func (s *sender) post(ctx context.Context, send referral.Send, token string) (bo
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)
 	r := s.result(send, answer, err)
 	s.logAttempt(send, r)
-	return r.State == referral.Queued, s.keep(ctx, send, r)
+	return r.State, s.keep(ctx, send, r)
 }
 
 // keep stores what came of an attempt.

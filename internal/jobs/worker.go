@@ -51,7 +51,7 @@ func nextRetry(attempt int) time.Time {
 // attempt of the job; an error makes the queue run the job again, and the state that is stored then
 // decides anew what may be done. When the job has failed for the last time the send is given up.
 func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
-	wait, err := w.advance(ctx, job.Args.SendID)
+	wait, err := w.advance(ctx, job.Args.SendID, nil)
 	switch {
 	case err == nil && wait > 0:
 		return river.JobSnooze(wait)
@@ -64,9 +64,17 @@ func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 var errPanic = errors.New("the worker panicked")
 
 // advance takes the send on step by step. It returns how long to wait before going on, or zero
-// when the send rests.
-func (w *worker) advance(ctx context.Context, sendID string) (time.Duration, error) {
+// when the send rests. The first step is that of the send as it was just read, if it was; an attempt
+// that was made since stops it.
+func (w *worker) advance(
+	ctx context.Context, sendID string, read *referral.Send,
+) (time.Duration, error) {
 	return advance(w.log, "send "+sendID, func() (time.Duration, bool, error) {
+		if read != nil {
+			send := *read
+			read = nil
+			return w.step(ctx, send)
+		}
 		send, err := w.sender.store.Job(ctx, sendID)
 		if errors.Is(err, referral.ErrNotFound) {
 			return 0, true, nil
@@ -74,9 +82,13 @@ func (w *worker) advance(ctx context.Context, sendID string) (time.Duration, err
 		if err != nil {
 			return 0, false, err
 		}
-		return w.sender.traced(ctx, send, func(ctx context.Context) (time.Duration, bool, error) {
-			return w.sender.step(ctx, send)
-		})
+		return w.step(ctx, send)
+	})
+}
+
+func (w *worker) step(ctx context.Context, send referral.Send) (time.Duration, bool, error) {
+	return w.sender.traced(ctx, send, func(ctx context.Context) (time.Duration, bool, error) {
+		return w.sender.step(ctx, send)
 	})
 }
 
@@ -113,9 +125,11 @@ func (s *sender) step(
 		if left := send.WaitUntil.Sub(s.now()); left > 0 {
 			return left, false, nil
 		}
-		return 0, false, s.attempt(ctx, send)
+		rests, err := s.attempt(ctx, send)
+		return 0, rests, err
 	case referral.Queued:
-		return 0, false, s.attempt(ctx, send)
+		rests, err := s.attempt(ctx, send)
+		return 0, rests, err
 	case referral.Sending:
 		if left := s.grace(send); left > 0 {
 			return left, false, nil

@@ -1,0 +1,88 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tandem/internal/referral"
+)
+
+// TestInHand sends in the process that took the send, and more than it has hands for through the
+// queue. Nothing is left in the queue that would run again.
+func TestInHand(t *testing.T) { testInHand(t) }
+
+func testInHand(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.config.Workers = 1
+	k.open()
+	began, goOn := k.slowly()
+	k.start()
+	first := k.submit(k.draft())
+	<-began
+	second := k.submit(k.draft())
+	<-began
+	if depth := k.depth(); depth["scheduled"] != 1 || depth["running"] != 1 {
+		t.Errorf("queue %v; want the reserve of one, and the other", depth)
+	}
+	close(goOn)
+	for _, s := range []referral.Send{first, second} {
+		if got := k.wait(s.ID, in(referral.Accepted)); len(got.Attempts) != 1 {
+			t.Errorf("%d attempts", len(got.Attempts))
+		}
+	}
+	k.eventually("an empty queue", func() bool {
+		depth := k.depth()
+		return depth["scheduled"]+depth["running"]+depth["available"] == 0
+	})
+	if k.sim.Count() != 2 || k.posts() != 2 {
+		t.Errorf("%d referrals, %d posts", k.sim.Count(), k.posts())
+	}
+}
+
+func (k *kit) depth() map[string]int {
+	k.t.Helper()
+	depth, err := k.store.QueueDepth(k.t.Context())
+	k.must(err)
+	return depth
+}
+
+// TestDiedInHand loses the process after the commit, before anything else. The next does not wait
+// for the reserve to come due.
+func TestDiedInHand(t *testing.T) { testDiedInHand(t) }
+
+func testDiedInHand(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	s, err := k.jobs.SubmitReserved(t.Context(), k.rep.Caller(), k.draft())
+	k.must(err)
+	time.Sleep(20 * time.Millisecond)
+	if got := k.load(s.ID); got.State != referral.Queued {
+		t.Fatalf("state %s without a process", got.State)
+	}
+	k.start()
+	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
+}
+
+// TestStopWithHandsFull waits for the send in hand, and takes no more in hand.
+func TestStopWithHandsFull(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	began, goOn := k.slowly()
+	k.start()
+	s := k.submit(k.draft())
+	<-began
+	soon, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if err := k.jobs.Stop(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("stopping with a send in hand: %v", err)
+	}
+	late := k.submit(k.draft())
+	close(goOn)
+	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
+	if got := k.load(late.ID); got.State != referral.Queued || k.depth()["available"] != 1 {
+		t.Errorf("a send after the stop is %s, queue %v", got.State, k.depth())
+	}
+}
