@@ -80,6 +80,10 @@ func changeOutcomes() []changeOutcome {
 		{kind: referral.OutcomeConflict, title: "Someone else changed this referral",
 			short:   "Changed by someone else, too",
 			actions: []changeAction{backToReferral}},
+		{kind: referral.OutcomeEnded, title: "An administrator ended this change",
+			text: "Nobody knows if Microsoft received it. It is never sent again. The referral " +
+				"shows what Microsoft has.",
+			actions: []changeAction{backToReferral}},
 		{kind: rest, title: problem, short: "A change met a problem with this service",
 			text: "Microsoft could not take the change the way we sent it. Nothing was changed. " +
 				"Send the details below to your administrator.",

@@ -179,6 +179,7 @@ func eventText(l *language.Locale, kind string) string {
 		referral.EventSendSignIn:    "Microsoft asked for a new sign-in",
 		referral.EventSendCancelled: "Sending stopped",
 		referral.EventSendLookedUp:  "Asked Microsoft whether it arrived",
+		referral.EventSendEnded:     "Sending ended by an administrator",
 		referral.EventContactErased: "A contact’s data was erased",
 	}
 	if text, ok := words[kind]; ok {

@@ -132,6 +132,7 @@ func changeEvent(kind string) (text language.Key, ok bool) {
 		referral.EventChangeRejected: "Change refused by Microsoft",
 		referral.EventChangeConflict: "Someone else changed it first",
 		referral.EventChangeDropped:  "Change discarded",
+		referral.EventChangeEnded:    "Change ended by an administrator",
 		referral.EventDealUpgraded:   "Made a deal on which Microsoft works, too",
 	}[kind]
 	return text, ok

@@ -89,6 +89,7 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/settings/people/:p/data.json", dataOf(d.Store))
 	e.GET("/settings/people/:p/erase", erasePersonPage(d.Store))
 	e.POST("/settings/people/:p/erase", erasePerson(d.Store))
+	e.POST("/settings/people/:p/end", endUndone(d.Store))
 	e.GET("/settings/contacts", contactPage())
 	e.POST("/settings/contacts", eraseContact(d.Store))
 	e.GET("/settings/:kind", listSettingsPage(d))

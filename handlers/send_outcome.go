@@ -46,7 +46,9 @@ const (
 const (
 	stopped  referral.OutcomeKind = "cancelled"
 	noSignIn referral.OutcomeKind = "lookup-sign-in"
-	rest     referral.OutcomeKind = ""
+	// endedSafely is for what an admin ended of which nothing is at Microsoft.
+	endedSafely referral.OutcomeKind = "ended-safely"
+	rest        referral.OutcomeKind = ""
 )
 
 // refusals are the outcomes after which nothing exists at Microsoft and the draft is open again.
@@ -79,6 +81,9 @@ func refusals() []outcome {
 		{kind: referral.OutcomeUnavailable, title: "Microsoft’s service is not available",
 			text:  "Your draft is saved.",
 			short: "Microsoft was not available", actions: []action{tryAgain, checkAnswers}},
+		{kind: endedSafely, title: "An administrator ended this send",
+			text:  "Nothing was created at Microsoft.",
+			short: "Ended by an administrator", actions: []action{checkAnswers}},
 		{kind: stopped, title: "You stopped this send",
 			text:  "Nothing was created at Microsoft. Your draft is saved.",
 			short: "Stopped", actions: []action{checkAnswers}},
@@ -121,6 +126,10 @@ func openEnds() []outcome {
 			text: "Your referral may already exist. Check again in a few minutes, so it is not " +
 				"created twice.",
 			short: "We could not check with Microsoft", actions: look},
+		{kind: referral.OutcomeEnded, title: "An administrator ended this send",
+			text: "Nobody knows if Microsoft received it. It is never sent again, and we no longer " +
+				"look for it. Look in Partner Center before anyone enters this deal again.",
+			short: "Ended by an administrator. Microsoft may have it"},
 		{kind: noSignIn, title: "We could not check with Microsoft",
 			text: "Microsoft needs you to sign in again first. Your referral may already exist. " +
 				"Check after you signed in, so it is not created twice.",
@@ -132,6 +141,8 @@ func openEnds() []outcome {
 func lineOf(s referral.Send) referral.OutcomeKind {
 	o := s.Outcome
 	switch {
+	case s.State == referral.Cancelled && o.Kind == referral.OutcomeEnded:
+		return endedSafely
 	case s.State == referral.Cancelled:
 		return stopped
 	case s.State == referral.Unknown && o.Kind == rest:

@@ -61,6 +61,10 @@ func TestOutcomePages(t *testing.T) {
 			"You can send it again.", []string{"Send again", "Do not send it", "Decide later"}},
 		{referral.OutcomeLookupError, referral.Unknown, "We could not check with Microsoft",
 			"Your referral may already exist.", []string{"Check with Microsoft", "Decide later"}},
+		{referral.OutcomeEnded, referral.Unknown, "An administrator ended this send",
+			"It is never sent again", []string{}},
+		{referral.OutcomeEnded, referral.Cancelled, "An administrator ended this send",
+			"Nothing was created at Microsoft.", []string{check}},
 		{"", referral.Cancelled, "You stopped this send", "Nothing was created at Microsoft.",
 			[]string{check}},
 	}

@@ -19,6 +19,9 @@ type peopleStore interface {
 	Person(ctx context.Context, c referral.Caller, id string) (referral.Person, error)
 	// ErasePerson is a *referral.BusyError when something with the person is not done.
 	ErasePerson(ctx context.Context, c referral.Caller, id string) error
+	Undone(ctx context.Context, c referral.Caller, id string) ([]referral.Undone, error)
+	// EndUndone leaves alone what moves just now.
+	EndUndone(ctx context.Context, c referral.Caller, id string) error
 }
 
 // peoplePage lists everybody who ever signed in.
@@ -73,7 +76,47 @@ func showErasePerson(c echo.Context, db peopleStore, status, busy int) error {
 		p.Blocked = l.T("%d sends or changes with this person are not done. Finish or stop them "+
 			"first: Needs attention lists them.", busy)
 	}
+	undone, err := db.Undone(c.Request().Context(), caller(c), x.ID)
+	if err != nil {
+		return err
+	}
+	p.Ended = c.QueryParam("ended") == "1"
+	for _, one := range undone {
+		p.Undone = append(p.Undone, undoneRow(l, one))
+		if one.Fate != referral.FateLater && x.ID != user(c).ID {
+			p.EndHref = "/settings/people/" + x.ID + "/end"
+		}
+	}
 	return renderStatus(c, status, views.ErasePerson(p))
+}
+
+// undoneRow says what becomes of a send or change when an admin ends it.
+func undoneRow(l *language.Locale, x referral.Undone) views.UndoneRow {
+	r := views.UndoneRow{Name: x.Name, Customer: x.Customer, Href: "/sends/" + x.ID}
+	if x.Change {
+		r.Href = changePath(x.ID)
+	}
+	switch x.Fate {
+	case referral.FateLater:
+		r.Fate = l.T("It moves just now. Come back in a few minutes.")
+	case referral.FateUnknown:
+		r.Fate = l.T("It may be at Microsoft. It stays unknown and is never sent again: look in " +
+			"Partner Center.")
+	default:
+		r.Fate = l.T("It is not at Microsoft. It is stopped.")
+	}
+	return r
+}
+
+// endUndone ends a person's sends and changes in his place.
+func endUndone(db peopleStore) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Param("p")
+		if err := db.EndUndone(c.Request().Context(), caller(c), id); err != nil {
+			return err
+		}
+		return see(c, "%s", erasePath(id)+"?ended=1")
+	}
 }
 
 func erasePerson(db peopleStore) echo.HandlerFunc {

@@ -76,7 +76,7 @@ func TestErasingWaitsForSends(t *testing.T) {
 		if got := page.Text(".app-note p"); got != want {
 			t.Errorf("status %d: %q", page.status, got)
 		}
-		page.None("main form button")
+		page.None(`main form:not([action]) button`)
 	}
 	contact := url.Values{"email": {"sue.smith@contoso.com"}, "go": {"erase"}}
 	page := mei.submit("/settings/contacts", contact, http.StatusConflict)
@@ -87,6 +87,46 @@ func TestErasingWaitsForSends(t *testing.T) {
 		Outcome: referral.Outcome{Kind: referral.OutcomeInvalid, Status: 400}})
 	mei.post("/settings/contacts", contact).leadsTo("/settings/contacts?erased=1")
 	mei.post(erase, nil).leadsTo("/settings/people?erased=1")
+}
+
+// TestEndingWhatIsUndone ends what somebody left behind, so that he can be erased.
+func TestEndingWhatIsUndone(t *testing.T) {
+	s := newSendSite(t)
+	priya, mei := s.rep("Priya Raman", false), s.rep("Mei Lin", true)
+	waits, lost := priya.queue(contoso()), priya.queue(contoso())
+	s.attempt(lost.ID, store.Result{State: referral.Unknown,
+		Outcome: referral.Outcome{Kind: referral.OutcomeLookupError, Status: 401}})
+	person := "/settings/people/" + priya.user.ID
+	page := mei.page(person+"/erase", http.StatusOK)
+	rows := strings.Join(page.Texts(`form[action$="/end"] dd`), "; ")
+	if !strings.Contains(rows, "It is not at Microsoft. It is stopped.") ||
+		!strings.Contains(rows, "It may be at Microsoft. It stays unknown and is never sent again") {
+		t.Errorf("the page says %q", rows)
+	}
+	page.One(`a[href="/sends/` + waits.ID + `"]`)
+	page.One(`a[href="/sends/` + lost.ID + `"]`)
+	page.One(`form[action="` + person + `/end"] button`)
+	priya.post(person+"/end", nil).want(http.StatusForbidden)
+	mei.post("/settings/people/"+mei.user.ID+"/end", nil).want(http.StatusForbidden)
+	mei.post(person+"/end", nil).leadsTo(person + "/erase?ended=1")
+	page = mei.page(person+"/erase?ended=1", http.StatusOK)
+	page.None(`form[action$="/end"]`)
+	page.None("#blocked")
+	if got := page.Text("#ended"); got != "What was not done is ended" {
+		t.Errorf("the note says %q", got)
+	}
+	if got := mei.page("/sends/"+lost.ID, http.StatusOK).Text("h1"); got !=
+		"An administrator ended this send" {
+		t.Errorf("the send says %q", got)
+	}
+	mei.page("/referrals?tab=attention", http.StatusOK).None(`a[href="/sends/` + lost.ID + `"]`)
+	priya.post("/sends/"+lost.ID+"/check", nil)
+	priya.post("/sends/"+lost.ID+"/again", nil)
+	if got := mei.page("/sends/"+lost.ID, http.StatusOK).Text("h1"); got !=
+		"An administrator ended this send" {
+		t.Errorf("after her clicks the send says %q", got)
+	}
+	mei.post(person+"/erase", nil).leadsTo("/settings/people?erased=1")
 }
 
 func TestEraseContactPages(t *testing.T) {

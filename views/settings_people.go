@@ -29,6 +29,22 @@ type ErasePersonPage struct {
 	Facts       []SumRow
 	// Blocked says why it cannot be done yet, empty when it can.
 	Blocked string
+	// Undone is what the person has not done; EndHref ends that, empty when nothing can be ended.
+	// Ended says that it was done.
+	Undone  []UndoneRow
+	EndHref string
+	Ended   bool
+}
+
+// UndoneRow is a send or change, and what becomes of it.
+type UndoneRow struct{ Name, Customer, Href, Fate string }
+
+func undoneRows(all []UndoneRow) []SumRow {
+	var rows []SumRow
+	for _, r := range all {
+		rows = append(rows, SumRow{Key: r.Customer, Content: undoneRow(r)})
+	}
+	return rows
 }
 
 // EraseContactPage finds and erases a person by e-mail address.

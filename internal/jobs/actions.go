@@ -51,7 +51,8 @@ func (j *Jobs) Again(ctx context.Context, c referral.Caller, sendID string) erro
 }
 
 // LookUp asks Microsoft whether a send of unknown outcome arrived. The answer comes with the send's
-// state. It is ErrConflict when the outcome is not unknown, and nothing when the send runs.
+// state. It is ErrConflict when the outcome is not unknown, or an admin ended it, and nothing when the send
+// runs.
 func (j *Jobs) LookUp(ctx context.Context, c referral.Caller, sendID string) error {
 	s, err := j.store.Send(ctx, c, sendID)
 	switch {
@@ -61,6 +62,8 @@ func (j *Jobs) LookUp(ctx context.Context, c referral.Caller, sendID string) err
 		return fmt.Errorf("looking %s up: %w", sendID, referral.ErrForbidden)
 	case s.State == referral.Accepted || s.State.Running():
 		return nil
+	case s.Outcome.Kind == referral.OutcomeEnded:
+		return fmt.Errorf("looking %s up: %w", sendID, referral.ErrConflict)
 	}
 	return j.lookUp(ctx, sendID)
 }

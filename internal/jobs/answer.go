@@ -39,7 +39,7 @@ func (s *sender) result(
 	v := interpret(failed, send)
 	r.State, r.Outcome, r.Attempt = v.state, v.outcome, &ended
 	if v.state == referral.Waiting {
-		if doubtful(ended) {
+		if ended.Doubtful() {
 			// A look-up goes before the next attempt, and needs its time to find anything.
 			v.wait = max(v.wait, s.settle)
 		}

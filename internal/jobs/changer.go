@@ -76,7 +76,7 @@ func (s changer) giveUp(ctx context.Context, id string) error {
 	}
 	r := store.ChangeResult{State: referral.Rejected,
 		Outcome: referral.Outcome{Kind: referral.OutcomeOurFault}}
-	if inDoubt(asSend(ch)) {
+	if asSend(ch).InDoubt() {
 		r.State, r.Outcome.Kind = referral.Unknown, referral.OutcomeLookupError
 	}
 	return s.settled(ctx, ch, r)
@@ -95,7 +95,7 @@ func (s changer) attempt(ctx context.Context, ch referral.Change) error {
 	if err != nil {
 		return s.withoutToken(ctx, ch, err)
 	}
-	if inDoubt(asSend(ch)) {
+	if asSend(ch).InDoubt() {
 		found, err := s.look(ctx, ch, token)
 		if err != nil {
 			return s.cannotLook(ctx, ch, err)

@@ -51,7 +51,7 @@ func Interpret(
 }
 
 // Doubtful tells whether an attempt may have created the referral.
-func Doubtful(a referral.Attempt) bool { return doubtful(a) }
+func Doubtful(a referral.Attempt) bool { return a.Doubtful() }
 
 // Pulse is the queue's pulse.
 type Pulse = pulse

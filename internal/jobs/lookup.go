@@ -134,7 +134,7 @@ func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.S
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(append(all, send), func(one referral.Send) bool { return !inDoubt(one) })
+	all = slices.DeleteFunc(append(all, send), func(one referral.Send) bool { return !one.InDoubt() })
 	copied, err := s.store.Restored(ctx, send.DraftID)
 	if !copied.IsZero() {
 		lost := send

@@ -3,11 +3,13 @@ package jobs_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"tandem/internal/jobs"
 	"tandem/internal/partnercenter"
 	"tandem/internal/practice"
 	"tandem/internal/referral"
@@ -232,5 +234,36 @@ func TestForeignConnectedReferral(t *testing.T) {
 	k.wait(k.submit(second).ID, in(referral.Accepted))
 	if k.sim.Count() != 2 {
 		t.Errorf("%d referrals", k.sim.Count())
+	}
+}
+
+// TestEnded neither looks up nor sends again what an admin ended.
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+	began, goOn := k.slowly()
+	k.start()
+	s := k.submit(k.draft())
+	<-began
+	k.tokens.fail(&jobs.SignInError{})
+	close(goOn)
+	k.wait(s.ID, outcome(referral.OutcomeLookupError))
+	admin := referral.Caller{UserID: "admin", Admin: true}
+	k.must(k.store.EndUndone(t.Context(), admin, k.rep.ID))
+	k.tokens.fail(nil)
+	k.must(k.jobs.SignedIn(t.Context(), k.rep.Caller()))
+	k.must(k.jobs.Sweep(t.Context()))
+	for _, err := range []error{k.jobs.LookUp(t.Context(), k.rep.Caller(), s.ID),
+		k.jobs.Again(t.Context(), k.rep.Caller(), s.ID)} {
+		if !errors.Is(err, referral.ErrConflict) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if s = k.load(s.ID); s.State != referral.Unknown || s.Outcome.Kind != referral.OutcomeEnded {
+		t.Errorf("the send is %s with %s", s.State, s.Outcome.Kind)
+	}
+	if k.posts() != 1 {
+		t.Errorf("%d posts", k.posts())
 	}
 }

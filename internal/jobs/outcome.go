@@ -144,22 +144,6 @@ func answered(send referral.Send, status int) int {
 	return n
 }
 
-// doubtful tells whether the attempt may have created the referral though no answer said so: it did
-// not end, its answer was lost or not readable, or a gateway or a service in trouble gave it.
-func doubtful(a referral.Attempt) bool {
-	status := a.Answer.Status
-	switch {
-	case a.EndedAt.IsZero(), status == http.StatusRequestTimeout, status/100 == 2:
-		return true
-	case status == 0:
-		return !a.SentAt.IsZero()
-	}
-	return status >= 500 && status != http.StatusNotImplemented && status != bandwidthLimit
-}
-
-// inDoubt tells whether any attempt of the send was doubtful.
-func inDoubt(send referral.Send) bool { return slices.ContainsFunc(send.Attempts, doubtful) }
-
 // wantsFresh tells whether a sign-in that the provider remembers would be refused again: Microsoft
 // missed a second factor, or a rule of the organisation, and did not say which claims it wants.
 func wantsFresh(o referral.Outcome) bool {

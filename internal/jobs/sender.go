@@ -69,7 +69,7 @@ func (s *sender) giveUp(ctx context.Context, sendID string) error {
 	r := store.Result{State: referral.Rejected,
 		Outcome: referral.Outcome{Kind: referral.OutcomeOurFault},
 		Detail:  "Tandem could not send it"}
-	if inDoubt(send) {
+	if send.InDoubt() {
 		r.State, r.Outcome.Kind = referral.Unknown, referral.OutcomeLookupError
 		r.Detail = "Tandem could not look it up"
 	}

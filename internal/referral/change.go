@@ -57,7 +57,8 @@ func (c Change) Open() bool { return c.State.Running() || c.State == NeedsSignIn
 // could not be looked up. It goes out for the version it was made on only, so that it is never
 // carried out twice.
 func (c Change) MayRepeat() bool {
-	return c.State == Rejected || c.State == Unknown && !c.LookingUp()
+	return c.State == Rejected ||
+		c.State == Unknown && !c.LookingUp() && c.Outcome.Kind != OutcomeEnded
 }
 
 // MayDrop tells whether the rep may give the change up: it is not being made, and nothing of it is

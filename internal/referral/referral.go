@@ -85,6 +85,7 @@ const (
 	EventSendSignIn    = "send-needs-sign-in"
 	EventSendCancelled = "send-cancelled"
 	EventSendLookedUp  = "send-looked-up"
+	EventSendEnded     = "send-ended" // by an admin, in its owner's place
 	// EventContactErased and EventPersonErased say that somebody's data was erased.
 	EventContactErased = "contact-erased"
 	EventPersonErased  = "person-erased"
@@ -95,6 +96,7 @@ const (
 	EventChangeRejected = "change-rejected"
 	EventChangeConflict = "change-conflict"
 	EventChangeDropped  = "change-dropped"
+	EventChangeEnded    = "change-ended"
 	EventDealUpgraded   = "deal-upgraded"
 )
 

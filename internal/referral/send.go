@@ -126,6 +126,7 @@ const (
 	OutcomeUnknown     OutcomeKind = "unknown"      // it may have been processed: look first
 	OutcomeNotFound    OutcomeKind = "not-found"    // looked: Microsoft does not have it
 	OutcomeLookupError OutcomeKind = "lookup-error" // the look-up itself failed
+	OutcomeEnded       OutcomeKind = "ended"        // an admin ended it in its owner's place
 )
 
 // Outcome is Microsoft's answer, interpreted.

@@ -103,9 +103,10 @@ func (s *Store) ChangesToSettle(
 	return all, wrap(err, "listing changes that need attention")
 }
 
-// changesToSettle is the SQL of referral.State.NeedsAttention for a table of changes named c. An
-// index has the same words.
-const changesToSettle = `c.state IN ('rejected', 'unknown', 'needs-sign-in')`
+// changesToSettle is the SQL of referral.State.NeedsAttention for a table of changes named c, less
+// those that an admin ended. An index has the first words.
+const changesToSettle = `c.state IN ('rejected', 'unknown', 'needs-sign-in')
+	AND c.outcome <> '{"kind":"ended"}'`
 
 // ChangesNeedingSignIn returns the person's changes that AwaitsSignIn, oldest first.
 func (s *Store) ChangesNeedingSignIn(

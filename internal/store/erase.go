@@ -24,8 +24,9 @@ type place struct {
 	count func(*referral.Traces) *int
 }
 
-// unfinished is the SQL for the states of sends and changes that are not done.
-const unfinished = ` AND state NOT IN ('accepted', 'rejected', 'cancelled')`
+// unfinished is the SQL for the states of sends and changes that are not done, nor ended by an admin.
+const unfinished = ` AND state NOT IN ('accepted', 'rejected', 'cancelled')
+	AND outcome <> '{"kind":"ended"}'`
 
 // places are all columns where an address may stand, apart from those of people who signed in and
 // what was typed and not saved. A test wants every column of the database to be in one of the lists.

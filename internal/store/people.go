@@ -96,17 +96,27 @@ func (s *Store) eraseDraftsOf(ctx context.Context, c referral.Caller, id string)
 			if errors.Is(err, referral.ErrGone) {
 				return nil
 			}
-			if err == nil && present.sendID != "" {
-				err = &referral.BusyError{Unfinished: 1}
-			}
 			if err != nil {
 				return err
+			}
+			if present.sendID != "" {
+				return mayStay(ctx, tx, present.sendID)
 			}
 			return s.eraseDraft(ctx, tx, c, draft, "its owner's data was erased")
 		})
 		if err != nil {
 			return err
 		}
+	}
+	return err
+}
+
+// mayStay makes sure that the send of a draft that was not deleted is one that was ended: like what
+// was sent, it stays, without what was typed.
+func mayStay(ctx context.Context, tx *sql.Tx, sendID string) error {
+	ended, err := isEnded(ctx, tx, sendID)
+	if err == nil && !ended {
+		err = &referral.BusyError{Unfinished: 1}
 	}
 	return err
 }

@@ -110,10 +110,10 @@ func scanAttempt(r row) (referral.Attempt, error) {
 }
 
 // needsAttention is the SQL of referral.State.NeedsAttention for a table of sends named s, less
-// those in whose place a later send came and those whose draft was deleted. An index has the same
-// words.
+// those in whose place a later send came, whose draft was deleted, or that an admin ended. An index
+// has the first words.
 const needsAttention = `s.superseded = 0
-	AND s.state IN ('rejected', 'unknown', 'needs-sign-in')`
+	AND s.state IN ('rejected', 'unknown', 'needs-sign-in') AND s.outcome <> '{"kind":"ended"}'`
 
 // Attention returns the sends that wait for a person, newest first, at most 200, without bodies
 // and attempts.
