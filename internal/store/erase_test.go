@@ -274,7 +274,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"connects":          "referral_id revision updated_at",
 		"consents":          "send_id",
 		"changes": "id referral_id owner_id section deal base_etag digest replaces state their_etag " +
-			"wait_until created_at updated_at",
+			"wait_until created_at updated_at request_id trace",
 		"change_attempts": "send_id number request_id correlation_id started_at sent_at ended_at " +
 			"status headers replica lost_at",
 		"events":           "*",
