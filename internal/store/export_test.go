@@ -1,6 +1,20 @@
 package store
 
-import "tandem/internal/referral"
+import (
+	"context"
+	"database/sql"
+
+	"tandem/internal/referral"
+)
+
+// Write runs fn in a transaction.
+func (s *Store) Write(ctx context.Context, fn func(tx *sql.Tx) error) error { return s.write(ctx, fn) }
+
+// Waiting is how many wait for their turn to write.
+func (s *Store) Waiting() int { return int(s.group.waiting.Load()) }
+
+// Reader are the connections that read.
+func (s *Store) Reader() *sql.DB { return s.reader }
 
 // ListQuery is the statement of a list's first page, for looking at its plan.
 func ListQuery(c referral.Caller, f referral.Filter) (string, []any) {

@@ -12,7 +12,12 @@ const mostPrepared = 200
 
 // preparing is a way to SQLite whose connections keep the statements they have prepared: to prepare
 // one takes longer than to carry it out. What uses the database need not know.
-type preparing struct{ driver.Connector }
+type preparing struct {
+	driver.Connector
+	// whole says that a statement is not cut short when its context ends, as SQLite then undoes the
+	// whole transaction, which may be that of others, too. It is for short statements.
+	whole bool
+}
 
 // Connect implements driver.Connector.
 func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
@@ -24,7 +29,7 @@ func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the driver lacks what keeping statements needs"), c.Close())
 	}
-	return &keeping{link: inner, kept: map[string]*prepared{}}, nil
+	return &keeping{link: inner, whole: p.whole, kept: map[string]*prepared{}}, nil
 }
 
 // link is what the driver's connections can do.
@@ -41,7 +46,8 @@ type link interface {
 // goroutine at a time use it.
 type keeping struct {
 	link
-	kept map[string]*prepared
+	whole bool
+	kept  map[string]*prepared
 }
 
 // prepared is a statement that is used again, though not while the rows of its last use are read.
@@ -61,6 +67,7 @@ type statement interface {
 func (k *keeping) ExecContext(
 	ctx context.Context, query string, args []driver.NamedValue,
 ) (driver.Result, error) {
+	ctx = k.uncut(ctx)
 	p, err := k.prepare(ctx, query)
 	if err != nil {
 		return nil, err
@@ -73,6 +80,7 @@ func (k *keeping) ExecContext(
 func (k *keeping) QueryContext(
 	ctx context.Context, query string, args []driver.NamedValue,
 ) (driver.Rows, error) {
+	ctx = k.uncut(ctx)
 	p, err := k.prepare(ctx, query)
 	if err != nil {
 		return nil, err
@@ -82,6 +90,14 @@ func (k *keeping) QueryContext(
 		return nil, errors.Join(err, k.release(query, p))
 	}
 	return &result{Rows: rows, release: func() error { return k.release(query, p) }}, nil
+}
+
+// uncut is the context of a statement. That its own had not ended was seen just before.
+func (k *keeping) uncut(ctx context.Context) context.Context {
+	if k.whole {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 // prepare returns a statement that nobody uses, for the caller to release.

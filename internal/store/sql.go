@@ -25,12 +25,13 @@ type querier interface {
 type row interface{ Scan(dest ...any) error }
 
 // write runs fn in a transaction of a writer and commits it when fn returns nil. What PostgreSQL
-// says came to nothing because of another transaction is done again: fn may run several times.
+// says came to nothing because of another transaction is done again: fn may run several times. On
+// SQLite several writes are committed together.
 func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if s.pool != nil {
 		return again(ctx, func() error { return within(ctx, s.writer, nil, fn) })
 	}
-	return within(ctx, s.writer, nil, fn)
+	return s.group.write(ctx, fn)
 }
 
 // read runs fn on one unchanging view of the database.

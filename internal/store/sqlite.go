@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -27,23 +28,35 @@ func (s *Store) openSQLite() error {
 	if err := createPrivate(s.path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	var err error
-	if s.writer, err = openFile(s.path, writerFlags, 1); err != nil {
+	writer, err := connector(s.path, writerFlags)
+	if err != nil {
 		return err
 	}
+	writer.whole = true
+	s.writer = pool(writer, 1)
+	s.group = &group{db: s.writer}
 	s.reader, err = openFile(s.path, readerFlags, readerConns)
 	return err
 }
 
 func openFile(path, flags string, conns int) (*sql.DB, error) {
-	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags)
+	c, err := connector(path, flags)
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(preparing{c})
+	return pool(c, conns), nil
+}
+
+func connector(path, flags string) (preparing, error) {
+	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags)
+	return preparing{Connector: c}, err
+}
+
+func pool(c driver.Connector, conns int) *sql.DB {
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	return db, nil
+	return db
 }
 
 // createPrivate makes an empty file that only its owner can read; SQLite gives the files beside

@@ -56,6 +56,8 @@ type Store struct {
 	// writer is a single connection on SQLite; code inside a transaction must use only that
 	// transaction, as waiting for the pool would wait for itself.
 	writer, reader *sql.DB
+	// group makes the transactions of the writer on SQLite; nil on PostgreSQL.
+	group *group
 	// pool is what writer and reader take their connections from; nil on SQLite.
 	pool           *pgxpool.Pool
 	path, url      string
