@@ -50,6 +50,9 @@ type replicas struct {
 	// Posts that come while they are held never reach the API, refreshes not the identity provider.
 	holdPosts, holdTokens atomic.Bool
 	heldPosts, heldTokens atomic.Int32
+	// Refreshes take so long, and which tokens were refreshed.
+	refreshTakes atomic.Int64
+	refreshed    sync.Map
 }
 
 // replica is one process.
@@ -158,7 +161,19 @@ func (c *replicas) identify(w http.ResponseWriter, r *http.Request) {
 		hold(r)
 		return
 	}
+	if token := r.PostFormValue("refresh_token"); token != "" {
+		if _, twice := c.refreshed.LoadOrStore(token, true); twice {
+			c.Error("a token is refreshed for the second time")
+		}
+		time.Sleep(time.Duration(c.refreshTakes.Load()))
+	}
 	c.practice.Handler().ServeHTTP(w, r)
+}
+
+// refreshes counts the tokens that were refreshed.
+func (c *replicas) refreshes() (n int) {
+	c.refreshed.Range(func(any, any) bool { n++; return true })
+	return n
 }
 
 // hold keeps a request until its caller goes away. Once the body is read, the server notices that.

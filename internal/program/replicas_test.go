@@ -87,4 +87,25 @@ func TestRollingRestart(t *testing.T) {
 		}
 	}
 	t.Logf("%d deals", len(sends))
+	c.refreshTogether()
+}
+
+// refreshTogether lets both replicas find out at once that the person's token is no good any more:
+// one of them refreshes it.
+func (c *replicas) refreshTogether() {
+	c.Helper()
+	c.practice.ExpireAccessTokens()
+	c.refreshTakes.Store(int64(time.Second))
+	before, sends := c.refreshes(), []string{}
+	for range 6 {
+		sends = append(sends, c.submit())
+	}
+	for _, id := range sends {
+		if s := c.settled(id); s.State != referral.Accepted {
+			c.Errorf("send %s is %s with %+v", id, s.State, s.Outcome)
+		}
+	}
+	if n := c.refreshes() - before; n != 1 {
+		c.Errorf("%d refreshes of one token", n)
+	}
 }
