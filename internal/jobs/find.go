@@ -14,10 +14,12 @@ import (
 	"tandem/internal/referral"
 )
 
-// The bounds of a search: how far two clocks may be apart, and how many pages are read.
+// The bounds of a search: how far two clocks may be apart, and how many pages are read, or only
+// glanced at as long as not finding anything says nothing.
 const (
 	clockSkew = 24 * time.Hour
 	mostPages = 100
+	fewPages  = 3
 )
 
 var (
@@ -30,10 +32,27 @@ var (
 func (s *sender) find(
 	ctx context.Context, send referral.Send, token string,
 ) (*partnercenter.Referral, error) {
+	return s.findIn(ctx, send, token, mostPages)
+}
+
+// glance looks among the very newest referrals. That it finds nothing says nothing.
+func (s *sender) glance(
+	ctx context.Context, send referral.Send, token string,
+) (*partnercenter.Referral, error) {
+	found, err := s.findIn(ctx, send, token, fewPages)
+	if errors.Is(err, errTooMany) {
+		err = nil
+	}
+	return found, err
+}
+
+func (s *sender) findIn(
+	ctx context.Context, send referral.Send, token string, pages int,
+) (*partnercenter.Referral, error) {
 	l := &lister{sender: s, userID: send.OwnerID, token: token}
 	oldest := send.CreatedAt.Add(-clockSkew)
 	q := query(send)
-	for range mostPages {
+	for range pages {
 		page, err := l.page(ctx, q)
 		if err != nil {
 			return nil, err

@@ -24,12 +24,15 @@ const (
 // lookUp asks Microsoft whether the send arrived. It returns how long to wait before the next try;
 // when it returns zero the state is settled.
 func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration, error) {
+	late, look := s.now().Sub(s.shownBy(send)), s.find
+	if late < 0 {
+		look = s.glance
+	}
 	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
 	var found *partnercenter.Referral
 	if err == nil {
-		found, err = s.find(ctx, send, token)
+		found, err = look(ctx, send, token)
 	}
-	late := s.now().Sub(s.shownBy(send))
 	switch {
 	case found != nil:
 		return 0, s.settled(ctx, send, foundResult(found, send))

@@ -205,6 +205,35 @@ func TestManyNewerReferrals(t *testing.T) {
 	}
 }
 
+// TestLookUpGlances reads but a few pages as long as it is too early to say that Microsoft has none,
+// and then all.
+func TestLookUpGlances(t *testing.T) {
+	t.Parallel()
+	const pages, few = 40, 3
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostAnswer, Method: "POST"})
+	var looks, calls atomic.Int32
+	k.api.list = func(
+		ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+	) (*partnercenter.Page, error) {
+		calls.Add(1)
+		if q.Next == "" {
+			looks.Add(1)
+		}
+		n, _ := strconv.Atoi(q.Next)
+		if n++; n == pages {
+			return k.api.Client.List(ctx, call, partnercenter.Query{})
+		}
+		newer := partnercenter.Referral{ID: "newer", Created: partnercenter.Time{Time: time.Now()}}
+		return &partnercenter.Page{Value: []partnercenter.Referral{newer}, Next: strconv.Itoa(n)}, nil
+	}
+	k.start()
+	k.wantOne(k.wait(k.submit(k.draft()).ID, in(referral.Accepted)), referral.Accepted)
+	if n := looks.Load(); n < 2 || calls.Load() != few*(n-1)+pages {
+		t.Errorf("%d calls in %d looks", calls.Load(), n)
+	}
+}
+
 // TestLookUpRenewsTheToken goes on when the token was refused that the provider still thinks good.
 func TestLookUpRenewsTheToken(t *testing.T) {
 	t.Parallel()
