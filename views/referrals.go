@@ -70,7 +70,7 @@ func (l Live) pollAttrs() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"hx-get": l.Poll, "hx-trigger": "every 2s", "hx-target": "this",
-		"hx-select": "#results", "hx-select-oob": ".tabs", "hx-swap": "outerMorph",
+		"hx-select": "#results", "hx-select-oob": "#tabs", "hx-swap": "outerMorph",
 		"hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none"}
 }
 

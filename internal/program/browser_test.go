@@ -295,6 +295,13 @@ const pressed = chromedp.CSS("[data-pressed]")
 // returns its status.
 func (b *tab) press(text string) int64 {
 	b.Helper()
+	b.mark(text)
+	return b.load(chromedp.ScrollIntoView(pressed), chromedp.Click(pressed))
+}
+
+// mark marks the button or link with the text in main.
+func (b *tab) mark(text string) {
+	b.Helper()
 	mark := `(() => { const words = s => s.replace(/\s+/g, ' ').trim();
 		const it = [...document.querySelectorAll('main button, main a')].find(x =>
 			!x.classList.contains('vh') && [x.innerText, x.textContent].map(words).includes(` +
@@ -303,7 +310,6 @@ func (b *tab) press(text string) int64 {
 	if !eval[bool](b, mark) {
 		b.Fatalf("no button or link %q on %s", text, b.where())
 	}
-	return b.load(chromedp.ScrollIntoView(pressed), chromedp.Click(pressed))
 }
 
 // signIn goes through the practice provider as the named person.
