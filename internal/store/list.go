@@ -26,8 +26,8 @@ func (s *Store) Referrals(
 	return list, wrap(err, "listing referrals")
 }
 
-// countReferrals returns the list's numbers and its page, without the referrals. Each number is read
-// from an index alone unless the filter searches texts.
+// countReferrals returns the list's numbers and its page, without the referrals. How many there are
+// in all is kept by triggers; how many match is counted in an index.
 func countReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) (referral.List, error) {
@@ -194,8 +194,12 @@ func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts,
 }
 
 func countQuery(a *args, c referral.Caller) string {
-	return `SELECT
-		(SELECT count(*) FROM referrals r WHERE ` + listed(a, c) + `),
+	own := `(SELECT COALESCE(CAST(sum(n.listed) AS BIGINT), 0) FROM referral_counts n)`
+	if !c.Admin {
+		own = `COALESCE((SELECT n.own FROM referral_counts n WHERE n.owner_id = ` +
+			a.add(c.UserID) + `), 0)`
+	}
+	return `SELECT ` + own + `,
 		(SELECT count(*) FROM sends s WHERE ` + needsAttention + ` AND ` + a.visible("s", c) + `)
 			+ (SELECT count(*) FROM changes c WHERE ` + changesToSettle + `
 				AND ` + a.visible("c", c) + `),
