@@ -110,8 +110,11 @@ func (j *Jobs) reassign(ctx context.Context, worker string) error {
 		return fmt.Errorf("listing jobs: %w", err)
 	}
 	dead := func(row *rivertype.JobRow) bool {
-		by := row.AttemptedBy
-		return isReserve(row) && slices.Contains(row.Tags, worker) || row.State == rivertype.JobStateRunning && len(by) > 0 && by[len(by)-1] == worker
+		if row.State == rivertype.JobStateRunning {
+			by := row.AttemptedBy
+			return len(by) > 0 && by[len(by)-1] == worker
+		}
+		return isReserve(row) && slices.Contains(row.Tags, worker)
 	}
 	left := slices.DeleteFunc(listed.Jobs, func(row *rivertype.JobRow) bool { return !dead(row) })
 	return j.takeOn(ctx, argsIn(left), liveJobs(), dead)
