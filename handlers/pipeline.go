@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,7 +32,8 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 		v.Live.Actions = nil
 		switch {
 		case p.Total > 0:
-			v.Charts = []views.Chart{statusChart(l, p, q), monthChart(l, p), answerChart(l, p)}
+			v.Charts = []views.Chart{statusChart(l, p, q), answerChart(l, p)}
+			v.Values = valueCharts(l, p, d.Now())
 			v.Expiring = expiringRows(l, p)
 		case len(q.values) > 0:
 			v.Empty = noMatches(l, q)
@@ -73,32 +73,6 @@ func statusChart(l *language.Locale, p referral.Pipeline, q listQuery) views.Cha
 			Href: q.at("/referrals").with("status", n.Status).with("substatus", n.Substatus).href()})
 	}
 	return chart
-}
-
-// monthChart shows values by closing month. A bar is compared with those of its own currency only.
-func monthChart(l *language.Locale, p referral.Pipeline) views.Chart {
-	chart := views.Chart{ID: "months", Title: l.T("Value of open referrals by closing month"),
-		Text:  l.T("Currencies are not added up. Each bar is compared with its own currency."),
-		Label: l.T("Closing month"), Value: l.T("Deal value"), Count: l.T("Referrals"),
-		Empty: l.T("No referral is open.")}
-	largest := map[string]float64{}
-	for _, m := range p.Months {
-		largest[m.Currency] = max(largest[m.Currency], m.Value)
-	}
-	for _, m := range p.Months {
-		chart.Rows = append(chart.Rows, views.ChartRow{Label: monthText(l, m.Month),
-			Value: dealValue(fmt.Sprintf("%.2f", m.Value), m.Currency), Count: fmt.Sprint(m.Count),
-			Bar: share(m.Value, largest[m.Currency]), Colour: "info"})
-	}
-	return chart
-}
-
-func monthText(l *language.Locale, month string) string {
-	at, err := time.Parse("2006-01", month)
-	if err != nil {
-		return l.T("No closing date")
-	}
-	return l.MonthYear(at)
 }
 
 // answerChart shows how long Microsoft took to answer.

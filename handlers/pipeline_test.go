@@ -26,8 +26,11 @@ func TestPipelinePage(t *testing.T) {
 	if diff := cmp.Diff([]string{"January 2027", "USD 6,000.00", "3"}, cells("months")); diff != "" {
 		t.Errorf("months (-want +got):\n%s", diff)
 	}
-	if got := page.Attr(`section[aria-labelledby="months"] rect`, "width"); got != "100" {
-		t.Errorf("the largest bar is %s wide", got)
+	if got := page.Attr(`section[aria-labelledby="months"] rect`, "height"); got != "100.0" {
+		t.Errorf("the largest bar is %s high", got)
+	}
+	if got := page.Text("#value-USD"); got != "USD 6,000.00" {
+		t.Errorf("all of a currency are %q", got)
 	}
 	list := page.Attr(`section[aria-labelledby="statuses"] tbody a`, "href")
 	if list != "/referrals?status=Active&substatus=Accepted" {

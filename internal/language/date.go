@@ -18,6 +18,9 @@ func (l *Locale) DayMonth(t time.Time) string { return l.day(l.custom.DayMonth, 
 // MonthYear returns the month without its day, such as January 2027.
 func (l *Locale) MonthYear(t time.Time) string { return l.day(l.custom.MonthYear, t) }
 
+// ShortMonth returns the month without its year, such as Jan.
+func (l *Locale) ShortMonth(t time.Time) string { return l.day(l.custom.ShortMonth, t) }
+
 // Clock returns the time of day in 24 hours, such as 14:32.
 func (l *Locale) Clock(t time.Time) string { return t.Format("15:04") }
 

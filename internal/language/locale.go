@@ -33,7 +33,9 @@ type customs struct {
 	ShortDate string `json:"shortDate"`
 	DayMonth  string `json:"dayMonth"`
 	MonthYear string `json:"monthYear"`
-	DateTime  string `json:"dateTime"`
+	// ShortMonth is made of the same parts.
+	ShortMonth string `json:"shortMonth"`
+	DateTime   string `json:"dateTime"`
 	// DateOrder is how the parts of a date are asked for.
 	DateOrder []string `json:"dateOrder"`
 	// FamilyNameFirst is the order in which names are asked for and written.
