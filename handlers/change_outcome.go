@@ -107,7 +107,7 @@ func changeOutcomeOf(ch referral.Change) changeOutcome {
 
 func lineText(l *language.Locale, line changeOutcome, ch referral.Change) string {
 	if line.waiting {
-		return l.T(line.text, ch.WaitUntil.UTC().Format("15:04 UTC"))
+		return l.T(line.text, l.TimeOfDay(ch.WaitUntil))
 	}
 	return l.T(line.text)
 }

@@ -78,7 +78,7 @@ type review struct {
 }
 
 func (d Deps) review(c echo.Context, draft referral.Draft) (review, error) {
-	ctx, today := c.Request().Context(), referral.Today(d.Now())
+	ctx, today := c.Request().Context(), d.today(c)
 	typed, err := unsaved(c, d.Store, draft)
 	if err != nil {
 		return review{}, err

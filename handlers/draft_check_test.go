@@ -75,7 +75,7 @@ func TestCheckLinksToWhatIsMissing(t *testing.T) {
 		page.None(`form[action$="/send"]`)
 		wrong := 0
 		for _, ps := range referral.CheckAll(b.stored(id).Answers,
-			referral.Today(b.site.clock.Now())) {
+			referral.Today(b.site.clock.Now(), nil)) {
 			wrong += len(ps)
 		}
 		if n := page.All(".sendbox li a").Length(); n != wrong {

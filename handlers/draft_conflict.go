@@ -207,10 +207,10 @@ func (k twoVersions) path() string { return stepURL(k.draft.ID, k.step, nil) + "
 func (k twoVersions) show(c echo.Context, status int) error {
 	l, here := in(c), stepURL(k.draft.ID, k.step, nil)
 	title := l.T("You changed this page in another window")
-	at := l.Clock(k.draft.UpdatedAt)
+	at := l.TimeOfDay(k.draft.UpdatedAt)
 	p := views.ConflictPage{Shell: shell(c, titled(title, l.Label(k.step.Title())), "drafts"),
 		Name: l.Label(k.step.Title()), Title: title, Action: k.path(),
-		Lead: l.T("It was saved there at %s UTC, after you opened it here. We keep what you typed "+
+		Lead: l.T("It was saved there at %s, after you opened it here. We keep what you typed "+
 			"here. For each answer, choose which one to save.", at),
 		VersionName: "rev", Version: k.rev, BackText: l.T("Back to the page"), BackHref: here,
 		Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),

@@ -45,7 +45,7 @@ func makePrivate(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		draft, err := d.changeDraft(c, func(x *referral.Draft) {
 			x.Answers.DealType = string(referral.Private)
-			today := referral.Today(d.Now())
+			today := d.today(c)
 			markStep(x, referral.StepConsent,
 				len(referral.Check(x.Answers, referral.StepConsent, today)) == 0)
 		})

@@ -213,7 +213,7 @@ func (d Deps) changeDraft(
 			return draft, err
 		}
 		change(&draft)
-		draft.Reached = nextStep(draft, referral.Today(d.Now())).Number()
+		draft.Reached = nextStep(draft, d.today(c)).Number()
 		saved, err = d.Store.SaveDraft(ctx, caller(c), draft)
 		if !errors.Is(err, referral.ErrConflict) {
 			return saved, err

@@ -100,7 +100,7 @@ func TestEveryProblemIsShown(t *testing.T) {
 			page := b.fillStep(id, w.step, "go=continue", w.pairs...)
 			page.want(http.StatusUnprocessableEntity).Sound()
 			problems := referral.Check(b.stored(id).Answers, w.step,
-				referral.Today(b.site.clock.Now()))
+				referral.Today(b.site.clock.Now(), nil))
 			if !says(problems, w.want) {
 				t.Errorf("the rules do not say %q but %v", w.want, problems)
 			}

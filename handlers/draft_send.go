@@ -25,7 +25,7 @@ func sendDraft(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if len(typed) > 0 || !sendable(draft, referral.Today(d.Now())) {
+		if len(typed) > 0 || !sendable(draft, d.today(c)) {
 			return see(c, "%s", check)
 		}
 		send, err := newSend(draft)

@@ -36,7 +36,7 @@ func resumeDraft(d Deps) echo.HandlerFunc {
 		if to := lockedAt(draft); to != "" {
 			return see(c, "%s", to)
 		}
-		return see(c, "%s", stepURL(draft.ID, nextStep(draft, referral.Today(d.Now())), nil))
+		return see(c, "%s", stepURL(draft.ID, nextStep(draft, d.today(c)), nil))
 	}
 }
 
@@ -135,7 +135,7 @@ type visit struct {
 
 func openStep(c echo.Context, d Deps) (visit, error) {
 	v := visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c),
-		today: referral.Today(d.Now()), query: readQuery(c)}
+		today: d.today(c), query: readQuery(c)}
 	if !v.step.Valid() {
 		return v, referral.ErrNotFound
 	}

@@ -79,7 +79,7 @@ func deletedPage(l *language.Locale, err error) problemPage {
 	var d *referral.DeletedError
 	if errors.As(err, &d) {
 		p.text = "This draft was deleted on %s by %s. You can start a new referral."
-		p.args = []any{l.Date(d.At.UTC()), d.By}
+		p.args = []any{l.Date(l.Local(d.At)), d.By}
 	}
 	if d != nil && d.Unused {
 		p.text = "This draft was deleted on %s, because nobody had changed it for a long time. " +

@@ -76,7 +76,7 @@ func in(c echo.Context) *language.Locale { return language.Of(c.Request().Contex
 func otherLanguages(c echo.Context) []views.LanguageLink {
 	var out []views.LanguageLink
 	for _, l := range language.All() {
-		if l != in(c) {
+		if l.Tag() != in(c).Tag() {
 			out = append(out, views.LanguageLink{Tag: l.Tag(), Name: l.Name(),
 				Href: withLanguage(c.Request().URL, l.Tag())})
 		}

@@ -186,10 +186,10 @@ func (w walk) look(path string, a *answer) {
 var tag = regexp.MustCompile(`<[^>]*>`)
 
 // shownTexts are the texts of a page, those for screen readers and scripts too, without what is
-// English for a reason: codes, and what says so by its lang.
+// English for a reason: codes, the cities of time zones, and what says so by its lang.
 func shownTexts(a *answer) []string {
 	var out []string
-	a.All(`script, style, code, pre, textarea, [lang="en"]`).Remove()
+	a.All(`script, style, code, pre, textarea, [lang="en"], #zone option[value*="/"]`).Remove()
 	for _, element := range a.All("*").EachIter() {
 		for _, name := range []string{"aria-label", "title", "alt", "placeholder", "data-l",
 			"data-left", "data-over", "data-shown", "data-selected", "data-copied", "label"} {

@@ -31,7 +31,7 @@ func preferencesPage(d Deps) echo.HandlerFunc {
 		if cookie, err := c.Cookie(languageCookie); err == nil && language.Find(cookie.Value) != nil {
 			chosen = cookie.Value
 		}
-		return showPreferences(c, http.StatusOK, preferencesForm{Preferences: p, Language: chosen,
+		return d.showPreferences(c, http.StatusOK, preferencesForm{Preferences: p, Language: chosen,
 			Theme: theme(c)}, nil)
 	}
 }
@@ -52,7 +52,7 @@ func theme(c echo.Context) string {
 	return cookie.Value
 }
 
-func showPreferences(
+func (d Deps) showPreferences(
 	c echo.Context, status int, f preferencesForm, problems referral.Problems,
 ) error {
 	l := in(c)
@@ -63,6 +63,8 @@ func showPreferences(
 		Theme: chooseFrom("theme", "theme", l.T("Colours"), f.Theme, []referral.Choice{
 			{Label: l.T("Same as my device")}, {ID: "light", Label: l.T("Light")},
 			{ID: "dark", Label: l.T("Dark")}}),
+		Zone: chooseFrom("zone", "zone", l.T("Time zone"), f.Zone,
+			zones(l, browserZone(c), d.Now())),
 		Currency: chooseFrom("currency", "currency", l.T("Currency"), f.Currency, append(
 			lastUsed(l), currencyChoices(l)...)),
 		Locale: chooseFrom("locale", "locale", l.T("Language for emails"), f.Locale, append(
@@ -72,10 +74,12 @@ func showPreferences(
 			Value: f.Phone, Autocomplete: "tel", Width: "w20", Optional: true},
 	}
 	p.Language.Hint = l.T("The language of Tandem on this browser")
+	p.Zone.Hint = l.T("Closing dates are days and stay the same everywhere")
 	p.Locale.Hint = l.T("The language in which Microsoft writes to you")
 	p.Currency.Error, p.Locale.Error = sentenceAt(l, problems, "currency"),
 		sentenceAt(l, problems, "locale")
 	p.Phone.Error = sentenceAt(l, problems, "phone")
+	p.Zone.Error = sentenceAt(l, problems, "zone")
 	p.Shell.HasErrors = len(problems) > 0
 	return renderStatus(c, status, views.Preferences(p))
 }
@@ -104,7 +108,7 @@ func savePreferences(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if ps := referral.CheckPreferences(f.Preferences); len(ps) > 0 {
-			return showPreferences(c, http.StatusUnprocessableEntity, f, ps)
+			return d.showPreferences(c, http.StatusUnprocessableEntity, f, ps)
 		}
 		err := d.Store.SavePreferences(c.Request().Context(), caller(c), f.Preferences)
 		if err != nil {

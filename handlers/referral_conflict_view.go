@@ -21,14 +21,14 @@ func (k *conflict) lead(l *language.Locale) string {
 			"For each answer, choose which one to keep.")
 	}
 	return l.T("Microsoft’s copy changed at %s, after you opened it. We have not saved anything "+
-		"yet. For each answer, choose which one to keep.", l.Clock(k.at.UTC()))
+		"yet. For each answer, choose which one to keep.", l.TimeOfDay(k.at))
 }
 
 func (k *conflict) changedAgain(l *language.Locale) string {
 	if k.at.IsZero() {
 		return l.T("It changed again.")
 	}
-	return l.T("It changed again at %s.", l.Clock(k.at.UTC()))
+	return l.T("It changed again at %s.", l.TimeOfDay(k.at))
 }
 
 // choices are the answers that were changed on both sides. Nothing is chosen before the rep does.

@@ -34,7 +34,7 @@ func consentSections(
 	}
 	card.Rows = append(card.Rows,
 		views.SumRow{Key: l.T("Answered by"), Text: r.ByName},
-		views.SumRow{Key: l.T("Answered on"), Text: l.FullTime(r.At.UTC())},
+		views.SumRow{Key: l.T("Answered on"), Text: l.FullTime(r.At)},
 		views.SumRow{Key: l.T("About"), Lines: about})
 	return []views.Section{{Card: card}}, nil
 }

@@ -32,7 +32,7 @@ func copyReferral(d Deps) echo.HandlerFunc {
 			return err
 		}
 		draft, err := d.Store.CreateDraft(ctx, caller(c),
-			referral.Copied(answers, fresh, referral.Today(d.Now())))
+			referral.Copied(answers, fresh, d.today(c)))
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func datesFile(d Deps) echo.HandlerFunc {
 			cal.day("closing-"+own.ID, day, l.T("%s: closing date", own.Name), own.Customer)
 		}
 		if connected != nil && !connected.ExpiresAt.IsZero() && connected.Status == "New" {
-			day, _ := referral.ParseDate(connected.ExpiresAt.UTC().Format(time.DateOnly))
+			day, _ := referral.ParseDate(l.Local(connected.ExpiresAt).Format(time.DateOnly))
 			cal.day("expires-"+own.ID, day, l.T("%s: Microsoft’s time to answer ends", own.Name),
 				own.Customer)
 		}

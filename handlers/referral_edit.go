@@ -265,7 +265,7 @@ func (d Deps) editLocked(c echo.Context, e editing, p editPost, to string) error
 }
 
 func (e *editing) save(c echo.Context, d Deps, p editPost) error {
-	today := referral.Today(d.Now())
+	today := d.today(c)
 	p.problems = referral.CheckEdit(e.section, e.own.Deal, e.was, p.answers, today)
 	if len(p.problems) > 0 {
 		return e.show(c, d, http.StatusUnprocessableEntity, p)

@@ -96,13 +96,13 @@ func freshness(l *language.Locale, f referral.Fetch, now time.Time) string {
 		return l.T("These are the values of Microsoft’s first answer")
 	case f.Outcome.Kind != "":
 		return l.T("We could not ask Microsoft again. These values are from %s.",
-			l.DateTime(f.DoneAt.UTC()))
+			l.DateTime(f.DoneAt))
 	case age < time.Minute:
 		return l.T("Refreshed just now")
 	case age < time.Hour:
 		return l.T("Refreshed %d minutes ago", int(age.Minutes()))
 	}
-	return l.T("Refreshed on %s", l.DateTime(f.DoneAt.UTC()))
+	return l.T("Refreshed on %s", l.DateTime(f.DoneAt))
 }
 
 // questions are those of the section, with what was typed.

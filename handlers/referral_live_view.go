@@ -31,7 +31,7 @@ func deadline(l *language.Locale, r *referral.Referral, now time.Time) string {
 		return l.T("Microsoft’s time to answer ends in less than a day.")
 	}
 	return l.T("Microsoft has %d days left to answer, until %s.", int(left/(24*time.Hour)),
-		l.Date(end.UTC()))
+		l.Date(l.Local(end)))
 }
 
 // advice is what to do about Microsoft's answer, with the reason in Microsoft's own words.

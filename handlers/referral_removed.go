@@ -17,7 +17,7 @@ func removedText(l *language.Locale, r referral.Referral) string {
 	}
 	days := int(r.RemovedAt.Sub(r.AnsweredAt) / (24 * time.Hour))
 	return l.T("Microsoft’s answer was removed after %d days, on %s.", days,
-		l.Date(r.RemovedAt.UTC()))
+		l.Date(l.Local(r.RemovedAt)))
 }
 
 // answersOf is what a referral's JSON says, or, once that was removed, what lists know of it.

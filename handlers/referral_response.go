@@ -185,7 +185,7 @@ func sentBy(l *language.Locale, name string, at time.Time) string {
 	if at.IsZero() {
 		return name
 	}
-	return l.List([]string{name, l.FullTime(at.UTC())})
+	return l.List([]string{name, l.In(nil).FullTime(at)})
 }
 
 func timeTaken(l *language.Locale, a referral.Attempt) string {

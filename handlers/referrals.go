@@ -108,8 +108,8 @@ func countText(l *language.Locale, list referral.List) string {
 func pager(l *language.Locale, list referral.List, q listQuery) views.PagerData {
 	first := (list.Page-1)*referral.PageSize + 1
 	p := views.PagerData{Label: l.T("Pages of referrals"),
-		Text: l.T("%d to %d of %d. Times are in UTC.", first, first+len(list.Referrals)-1,
-			list.Matching)}
+		Text: l.T("%d to %d of %d. Times are in %s.", first, first+len(list.Referrals)-1,
+			list.Matching, l.ZoneName())}
 	last := pageCount(list)
 	for n := 1; n <= last; n++ {
 		if n == 1 || n == last || n >= list.Page-2 && n <= list.Page+2 {

@@ -73,8 +73,8 @@ func liveLine(l *language.Locale, listing referral.Listing, q listQuery) views.L
 
 // asOf is the time that the list is from.
 func asOf(l *language.Locale, listing referral.Listing) string {
-	at := listing.FreshAt.UTC()
-	return l.T("%s, %s UTC", l.DayMonth(at), l.Clock(at))
+	at := listing.FreshAt
+	return l.T("%s, %s", l.DayMonth(l.Local(at)), l.TimeOfDay(at))
 }
 
 func signInText(l *language.Locale, listing referral.Listing) string {

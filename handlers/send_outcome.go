@@ -179,7 +179,7 @@ func outcomeView(l *language.Locale, s referral.Send) views.Send {
 		Technical: technical(s)}
 	text := l.T(line.text)
 	if line.waiting {
-		text = l.T(line.text, spokenClock(l, s.WaitUntil))
+		text = l.T(line.text, l.TimeOfDay(s.WaitUntil))
 	}
 	if line.kind == referral.OutcomeInvalid {
 		v.Field, v.FieldHref, text = wrongField(l, s)

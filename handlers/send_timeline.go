@@ -11,16 +11,13 @@ import (
 	"tandem/views"
 )
 
-// clock is the form of times in a timeline.
-const clock = "15:04:05 UTC"
-
 // timeline tells what happened to the newest attempt of a send.
 func timeline(l *language.Locale, s referral.Send) []views.Event {
 	first := l.T("Draft locked")
 	if s.Kind == referral.Microsoft {
 		first = l.T("Answers stored")
 	}
-	events := []views.Event{{State: "ok", Text: first, Detail: s.CreatedAt.UTC().Format(clock)}}
+	events := []views.Event{{State: "ok", Text: first, Detail: l.ExactTime(s.CreatedAt)}}
 	a := s.LastAttempt()
 	if s.State == referral.Queued || a.Number == 0 {
 		return append(events, pending(l, s)...)
@@ -49,7 +46,7 @@ func sentEvent(l *language.Locale, s referral.Send, a referral.Attempt) views.Ev
 	default:
 		at, e = a.StartedAt, views.Event{State: "problem", Text: l.T("Microsoft could not be reached")}
 	}
-	details := []string{at.UTC().Format(clock)}
+	details := []string{l.ExactTime(at)}
 	if a.Number > 1 {
 		details = append(details, l.T("attempt %d", a.Number))
 	}
@@ -69,9 +66,9 @@ func answerEvents(l *language.Locale, s referral.Send, a referral.Attempt) []vie
 	case a.EndedAt.IsZero() || a.SentAt.IsZero() && a.Answer.Status == 0:
 	case a.Answer.Status == 0:
 		events = append(events, views.Event{State: "problem", Text: silence(l, a),
-			Detail: a.EndedAt.UTC().Format(clock)})
+			Detail: l.ExactTime(a.EndedAt)})
 	default:
-		events = append(events, views.Event{State: "problem", Detail: a.EndedAt.UTC().Format(clock),
+		events = append(events, views.Event{State: "problem", Detail: l.ExactTime(a.EndedAt),
 			Text: l.T("Microsoft answered %d", a.Answer.Status)})
 	}
 	return append(events, afterAnswer(l, s)...)
@@ -88,11 +85,11 @@ func silence(l *language.Locale, a referral.Attempt) string {
 
 // afterAnswer is what follows the answer: a pause, or a look-up.
 func afterAnswer(l *language.Locale, s referral.Send) []views.Event {
-	at := s.UpdatedAt.UTC().Format(clock)
+	at := l.ExactTime(s.UpdatedAt)
 	switch {
 	case s.State == referral.Waiting:
 		return []views.Event{{State: "wait", Text: l.T("Sending again"),
-			Detail: s.WaitUntil.UTC().Format(clock)}}
+			Detail: l.ExactTime(s.WaitUntil)}}
 	case s.LookingUp():
 		return []views.Event{{State: "now", Text: l.T("Asking Microsoft whether it arrived")}}
 	case s.Outcome.Kind == referral.OutcomeNotFound:

@@ -58,6 +58,7 @@ func known(d Deps) echo.MiddlewareFunc {
 			case err == nil:
 				c.Set(userKey, u)
 				tellLeft(c, u.Left)
+				stands(c, u.Zone)
 			case !errors.Is(err, referral.ErrNotFound):
 				return err
 			}

@@ -52,7 +52,7 @@ func (d Deps) showSettings(
 		Organization: organization}
 	p.Shell.HasErrors = organization.Error != ""
 	for _, k := range referral.EntryKinds() {
-		p.Lists = append(p.Lists, settingsList(l, s, k, referral.Today(d.Now())))
+		p.Lists = append(p.Lists, settingsList(l, s, k, d.today(c)))
 	}
 	for _, x := range changes {
 		p.History = append(p.History, settingsChange(l, s, x))

@@ -37,7 +37,7 @@ type entryList struct {
 // openList reads the settings for who may change them.
 func openList(c echo.Context, d Deps) (entryList, error) {
 	l := entryList{Deps: d, locale: in(c), kind: referral.EntryKind(c.Param("kind")),
-		today: referral.Today(d.Now())}
+		today: d.today(c)}
 	if !caller(c).Admin {
 		return l, referral.ErrNotAdmin
 	}

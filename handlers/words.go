@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"tandem/internal/language"
 	"tandem/internal/referral"
@@ -92,17 +91,12 @@ func longDay(l *language.Locale, d referral.Date) string {
 	return l.Date(d.Time())
 }
 
-// spokenClock is a time of day in a sentence, UTC.
-func spokenClock(l *language.Locale, at time.Time) string {
-	return l.Clock(at.UTC()) + " UTC"
-}
-
 // sorted are the long lists in the order of a language. Sorting takes a millisecond, so it is done
 // once.
 type sorted struct{ countries, mailLanguages []referral.Choice }
 
-var sortedLists = sync.OnceValue(func() map[*language.Locale]sorted {
-	all := map[*language.Locale]sorted{}
+var sortedLists = sync.OnceValue(func() map[string]sorted {
+	all := map[string]sorted{}
 	for _, l := range language.All() {
 		s := sorted{mailLanguages: labelled(l, referral.Locales())}
 		for _, c := range referral.Countries() {
@@ -111,19 +105,19 @@ var sortedLists = sync.OnceValue(func() map[*language.Locale]sorted {
 		for _, list := range [][]referral.Choice{s.countries, s.mailLanguages} {
 			language.Sort(l, list, func(c referral.Choice) string { return c.Label })
 		}
-		all[l] = s
+		all[l.Tag()] = s
 	}
 	return all
 })
 
 // countries lists the countries and regions in the language.
 func countries(l *language.Locale) []referral.Choice {
-	return slices.Clone(sortedLists()[l].countries)
+	return slices.Clone(sortedLists()[l.Tag()].countries)
 }
 
 // mailLanguages lists the languages in which Microsoft may email a person.
 func mailLanguages(l *language.Locale) []referral.Choice {
-	return slices.Clone(sortedLists()[l].mailLanguages)
+	return slices.Clone(sortedLists()[l.Tag()].mailLanguages)
 }
 
 // names returns the full names of people as one list.

@@ -5,6 +5,10 @@
   const doc = document;
   const all = (selector, root = doc) => [...root.querySelectorAll(selector)];
 
+  // The server shows times in the zone of the browser, unless the person prefers another one.
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone) doc.cookie = `zone=${timeZone};path=/;max-age=31536000;samesite=lax`;
+
   // The error summary and new fields ask for the keyboard with autofocus. Older browsers ignore
   // it on a <div>, and htmx ignores it in what it swaps in.
   // A URL with a #fragment already says where to go.

@@ -36,13 +36,10 @@ type StepPage struct {
 	Rail      RailData
 }
 
-// clock is the time of day, UTC.
-func clock(t time.Time) string { return t.UTC().Format("15:04") }
-
 // instant is the time for machines, fullTime the same for people who ask for it.
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func fullTime(ctx context.Context, t time.Time) string { return language.Of(ctx).FullTime(t.UTC()) }
+func fullTime(ctx context.Context, t time.Time) string { return language.Of(ctx).FullTime(t) }
 
 // isPicker tells whether the page is made of pickers, which have their own kind of sheet.
 func (p StepPage) isPicker() bool {

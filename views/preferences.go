@@ -4,7 +4,7 @@ import "tandem/internal/form"
 
 // PreferencesPage is what a person chooses for himself. Saved says that it was saved just now.
 type PreferencesPage struct {
-	Shell                                    Shell
-	Saved                                    bool
-	Language, Theme, Currency, Locale, Phone form.Field
+	Shell                                          Shell
+	Saved                                          bool
+	Language, Theme, Zone, Currency, Locale, Phone form.Field
 }

@@ -282,7 +282,7 @@ func sentText(v Sent) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rich("Microsoft accepted %s on %s at %s. Its status is %s.", Strong(v.Name), language.Of(ctx).Date(v.At.UTC()), clockTime(v.At), Strong(v.Status)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rich("Microsoft accepted %s on %s at %s. Its status is %s.", Strong(v.Name), language.Of(ctx).Date(language.Of(ctx).Local(v.At)), clockTime(v.At), Strong(v.Status)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,6 +20,7 @@ func (r Restored) text(ctx context.Context) string {
 	if r.SignedOut {
 		return t(ctx, "You were signed out. We kept what you typed on this page.")
 	}
-	at, l := r.At.UTC(), language.Of(ctx)
-	return t(ctx, "We filled in what you typed on %s at %s UTC.", l.DayMonth(at), l.Clock(at))
+	l := language.Of(ctx)
+	return t(ctx, "We filled in what you typed on %s at %s.", l.DayMonth(l.Local(r.At)),
+		l.TimeOfDay(r.At))
 }

@@ -14,7 +14,7 @@ import (
 	"tandem/internal/language"
 )
 
-// Moment shows a time in UTC to the minute, as in 22 Nov 2026, 14:40.
+// Moment shows a time where the person is to the minute, as in 22 Nov 2026, 14:40.
 func Moment(at time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -67,9 +67,9 @@ func Moment(at time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(language.Of(ctx).ShortDateTime(at.UTC()))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(language.Of(ctx).ShortDateTime(at))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/time.templ`, Line: 12, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/time.templ`, Line: 12, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {

@@ -21,19 +21,22 @@ func (l *Locale) MonthYear(t time.Time) string { return l.day(l.custom.MonthYear
 // ShortMonth returns the month without its year, such as Jan.
 func (l *Locale) ShortMonth(t time.Time) string { return l.day(l.custom.ShortMonth, t) }
 
-// Clock returns the time of day in 24 hours, such as 14:32.
-func (l *Locale) Clock(t time.Time) string { return t.Format("15:04") }
+// Clock returns the time of day where the person is in 24 hours, such as 14:32.
+func (l *Locale) Clock(t time.Time) string { return l.Local(t).Format("15:04") }
 
-// DateTime returns the day and the time, such as 14 January 2027, 14:32.
-func (l *Locale) DateTime(t time.Time) string { return l.both(l.Date(t), l.Clock(t)) }
+// DateTime returns the day and the time where the person is, such as 14 January 2027, 14:32.
+func (l *Locale) DateTime(t time.Time) string { return l.both(l.Date(l.Local(t)), l.Clock(t)) }
 
 // ShortDateTime is DateTime for tables.
-func (l *Locale) ShortDateTime(t time.Time) string { return l.both(l.ShortDate(t), l.Clock(t)) }
+func (l *Locale) ShortDateTime(t time.Time) string {
+	return l.both(l.ShortDate(l.Local(t)), l.Clock(t))
+}
 
-// FullTime returns the day and the time with seconds and zone, such as
-// 14 January 2027, 14:32:05 UTC.
+// FullTime returns the day and the time where the person is with seconds and distance from UTC,
+// such as 14 January 2027, 14:32:05 UTC+01:00.
 func (l *Locale) FullTime(t time.Time) string {
-	return l.both(l.Date(t), t.Format("15:04:05 MST"))
+	t = l.Local(t)
+	return l.both(l.Date(t), t.Format("15:04:05 ")+offset(t))
 }
 
 func (l *Locale) both(date, clock string) string {

@@ -2,12 +2,13 @@ package language
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
 
-// Locale is one language with its customs. It is made once and safe for concurrent use.
+// Locale is one language with its customs. It is safe for concurrent use.
 type Locale struct {
 	tag    language.Tag
 	custom customs
@@ -17,6 +18,8 @@ type Locale struct {
 	printer *message.Printer
 	// english is what speaks for missing texts, nil in English itself.
 	english *Locale
+	// zone is where the person is, nil when that is not known.
+	zone *time.Location
 }
 
 // customs is how a language writes what is not a text. See the files in catalogue.

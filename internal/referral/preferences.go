@@ -10,7 +10,8 @@ type Preferences struct {
 	Locale   string `form:"locale" json:"locale,omitempty"`
 	// Phone is the person's own number.
 	Phone string `form:"phone" json:"phone,omitempty"`
-	// Zone is the IANA name of the time zone in which times are shown; empty means UTC.
+	// Zone is the IANA name of the time zone in which times are shown; empty means that of the
+	// browser, or UTC when that is not known.
 	Zone string `form:"zone" json:"zone,omitempty"`
 }
 

@@ -105,6 +105,8 @@ type SignedIn struct {
 	User
 	// Drafts is the number of his open drafts, for the navigation.
 	Drafts int
+	// Zone is the time zone that he prefers, empty for none.
+	Zone string
 	// Left is how long his session lasts unless he asks for something more; Idle is how long it
 	// lasts after a request at most.
 	Left, Idle time.Duration

@@ -1,0 +1,56 @@
+package handlers
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tandem/internal/language"
+	"tandem/internal/referral"
+)
+
+// zoneCookie holds the name of the time zone that the browser is set to, as its script tells it.
+const zoneCookie = "zone"
+
+// browserZone is the time zone of the browser, nil when it has not told.
+func browserZone(c echo.Context) *time.Location {
+	cookie, err := c.Cookie(zoneCookie)
+	if err != nil {
+		return nil
+	}
+	name, err := url.PathUnescape(cookie.Value)
+	if err != nil {
+		return nil
+	}
+	zone, _ := language.FindZone(name)
+	return zone
+}
+
+// stands puts the request into the time zone that the person chose, else that of the browser.
+func stands(c echo.Context, chosen string) {
+	zone, ok := language.FindZone(chosen)
+	if !ok {
+		zone = browserZone(c)
+	}
+	r := c.Request()
+	c.SetRequest(r.WithContext(language.With(r.Context(), in(c).In(zone))))
+}
+
+// today is the day where the person is; see referral.Today.
+func (d Deps) today(c echo.Context) referral.Date {
+	return referral.Today(d.Now(), in(c).Zone())
+}
+
+// zones lists the time zones to choose from.
+func zones(l *language.Locale, browser *time.Location, now time.Time) []referral.Choice {
+	same := l.T("Same as my browser")
+	if browser != nil {
+		same = l.T("Same as my browser: %s", browser.String())
+	}
+	out := []referral.Choice{{Label: same}, {ID: "UTC", Label: "UTC"}}
+	for _, z := range l.Zones(now) {
+		out = append(out, referral.Choice{ID: z.Name, Label: z.Label})
+	}
+	return out
+}
