@@ -19,6 +19,11 @@ func TestPagesToRead(t *testing.T) {
 		b.audit()
 	}
 	b.open("/preferences")
+	if got := b.text("#zone option"); got != "Same as my browser: "+eval[string](b,
+		`Intl.DateTimeFormat().resolvedOptions().timeZone`) {
+		t.Errorf("the time zone is %q", got)
+	}
+	b.choose("zone", "Asia/Kolkata")
 	b.tick("theme", "dark")
 	b.press("Save")
 	b.wantFocus("#saved")
