@@ -4,7 +4,8 @@
 SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: run test soak build assets generate deps screenshots bench vulncheck image clean
+.PHONY: run test soak build assets generate deps screenshots bench bench-pg bench-program bench-go \
+	bench-go-compare vulncheck image clean
 
 run: build
 	./bin/tandem practice
@@ -56,10 +57,28 @@ screenshots: deps assets
 
 # Measures Tandem on SQLite beside the bare limit; see docs/performance.md. With PROFILE=bin/cpu each
 # operation leaves a CPU profile for go tool pprof.
-bench: assets
+bench: bench-program
+	./bin/bench -program bin/tandem-bench -out bin/bench.md -profile '$(PROFILE)' $(BENCH)
+
+# The same on a throw-away PostgreSQL, with one replica and with two.
+bench-pg: bench-program
+	./bin/bench -postgres -program bin/tandem-bench -out bin/bench-pg.md -profile '$(PROFILE)' $(BENCH)
+
+bench-program: assets
 	CGO_ENABLED=0 go build -trimpath -tags bench -o bin/tandem-bench .
 	go build -o bin/bench ./internal/bench
-	./bin/bench -program bin/tandem-bench -out bin/bench.md -profile '$(PROFILE)' $(BENCH)
+
+# The parts of the hot path with their allocations, into a file; COUNT times, for benchstat.
+COUNT ?= 6
+GO_BENCH ?= bin/bench-go.txt
+bench-go: assets
+	@mkdir -p bin
+	go test -run '^$$' -bench '^Benchmark(Session|Draft|SaveDraft|FirstPage|Payload|StepPage|ListPage)$$' \
+		-benchmem -benchtime 200ms -count $(COUNT) ./internal/store ./internal/referral ./handlers >$(GO_BENCH)
+
+# OLD and NEW are files of bench-go. The first use needs the network.
+bench-go-compare:
+	go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da $(OLD) $(NEW)
 
 # Needs the network.
 vulncheck:

@@ -1,19 +1,33 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
-	"time"
 )
 
-// fewRows is the length of the short list.
+// fewRows is the length of the shortest list.
 const fewRows = 1000
+
+// lengths are those of the lists.
+func (b *bench) lengths() []int {
+	all := []int{fewRows}
+	if b.rows > 10*fewRows {
+		all = append(all, 10*fewRows)
+	}
+	return append(all, b.rows)
+}
+
+// parts are what is measured, in this order.
+func (b *bench) parts() []func(context.Context) error {
+	return []func(context.Context) error{b.open, b.seedDraft, b.openForms, b.pages, b.lists,
+		b.restart, b.measureSends, b.byUsers, b.manySends, b.countSends, b.polling}
+}
 
 // pair is an operation of both programs; limit may be nil.
 type pair struct {
@@ -26,28 +40,13 @@ type pair struct {
 // measure runs everything in turn and reports.
 func (b *bench) measure(ctx context.Context) error {
 	b.report.before = loadAverage()
-	for _, part := range []func(context.Context) error{b.open, b.seedDraft, b.pages, b.lists,
-		b.restart, b.sends, b.polling} {
+	for _, part := range b.parts() {
 		if err := part(ctx); err != nil {
 			return err
 		}
 	}
 	b.report.after = loadAverage()
-	return b.write()
-}
-
-func (b *bench) write() error {
-	var text bytes.Buffer
-	if err := b.report.write(&text); err != nil {
-		return err
-	}
-	if b.out != "" {
-		if err := os.WriteFile(b.out, text.Bytes(), 0o600); err != nil {
-			return fmt.Errorf("writing the table: %w", err)
-		}
-	}
-	_, err := b.log.Write(text.Bytes())
-	return err
+	return nil
 }
 
 // run measures a pair, the bare program first, and adds it to the report.
@@ -75,7 +74,7 @@ func (b *bench) record(ctx context.Context, n int) (end func() error) {
 	done := make(chan error, 1)
 	go func() {
 		seconds := max(1, int(b.round.Seconds()))
-		at := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.metrics, seconds)
+		at := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.metrics[0], seconds)
 		done <- download(ctx, at, fmt.Sprintf("%s-%d.pprof", b.profile, n+1))
 	}()
 	return func() error { return <-done }
@@ -98,28 +97,35 @@ func download(ctx context.Context, from, to string) error {
 	return os.WriteFile(to, body, 0o600)
 }
 
-// pages measures a page of the guided form, shown and saved.
-func (b *bench) pages(ctx context.Context) error {
+// openForms opens a page of a draft for each user.
+func (b *bench) openForms(ctx context.Context) error {
 	if err := b.moreDrafts(ctx, mostUsers); err != nil {
 		return err
 	}
-	forms := make([]*form, mostUsers)
-	for i := range forms {
+	b.forms = make([]*form, mostUsers)
+	for i := range b.forms {
 		id, err := b.drafts.next()
 		if err != nil {
 			return err
 		}
-		if forms[i], err = openForm(ctx, b.users[i], id); err != nil {
+		if b.forms[i], err = openForm(ctx, b.users[i], id); err != nil {
 			return err
 		}
 	}
-	_, err := b.run(ctx, pair{"step page of a draft", 16, "≥ 2,000/s; CPU ≤ 0.5 ms",
-		func(ctx context.Context, user int) error { return forms[user].show(ctx) }, b.bare("/")})
+	return nil
+}
+
+func (b *bench) show(ctx context.Context, user int) error { return b.forms[user].show(ctx) }
+func (b *bench) save(ctx context.Context, user int) error { return b.forms[user].save(ctx) }
+
+// pages measures a page of the guided form, shown and saved.
+func (b *bench) pages(ctx context.Context) error {
+	_, err := b.run(ctx, pair{"step page of a draft", 16, "≥ 2,000/s; CPU ≤ 0.5 ms", b.show,
+		b.bare("/")})
 	if err != nil {
 		return err
 	}
-	_, err = b.run(ctx, pair{"save a step", 16, "≥ 1,000/s",
-		func(ctx context.Context, user int) error { return forms[user].save(ctx) },
+	_, err = b.run(ctx, pair{"save a step", 16, "≥ 1,000/s", b.save,
 		func(ctx context.Context, user int) error {
 			values := customer("Bare")
 			values.Set("id", fmt.Sprint(user))
@@ -130,7 +136,7 @@ func (b *bench) pages(ctx context.Context) error {
 
 // bare asks the bare program for a page.
 func (b *bench) bare(path string) operation {
-	u := &user{url: b.limit.url, client: b.client}
+	u := &user{at: b.limit, client: b.client}
 	return func(ctx context.Context, _ int) error {
 		_, err := u.see(ctx, path, "<!doctype html>")
 		return err
@@ -138,16 +144,18 @@ func (b *bench) bare(path string) operation {
 }
 
 func (b *bench) barePost(ctx context.Context, path string, values url.Values) error {
-	u := &user{url: b.limit.url, client: b.client}
+	u := &user{at: b.limit, client: b.client}
 	_, _, err := u.do(ctx, http.MethodPost, path, values, http.StatusOK)
 	return err
 }
 
-// lists measures the newest referrals of a short list and a long one, and a search.
+// lists measures the newest referrals of lists of three lengths, and a search.
 func (b *bench) lists(ctx context.Context) error {
-	var took [2]time.Duration
-	for i, n := range []int{fewRows, b.rows} {
-		if err := b.growLists(ctx, n); err != nil {
+	lengths := b.lengths()
+	newest := growth{name: "newest referrals, 16 users", by: "rows", at: lengths}
+	search := growth{name: "filter and search, 1 user", by: "rows", at: lengths}
+	for _, n := range lengths {
+		if err := errors.Join(b.growLists(ctx, n), b.settle(ctx)); err != nil {
 			return err
 		}
 		l, err := b.run(ctx, pair{fmt.Sprintf("newest of %d referrals", n), 16, "≥ 0.5 × limit",
@@ -155,13 +163,19 @@ func (b *bench) lists(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		took[i] = l.tandem.percentile(0.5)
+		newest.results = append(newest.results, l.tandem)
+		l, err = b.run(ctx, pair{fmt.Sprintf("filter and search in %d", n), 1, "p50 ≤ 50 ms",
+			b.sees("/referrals?status=open&q=customer+99", "Customer 99"), nil})
+		if err != nil {
+			return err
+		}
+		search.results = append(search.results, l.tandem)
 	}
+	b.report.grown = append(b.report.grown, newest, search)
 	b.fact("The newest of %d take %.2f times as long as those of %d (goal 1.3).", b.rows,
-		float64(took[1])/float64(max(took[0], 1)), fewRows)
-	_, err := b.run(ctx, pair{fmt.Sprintf("filter and search in %d", b.rows), 1, "p50 ≤ 50 ms",
-		b.sees("/referrals?status=open&q=customer+99", "Customer 99"), nil})
-	return err
+		float64(newest.results[len(lengths)-1].percentile(0.5))/float64(max(newest.results[0].percentile(0.5), 1)),
+		lengths[0])
+	return nil
 }
 
 func (b *bench) sees(path, text string) operation {

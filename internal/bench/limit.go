@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,8 @@ import (
 // the most that the machine can give with the same guarantee: every write waits for the disk.
 type limit struct {
 	writes *group
+	// last is the newest referral's id.
+	last atomic.Int64
 	insert, update, save,
 	newest *sql.Stmt
 	api    string
@@ -27,10 +30,10 @@ type limit struct {
 var page = []byte("<!doctype html><title>Form</title>" + strings.Repeat("<p>A field</p>\n", 1500))
 
 // serveLimit serves until ctx ends.
-func serveLimit(ctx context.Context, addr, file, api string) error {
+func serveLimit(ctx context.Context, addr, driver, source, api string) error {
 	l := &limit{api: api, client: &http.Client{Timeout: 30 * time.Second,
 		Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
-	reader, err := l.open(file)
+	reader, err := l.open(driver, source)
 	if err != nil {
 		return err
 	}
@@ -86,7 +89,7 @@ func (l *limit) saveDraft(r *http.Request) (string, error) {
 	if err := r.ParseForm(); err != nil {
 		return "", err
 	}
-	_, err := l.writes.exec(l.save, r.PostForm.Encode(), r.PostForm.Get("id"))
+	err := l.writes.exec(l.save, r.PostForm.Encode(), r.PostForm.Get("id"))
 	return "saved", err
 }
 
@@ -96,7 +99,8 @@ func (l *limit) send(r *http.Request) (string, error) {
 		return "", err
 	}
 	body := referralJSON(r.PostForm)
-	id, err := l.writes.exec(l.insert, r.PostForm.Get("name"), r.PostForm.Get("customer"), body)
+	id := l.last.Add(1)
+	err := l.writes.exec(l.insert, id, r.PostForm.Get("name"), r.PostForm.Get("customer"), body)
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +113,7 @@ func (l *limit) send(r *http.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = l.writes.exec(l.update, res.Status, string(answer), id)
+	err = l.writes.exec(l.update, res.Status, string(answer), id)
 	return "sent", err
 }
 

@@ -4,26 +4,27 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"tandem/internal/referral"
 )
 
 const limitSchema = `
 	CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, doc TEXT NOT NULL);
-	CREATE TABLE IF NOT EXISTS referrals (id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+	CREATE TABLE IF NOT EXISTS referrals (id BIGINT PRIMARY KEY, name TEXT NOT NULL,
 		customer TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', request TEXT NOT NULL,
 		answer TEXT NOT NULL DEFAULT '')`
 
 // open prepares the statements and returns the connections that read.
-func (l *limit) open(file string) (*sql.DB, error) {
-	writer, err := openLimit(file, 1)
+func (l *limit) open(driver, source string) (*sql.DB, error) {
+	writer, err := openLimit(driver, source, 1)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := writer.Exec(limitSchema); err != nil {
 		return nil, fmt.Errorf("making the tables: %w", err)
 	}
-	reader, err := openLimit(file, 4)
+	reader, err := openLimit(driver, source, 4)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,8 @@ func (l *limit) open(file string) (*sql.DB, error) {
 		db    *sql.DB
 		query string
 	}{
-		{&l.insert, writer, `INSERT INTO referrals (name, customer, request) VALUES ($1, $2, $3)`},
+		{&l.insert, writer, `INSERT INTO referrals (id, name, customer, request)
+			VALUES ($1, $2, $3, $4)`},
 		{&l.update, writer, `UPDATE referrals SET state = $1, answer = $2 WHERE id = $3`},
 		{&l.save, writer, `INSERT INTO drafts (doc, id) VALUES ($1, $2)
 			ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`},
@@ -44,26 +46,16 @@ func (l *limit) open(file string) (*sql.DB, error) {
 		}
 	}
 	l.writes = newGroup(writer)
+	l.last.Store(time.Now().UnixMicro()) // above those that it is filled with
 	return reader, nil
-}
-
-func openLimit(file string, conns int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)"+
-		"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", file, err)
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	return db, nil
 }
 
 // fillLimit gives the bare program rows up to n.
 func fillLimit(db *sql.DB, n int) error {
 	_, err := db.Exec(`WITH RECURSIVE n (i) AS (
 			SELECT count(*) + 1 FROM referrals UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO referrals (name, customer, state, request)
-		SELECT 'Deal ' || i, 'Customer ' || i % 997, '201 Created', '{}' FROM n WHERE i <= $1`, n)
+		INSERT INTO referrals (id, name, customer, state, request)
+		SELECT i, 'Deal ' || i, 'Customer ' || i % 997, '201 Created', '{}' FROM n WHERE i <= $1`, n)
 	if err != nil {
 		return fmt.Errorf("filling the bare program: %w", err)
 	}
@@ -80,7 +72,6 @@ type group struct {
 type write struct {
 	stmt *sql.Stmt
 	args []any
-	id   int64
 	err  error
 	done chan struct{}
 }
@@ -94,12 +85,12 @@ func newGroup(db *sql.DB) *group {
 	return g
 }
 
-// exec returns once the statement is on the disk; id is that of the row it inserted.
-func (g *group) exec(stmt *sql.Stmt, args ...any) (id int64, err error) {
+// exec returns once the statement is on the disk.
+func (g *group) exec(stmt *sql.Stmt, args ...any) error {
 	w := &write{stmt: stmt, args: args, done: make(chan struct{})}
 	g.queue <- w
 	<-w.done
-	return w.id, w.err
+	return w.err
 }
 
 func (g *group) run() {
@@ -122,10 +113,7 @@ func (g *group) commit(batch []*write) error {
 		return err
 	}
 	for _, w := range batch {
-		var res sql.Result
-		if res, w.err = tx.Stmt(w.stmt).Exec(w.args...); w.err == nil {
-			w.id, w.err = res.LastInsertId()
-		}
+		_, w.err = tx.Stmt(w.stmt).Exec(w.args...)
 	}
 	return tx.Commit()
 }

@@ -60,7 +60,7 @@ func repeat(ctx context.Context, user int, until time.Time, do operation) (r res
 }
 
 // round lets the program warm up and measures it.
-func round(ctx context.Context, p *process, users int, d time.Duration, do operation) (result, error) {
+func round(ctx context.Context, p fleet, users int, d time.Duration, do operation) (result, error) {
 	if warm := load(ctx, users, d/4, do); warm.err != nil {
 		return warm, warm.err
 	}

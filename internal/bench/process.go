@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -20,6 +21,33 @@ type process struct {
 	url string
 	// ready is how long it took until the first request was answered with 200.
 	ready time.Duration
+}
+
+// fleet is a program as one or several processes that share its work.
+type fleet []*process
+
+// url is that of any of them, so that nobody sticks to one.
+func (f fleet) url() string { return f[rand.IntN(len(f))].url }
+
+// usage is the processor time of all together and the memory of the largest.
+func (f fleet) usage() (all usage, err error) {
+	for _, p := range f {
+		u, err := p.usage()
+		if err != nil {
+			return all, err
+		}
+		all.cpu += u.cpu
+		all.memory = max(all.memory, u.memory)
+	}
+	return all, nil
+}
+
+// stop ends them.
+func (f fleet) stop() (err error) {
+	for _, p := range f {
+		err = errors.Join(err, p.stop())
+	}
+	return err
 }
 
 // usage is what a process has used.

@@ -7,11 +7,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"tandem/internal/practice"
@@ -22,20 +21,25 @@ import (
 // bench is one run: both programs, the stand-in and the users.
 type bench struct {
 	options
-	dir                string
-	log                io.Writer
-	tandem, limit      *process
-	addr, metrics, key string
-	standIn            *standIn
-	client             *http.Client
-	users              []*user
-	rep                referral.Caller
+	place         place
+	replicas      int
+	tandem, limit fleet
+	// addrs are where the replicas listen, metrics where they show metrics and profiles.
+	addrs, metrics []string
+	key            string
+	standIn        *standIn
+	client         *http.Client
+	users          []*user
+	rep            referral.Caller
 	// db is Tandem's database from behind and look connections that only read it, limitDB that of
 	// the bare program.
 	db            *store.Store
 	look, limitDB *sql.DB
 	report        report
 	drafts        drafts
+	forms         []*form
+	// sent counts the sends that were accepted since the start after the seeding.
+	sent atomic.Int64
 }
 
 // mostUsers is how many are signed in.
@@ -48,36 +52,44 @@ func (b *bench) open(ctx context.Context) (err error) {
 		return err
 	}
 	b.key, b.client = base64.StdEncoding.EncodeToString(key), newClient()
-	if b.addr, err = freeAddr(); err != nil {
-		return err
+	for range b.replicas {
+		addr, err1 := freeAddr()
+		metrics, err2 := freeAddr()
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		b.addrs, b.metrics = append(b.addrs, addr), append(b.metrics, metrics)
 	}
-	if b.metrics, err = freeAddr(); err != nil {
-		return err
-	}
-	if b.standIn, err = newStandIn(b.addr); err != nil {
+	if b.standIn, err = newStandIn(b.addrs[0]); err != nil {
 		return err
 	}
 	if err := errors.Join(b.startLimit(ctx), b.startTandem(ctx)); err != nil {
 		return err
 	}
-	b.fact("Ready %s ms after the first start, with an empty database.", ms(b.tandem.ready))
+	b.fact("Ready %s ms after the first start, with an empty database.", ms(b.tandem[0].ready))
 	if err := b.signIn(); err != nil {
 		return err
 	}
 	return b.openDatabases(ctx, key)
 }
 
-func (b *bench) startTandem(ctx context.Context) (err error) {
+func (b *bench) startTandem(ctx context.Context) error {
 	id := b.standIn.identity
-	cmd := exec.Command(b.program)
-	cmd.Env = []string{"TANDEM_ADDR=" + b.addr, "TANDEM_BASE_URL=http://" + b.addr,
-		"TANDEM_DATABASE_URL=sqlite:" + filepath.Join(b.dir, "tandem.db"),
-		"TANDEM_SECRET_KEYS=" + b.key, "TANDEM_OIDC_ISSUER=" + id.Issuer(),
-		"TANDEM_OIDC_CLIENT_ID=" + id.ClientID(), "TANDEM_OIDC_CLIENT_SECRET=" + id.ClientSecret(),
-		"TANDEM_API_BASE_URL=" + b.standIn.url, "TANDEM_DRAIN=0s", "TANDEM_LOG_LEVEL=warn",
-		"TANDEM_METRICS_ADDR=" + b.metrics}
-	b.tandem, err = start(ctx, cmd, b.addr, "/readyz")
-	return err
+	for i, addr := range b.addrs {
+		cmd := exec.Command(b.program)
+		cmd.Env = []string{"TANDEM_ADDR=" + addr, "TANDEM_BASE_URL=http://" + b.addrs[0],
+			"TANDEM_DATABASE_URL=" + b.place.url(), "TANDEM_SECRET_KEYS=" + b.key,
+			"TANDEM_OIDC_ISSUER=" + id.Issuer(), "TANDEM_OIDC_CLIENT_ID=" + id.ClientID(),
+			"TANDEM_OIDC_CLIENT_SECRET=" + id.ClientSecret(),
+			"TANDEM_API_BASE_URL=" + b.standIn.url, "TANDEM_DRAIN=0s", "TANDEM_LOG_LEVEL=warn",
+			"TANDEM_METRICS_ADDR=" + b.metrics[i]}
+		p, err := start(ctx, cmd, addr, "/readyz")
+		if err != nil {
+			return err
+		}
+		b.tandem = append(b.tandem, p)
+	}
+	return nil
 }
 
 func (b *bench) startLimit(ctx context.Context) error {
@@ -89,52 +101,25 @@ func (b *bench) startLimit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "limit", addr, b.limitFile(), b.standIn.url+referralsPath)
-	b.limit, err = start(ctx, cmd, addr, "/")
+	cmd := exec.Command(self, "limit", addr, b.place.driver, b.place.limit,
+		b.standIn.url+referralsPath)
+	p, err := start(ctx, cmd, addr, "/")
+	if err == nil {
+		b.limit = fleet{p}
+	}
 	return err
 }
-
-func (b *bench) limitFile() string { return filepath.Join(b.dir, "limit.db") }
 
 func (b *bench) signIn() error {
 	email := practice.People()[0].Email
 	for range mostUsers {
-		u, err := signIn(b.client, b.tandem.url, b.standIn.identity.Issuer(), email)
+		u, err := signIn(b.client, b.tandem, b.standIn.identity.Issuer(), email)
 		if err != nil {
 			return err
 		}
 		b.users = append(b.users, u)
 	}
 	return nil
-}
-
-func (b *bench) openDatabases(ctx context.Context, key []byte) error {
-	keys, err := store.NewKeys([][]byte{key})
-	if err != nil {
-		return err
-	}
-	b.db, err = store.Open(ctx, store.Options{Path: filepath.Join(b.dir, "tandem.db"), Keys: keys})
-	if err != nil {
-		return err
-	}
-	if b.limitDB, err = openLimit(b.limitFile(), 1); err != nil {
-		return err
-	}
-	if b.look, err = openLook(filepath.Join(b.dir, "tandem.db")); err != nil {
-		return err
-	}
-	return b.db.Writer().QueryRowContext(ctx, `SELECT id FROM users`).Scan(&b.rep.UserID)
-}
-
-// openLook opens connections that read, enough for all who send.
-func openLook(file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)&_pragma=query_only(1)")
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", file, err)
-	}
-	db.SetMaxIdleConns(4)
-	db.SetMaxOpenConns(4)
-	return db, nil
 }
 
 // restart measures how long a start with a full database takes.
@@ -146,11 +131,12 @@ func (b *bench) restart(ctx context.Context) error {
 	if err := b.startTandem(ctx); err != nil {
 		return err
 	}
-	b.fact("Ready %s ms after a start with %d referrals.", ms(b.tandem.ready), b.rows)
+	b.fact("Ready %s ms after a start with %d referrals.", ms(b.tandem[0].ready), b.rows)
 	time.Sleep(time.Second) // what a start leaves to do is done by then
 	return b.memory("idle after that start")
 }
 
+// memory reports what the largest process uses.
 func (b *bench) memory(when string) error {
 	u, err := b.tandem.usage()
 	if err == nil {
@@ -165,11 +151,7 @@ func (b *bench) fact(format string, args ...any) {
 
 // close ends all that was started.
 func (b *bench) close() (err error) {
-	for _, p := range []*process{b.tandem, b.limit} {
-		if p != nil {
-			err = errors.Join(err, p.stop())
-		}
-	}
+	err = errors.Join(b.tandem.stop(), b.limit.stop())
 	if b.db != nil {
 		err = errors.Join(err, b.db.Close())
 	}

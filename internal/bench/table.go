@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -19,7 +19,10 @@ type line struct {
 
 // report is everything that was measured.
 type report struct {
-	lines []line
+	database string
+	replicas int
+	lines    []line
+	grown    grown
 	// facts are about Tandem alone, a sentence each.
 	facts []string
 	// load is the machine's load average before and after.
@@ -27,15 +30,14 @@ type report struct {
 }
 
 // write writes the report in Markdown.
-func (r report) write(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d processors, %s; load average before %s, after %s\n\n", runtime.NumCPU(),
+func (r report) write(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n%s, replicas: %d. %d processors, %s; load average before %s, after %s\n\n", r.database, r.replicas, runtime.NumCPU(),
 		runtime.Version(), r.before, r.after)
 	b.WriteString("| operation | users | Tandem /s | p50 ms | p99 ms | CPU ms | limit /s | p50 ms | " +
 		"Tandem ÷ limit | goal |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n")
 	for _, l := range r.lines {
 		t, m := l.tandem, l.limit
-		fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s | %s | %.0f | %s | %s | %s |\n", l.name, l.users,
+		fmt.Fprintf(b, "| %s | %d | %.0f | %s | %s | %s | %.0f | %s | %s | %s |\n", l.name, l.users,
 			t.rate(), ms(t.percentile(0.5)), ms(t.percentile(0.99)), ms(t.cost()), m.rate(),
 			ms(m.percentile(0.5)), l.ratio(), l.goal)
 	}
@@ -43,8 +45,7 @@ func (r report) write(w io.Writer) error {
 	for _, f := range r.facts {
 		b.WriteString("- " + f + "\n")
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	r.grown.write(b)
 }
 
 func (l line) ratio() string {

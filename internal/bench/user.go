@@ -15,8 +15,9 @@ import (
 
 // user is somebody signed in, in a browser of his own.
 type user struct {
-	url, cookies string
-	client       *http.Client
+	at      fleet
+	cookies string
+	client  *http.Client
 }
 
 // newClient keeps as many connections as there are users.
@@ -31,13 +32,13 @@ func newClient() *http.Client {
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
 
 // signIn goes the whole way through the identity provider.
-func signIn(client *http.Client, at, issuer, email string) (*user, error) {
+func signIn(client *http.Client, at fleet, issuer, email string) (*user, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
 	browser := &http.Client{Jar: jar, Timeout: time.Minute}
-	page, err := postForm(browser, at+"/auth/sign-in", url.Values{"return_to": {"/help"}})
+	page, err := postForm(browser, at[0].url+"/auth/sign-in", url.Values{"return_to": {"/help"}})
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +47,11 @@ func signIn(client *http.Client, at, issuer, email string) (*user, error) {
 	if _, err := postForm(browser, issuer+"/authorize", form); err != nil {
 		return nil, err
 	}
-	site, err := url.Parse(at)
+	site, err := url.Parse(at[0].url)
 	if err != nil {
 		return nil, err
 	}
-	u := &user{url: at, client: client}
+	u := &user{at: at, client: client}
 	for _, c := range jar.Cookies(site) {
 		u.cookies += c.Name + "=" + c.Value + "; "
 	}
@@ -96,7 +97,7 @@ func (u *user) post(ctx context.Context, path string, form url.Values) (string, 
 func (u *user) do(
 	ctx context.Context, method, path string, form url.Values, status int,
 ) (location, page string, err error) {
-	r, err := http.NewRequestWithContext(ctx, method, u.url+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(ctx, method, u.at.url()+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", "", err
 	}

@@ -19,47 +19,53 @@ import (
 
 const superuser = "tandem"
 
-// The settings of the server: nothing in it has to outlive a crash, and many tests run at once.
-const settings = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off " +
+// forTests are the settings of the server that tests share: nothing in it has to outlive a crash, and
+// many tests run at once.
+const forTests = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off " +
 	"-c max_connections=600 -c shared_buffers=64MB -c autovacuum=off"
 
 // supervise runs the server until standard input ends, which it does with the test process, and
-// removes the directory. $1 is the folder of the programs, $2 the directory, $3 the port.
+// removes the directory. $1 is the folder of the programs, $2 the directory, $3 the port, $4 are the
+// settings.
 const supervise = `
 trap '' INT TERM
-"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" ` + settings + ` >"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" $4 >"$2/log" 2>&1 &
 cat >/dev/null
 kill -QUIT $! 2>/dev/null
 wait
 rm -rf "$2"
 `
 
-// server is a running cluster. Its end of the pipe must stay referenced: it is closed with the
+// Server is a running cluster. Its end of the pipe must stay referenced: it is closed with the
 // process, or when nobody has it any more.
-type server struct {
+type Server struct {
 	addr  string // loopback host and port
 	alive io.Closer
+	shell *exec.Cmd
 }
 
 const attempts = 3
 
-// start makes a cluster and waits until it answers. The port was free a moment ago; should another
-// have taken it, the next attempt takes a different one.
-func start() (*server, error) {
+// Start makes a cluster with options of postgres(1), separated by spaces, and waits until it answers.
+// What is not among them is as PostgreSQL has it, so that a commit waits for the disk. The cluster
+// ends with the process at the latest.
+func Start(settings string) (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
 	}
-	var s *server
+	// The port was free a moment ago; should another have taken it, the next attempt takes a
+	// different one.
+	var s *Server
 	for range attempts {
-		if s, err = startOnce(bin); err == nil {
+		if s, err = startOnce(bin, settings); err == nil {
 			return s, nil
 		}
 	}
 	return nil, err
 }
 
-func startOnce(bin string) (*server, error) {
+func startOnce(bin, settings string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "pgtest-")
 	if err != nil {
 		return nil, err
@@ -78,7 +84,7 @@ func startOnce(bin string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	shell := exec.Command("/bin/sh", "-c", supervise, "sh", bin, dir, port)
+	shell := exec.Command("/bin/sh", "-c", supervise, "sh", bin, dir, port, settings)
 	shell.Dir, shell.SysProcAttr = dir, who
 	stdin, err := shell.StdinPipe()
 	if err != nil {
@@ -87,12 +93,15 @@ func startOnce(bin string) (*server, error) {
 	if err := shell.Start(); err != nil {
 		return nil, err
 	}
-	s := &server{addr: net.JoinHostPort("127.0.0.1", port), alive: stdin}
+	s := &Server{addr: net.JoinHostPort("127.0.0.1", port), alive: stdin, shell: shell}
 	return s, s.ready(dir)
 }
 
+// Close ends the cluster and removes it.
+func (s *Server) Close() error { return errors.Join(s.alive.Close(), s.shell.Wait()) }
+
 // ready waits until the server answers. Else it ends the server.
-func (s *server) ready(dir string) error {
+func (s *Server) ready(dir string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for {
@@ -103,7 +112,7 @@ func (s *server) ready(dir string) error {
 		select {
 		case <-ctx.Done():
 			log, _ := os.ReadFile(filepath.Join(dir, "log")) // only to say more
-			return errors.Join(fmt.Errorf("%w\n%s", err, log), s.alive.Close())
+			return errors.Join(fmt.Errorf("%w\n%s", err, log), s.Close())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // cluster returns the process's cluster and starts it at the first call.
-var cluster = sync.OnceValues(start)
+var cluster = sync.OnceValues(func() (*Server, error) { return Start(forTests) })
 
 // URL returns the connection URL of a new, empty database, which is dropped when the test ends. The
 // test fails when PostgreSQL cannot be started.
@@ -66,12 +66,17 @@ func create(t testing.TB, options string) string {
 	return server.url(name)
 }
 
-func (s *server) url(database string) string {
+// Create makes an empty database and returns its connection URL. The name is lower case.
+func (s *Server) Create(name string) (url string, err error) {
+	return s.url(name), s.execute("CREATE DATABASE " + name)
+}
+
+func (s *Server) url(database string) string {
 	return "postgres://" + superuser + "@" + s.addr + "/" + database + "?sslmode=disable"
 }
 
 // execute runs one statement in the cluster's own database.
-func (s *server) execute(statement string) error {
+func (s *Server) execute(statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, s.url("postgres"))

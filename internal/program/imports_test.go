@@ -35,7 +35,7 @@ func TestImports(t *testing.T) {
 		"internal/store":         {"internal/referral"},
 		"internal/jobs":          {"internal/referral", "internal/store", "internal/partnercenter"},
 		"internal/practice":      {"internal/partnercenter"},
-		"internal/bench":         {"internal/practice", "internal/referral", "internal/store"},
+		"internal/bench":         {"internal/pgtest", "internal/practice", "internal/referral", "internal/store"},
 		"internal/htmlcheck":     nil,
 		"internal/pgtest":        nil,
 		"internal/sqlitetest":    nil,
