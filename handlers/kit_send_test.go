@@ -19,7 +19,7 @@ type sendSite struct {
 	testing.TB
 }
 
-func newSendSite(t *testing.T) *sendSite {
+func newSendSite(t testing.TB) *sendSite {
 	t.Helper()
 	return &sendSite{site: newSite(t), TB: t}
 }

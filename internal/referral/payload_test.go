@@ -204,3 +204,13 @@ func FuzzPayload(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkPayload(b *testing.B) {
+	a := with(b, nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := referral.Payload(a, "TANDEM-1"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -150,3 +150,10 @@ func BenchmarkSaveDraft(b *testing.B) {
 		d = must(w.SaveDraft(b.Context(), w.ana, d))(b)
 	}
 }
+
+func BenchmarkFirstPage(b *testing.B) {
+	w := crowded(b)
+	for b.Loop() {
+		must(w.Referrals(b.Context(), w.ana, referral.Filter{}))(b)
+	}
+}
