@@ -173,7 +173,7 @@ func (b *bench) lists(ctx context.Context) error {
 	}
 	b.report.grown = append(b.report.grown, newest, search)
 	b.fact("The newest of %d take %.2f times as long as those of %d (goal 1.3).", b.rows,
-		float64(newest.results[len(lengths)-1].percentile(0.5))/float64(max(newest.results[0].percentile(0.5), 1)),
+		newest.change(),
 		lengths[0])
 	return nil
 }

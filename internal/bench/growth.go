@@ -18,6 +18,12 @@ type growth struct {
 	results []result
 }
 
+// change is how many times as long it takes at the end as at the beginning.
+func (g growth) change() float64 {
+	first, last := g.results[0].percentile(0.5), g.results[len(g.results)-1].percentile(0.5)
+	return float64(last) / float64(max(first, 1))
+}
+
 // grown are several, those by the same thing together.
 type grown []growth
 

@@ -2,7 +2,8 @@
 // of net/http and the same database without sign-in, checks and pages. Both run in turn against the same
 // stand-in for Microsoft, so that their ratio holds on a machine whose speed changes.
 //
-//	bench -program FILE [-postgres] [-out FILE] [-round 3s] [-rows 100000] [-sends 10000] [-profile FILE]
+//	bench -program FILE [-postgres] [-out FILE] [-round 3s] [-rows 100000] [-sends 10000]
+//		[-profile FILE]
 //
 // With -postgres it starts a cluster of PostgreSQL and goes two rounds, with one replica and with two.
 //

@@ -70,8 +70,8 @@ func complete(t *testing.T, tables, database string) {
 			t.Errorf("%q is missing in\n%s", want, tables)
 		}
 	}
-	if n := regexp.MustCompile(`Sends: (\d+); .* for them: (\d+)\.`).FindStringSubmatch(tables); n == nil ||
-		n[1] != n[2] {
+	counts := regexp.MustCompile(`Sends: (\d+); .* for them: (\d+)\.`)
+	if n := counts.FindStringSubmatch(tables); n == nil || n[1] != n[2] {
 		t.Errorf("sent and created: %v", n)
 	}
 }

@@ -31,7 +31,8 @@ type report struct {
 
 // write writes the report in Markdown.
 func (r report) write(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\n%s, replicas: %d. %d processors, %s; load average before %s, after %s\n\n", r.database, r.replicas, runtime.NumCPU(),
+	fmt.Fprintf(b, "\n%s, replicas: %d. %d processors, %s; load average before %s, after %s\n\n",
+		r.database, r.replicas, runtime.NumCPU(),
 		runtime.Version(), r.before, r.after)
 	b.WriteString("| operation | users | Tandem /s | p50 ms | p99 ms | CPU ms | limit /s | p50 ms | " +
 		"Tandem ÷ limit | goal |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n")
