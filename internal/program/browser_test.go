@@ -3,12 +3,8 @@ package program
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,11 +16,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
-
-// pictures is where the journey leaves a picture of every page instead of checking it.
-var pictures = flag.String("pictures", "", "save pictures of the pages in this folder")
-
-var noLetters = regexp.MustCompile(`[^a-z0-9]+`)
 
 // browser is the one Chromium of a test run; each tab has cookies of its own.
 var browser struct {
@@ -73,6 +64,8 @@ type tab struct {
 	base string
 	// script is false when JavaScript is off.
 	script bool
+	// mouseless is true when the person has no mouse; such a tab audits nothing.
+	mouseless bool
 	// audited holds the pages that were checked, by title and width.
 	audited map[string]bool
 
@@ -259,6 +252,10 @@ func (b *tab) fill(name, value string) {
 
 func (b *tab) fillAt(selector chromedp.CSS, value string) {
 	b.Helper()
+	if b.mouseless {
+		b.retype(selector, value)
+		return
+	}
 	if !eval[bool](b, `(() => { const it = document.querySelector(`+quote(string(selector))+`);
 		if (it) it.value = ''; return !!it; })()`) {
 		b.Fatalf("no input %s on %s", selector, b.where())
@@ -269,13 +266,21 @@ func (b *tab) fillAt(selector chromedp.CSS, value string) {
 // choose selects the option of a select by its value.
 func (b *tab) choose(name, value string) {
 	b.Helper()
+	if b.mouseless {
+		b.typeAhead(name, value)
+		return
+	}
 	b.do(chromedp.SetValue("select"+named(name), value))
 }
 
 // tick clicks the radio or checkbox with the name and value, through its label as people do.
 func (b *tab) tick(name, value string) {
 	b.Helper()
-	selector := chromedp.CSS(fmt.Sprintf("input[name=%s][value=%s]", quote(name), quote(value)))
+	selector := named(name) + chromedp.CSS(fmt.Sprintf("[value=%s]", quote(value)))
+	if b.mouseless {
+		b.tickByKeys(named(name), selector)
+		return
+	}
 	b.do(chromedp.ScrollIntoView(selector),
 		chromedp.Click(selector))
 }
@@ -283,7 +288,13 @@ func (b *tab) tick(name, value string) {
 // unfold opens the details whose summary the selector names.
 func (b *tab) unfold(summary chromedp.CSS) {
 	b.Helper()
-	if !eval[bool](b, `document.querySelector(`+quote(string(summary))+`).parentElement.open`) {
+	open := eval[bool](b, `document.querySelector(`+quote(string(summary))+`).parentElement.open`)
+	switch {
+	case open:
+	case b.mouseless:
+		b.reach(string(summary))
+		b.do(chromedp.KeyEvent(kb.Enter))
+	default:
 		b.do(chromedp.ScrollIntoView(summary), chromedp.Click(summary))
 	}
 }
@@ -296,7 +307,7 @@ const pressed = chromedp.CSS("[data-pressed]")
 func (b *tab) press(text string) int64 {
 	b.Helper()
 	b.mark(text)
-	return b.load(chromedp.ScrollIntoView(pressed), chromedp.Click(pressed))
+	return b.goOn()
 }
 
 // mark marks the button or link with the text in main.
@@ -326,123 +337,27 @@ func (b *tab) signIn(name string) {
 	if !eval[bool](b, mark) {
 		b.Fatalf("nobody is called %s on %s", name, b.where())
 	}
-	b.load(chromedp.Click(pressed))
+	b.goOn()
 	b.wantHeading("Referrals")
 }
 
-// size sets the width of the window and the colour scheme.
-func (b *tab) size(width int64, scheme string) {
+// goOn goes where the pressed button or link leads to.
+func (b *tab) goOn() int64 {
 	b.Helper()
-	b.do(chromedp.EmulateViewport(width, 900))
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme},
-			// A colour that is still changing would be measured on its way.
-			{Name: "prefers-reduced-motion", Value: "reduce"}}})
+	if b.mouseless {
+		return b.keyed(pressed)
+	}
+	return b.load(chromedp.ScrollIntoView(pressed), chromedp.Click(pressed))
+}
+
+// block keeps scripts from loading, as a filter in the network or a broken deployment would.
+func (b *tab) block() {
+	b.Helper()
+	b.script = false
+	b.allow("ERR_BLOCKED_BY_CLIENT")
+	_, err := chromedp.Call(b.ctx, network.SetBlockedURLs, network.SetBlockedURLsParams{
+		URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/*.js", Block: true}}})
 	b.must(err)
-}
-
-// audit checks the page as it is: no violation of axe-core's rules in light at 1280 and in dark at
-// 390 pixels, no sideways scroll and nothing cut off at 320 pixels, also with wide spacing of the
-// text, unique ids. Each page is audited once.
-func (b *tab) audit() {
-	b.Helper()
-	b.auditAs(eval[string](b, `document.title +
-		(document.querySelector('table') ? ', with a table' : '')`))
-}
-
-// auditAs audits a state of a page that its title does not tell from others.
-func (b *tab) auditAs(title string) {
-	b.Helper()
-	if b.audited[title] {
-		return
-	}
-	b.audited[title] = true
-	if *pictures != "" {
-		b.pictures(title)
-		return
-	}
-	if b.script {
-		b.axe(title)
-	}
-	b.size(320, "light")
-	b.fits(title)
-	b.do(chromedp.Evaluate[chromedp.Void](wideText))
-	b.fits(title + ", wide text")
-	b.do(chromedp.Evaluate[chromedp.Void](`document.adoptedStyleSheets = []`))
-	if twice := eval[string](b, `(() => { const all = [...document.querySelectorAll('[id]')]
-		.map(x => x.id); return all.filter((x, i) => all.indexOf(x) !== i).join(' '); })()`); twice != "" {
-		b.Errorf("%s: ids that are not unique: %s", title, twice)
-	}
-	b.size(1280, "light")
-}
-
-// wideText spaces the text as WCAG 1.4.12 says it may be.
-const wideText = `(() => { const s = new CSSStyleSheet(); s.replaceSync('* { line-height: 1.5 ' +
-	'!important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } ' +
-	'p { margin-block-end: 2em !important }'); document.adoptedStyleSheets = [s]; })()`
-
-// fits fails unless the page can be read without scrolling sideways, and nothing of it is cut off.
-func (b *tab) fits(title string) {
-	b.Helper()
-	if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-		b.Errorf("%s: scrolls sideways by %d pixels at 320\n%s", title, over, eval[string](b,
-			`[...document.querySelectorAll('body *')].filter(x =>
-				x.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
-				.map(x => x.outerHTML.slice(0, 160)).join('\n')`))
-	}
-	if cut := eval[string](b, `[...document.querySelectorAll('body :not(.vh, input)')].filter(x =>
-		['hidden', 'clip'].includes(getComputedStyle(x).overflowX) && x.clientWidth > 1 &&
-		x.scrollWidth > x.clientWidth + 1).map(x => x.outerHTML.slice(0, 160)).join('\n')`); cut != "" {
-		b.Errorf("%s: cut off at 320\n%s", title, cut)
-	}
-}
-
-func (b *tab) axe(title string) {
-	b.Helper()
-	source, err := os.ReadFile(filepath.Join("../../node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		b.Fatalf("axe-core is missing, run make assets: %v", err)
-	}
-	b.do(chromedp.Evaluate[chromedp.Void](string(source)))
-	for _, look := range []struct {
-		width  int64
-		scheme string
-	}{{1280, "light"}, {390, "dark"}} {
-		b.size(look.width, look.scheme)
-		found := eval[string](b, `axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
-			'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' +
-			v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + n.failureSummary)
-			.join('\n  ')).join('\n'))`)
-		if found != "" {
-			b.Errorf("%s, %d pixels, %s: axe finds\n%s", title, look.width, look.scheme, found)
-		}
-	}
-}
-
-// pictures saves what the page looks like in both widths and colour schemes.
-func (b *tab) pictures(title string) {
-	b.Helper()
-	name := strings.Trim(noLetters.ReplaceAllString(strings.ToLower(
-		strings.Replace(title, " – Tandem", "", 1)), "-"), "-")
-	for _, width := range []int64{1280, 390} {
-		for _, scheme := range []string{"light", "dark"} {
-			b.size(width, scheme)
-			b.picture(filepath.Join(*pictures, fmt.Sprintf("%s-%d-%s.png", name, width, scheme)))
-		}
-	}
-	b.size(1280, "light")
-}
-
-// picture saves a screenshot of the whole page.
-func (b *tab) picture(file string) {
-	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
-	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	b.must(err)
-	b.must(os.MkdirAll(filepath.Dir(file), 0o755))
-	b.must(os.WriteFile(file, png, 0o644))
 }
 
 // enter presses the Enter key in the input with the name and waits for the page that follows.

@@ -3,7 +3,6 @@ package program
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"reflect"
@@ -25,13 +24,16 @@ func sampleClock() func() time.Time {
 }
 
 // TestJourney types the request of Microsoft's published sample into the form in a real browser,
-// sends it, creates the connected referral for Microsoft and reviews the answer; once with
-// JavaScript and once without.
+// sends it, creates the connected referral for Microsoft and reviews the answer; with JavaScript,
+// without, with scripts that do not load, and by the keyboard alone.
 func TestJourney(t *testing.T) {
-	for _, script := range []bool{true, false} {
-		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+	for _, way := range []string{"script=true", "script=false", "script=blocked", "keys"} {
+		t.Run(way, func(t *testing.T) {
 			s := practiceProgram(t, world{now: sampleClock()})
-			b := newTab(t, s.config.BaseURL, script)
+			b := newTab(t, s.config.BaseURL, way != "script=false")
+			if b.mouseless = way == "keys"; way == "script=blocked" {
+				b.block()
+			}
 			b.signIn("Priya Raman")
 			b.audit()
 			b.draft("cosell")

@@ -63,3 +63,62 @@ func (b *tab) tabThrough(t *testing.T, path string) {
 		}
 	}
 }
+
+// reach presses Tab until the focus is on what the selector names.
+func (b *tab) reach(selector string) {
+	b.Helper()
+	for range 400 {
+		if eval[bool](b, `document.activeElement.matches(`+quote(selector)+`)`) {
+			return
+		}
+		b.do(chromedp.KeyEvent(kb.Tab))
+	}
+	b.Fatalf("Tab does not come to %s on %s", selector, b.where())
+}
+
+// keyed does with the keyboard alone what a click would.
+func (b *tab) keyed(selector chromedp.CSS) int64 {
+	b.Helper()
+	b.reach(string(selector))
+	return b.load(chromedp.KeyEvent(kb.Enter))
+}
+
+// retype replaces what an input holds by the keyboard alone.
+func (b *tab) retype(selector chromedp.CSS, value string) {
+	b.Helper()
+	b.reach(string(selector))
+	b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)),
+		chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(value))
+}
+
+// typeAhead selects an option of a select by typing how it begins.
+func (b *tab) typeAhead(name, value string) {
+	b.Helper()
+	selector := "select" + string(named(name))
+	label := eval[string](b, `[...document.querySelector(`+quote(selector)+`).options].find(x =>
+		x.value === `+quote(value)+`).label.split(' –')[0]`)
+	b.reach(selector)
+	b.do(chromedp.KeyEvent(label))
+	if got := eval[string](b, `document.activeElement.value`); got != value {
+		b.Errorf("typing %q selects %q, not %q", label, got, value)
+	}
+}
+
+// tickByKeys comes to a group of radios by Tab and to its option by the arrow, to a checkbox by
+// Tab, and presses Space.
+func (b *tab) tickByKeys(name, option chromedp.CSS) {
+	b.Helper()
+	if eval[string](b, `document.querySelector(`+quote(string(option))+`).type`) == "checkbox" {
+		b.reach(string(option))
+		b.do(chromedp.KeyEvent(" "))
+		return
+	}
+	b.reach(string(name))
+	for range 10 {
+		if eval[bool](b, `document.activeElement.matches(`+quote(string(option))+`)`) {
+			break
+		}
+		b.do(chromedp.KeyEvent(kb.ArrowDown))
+	}
+	b.do(chromedp.KeyEvent(" "))
+}

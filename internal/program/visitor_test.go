@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -165,8 +166,9 @@ func (v *visitor) submitted(path string, values url.Values) *http.Response {
 	return res
 }
 
-// save opens a page, changes one text of its form, saves it and returns where that leads to.
-func (v *visitor) save(path, name, value string) string {
+// save opens a page, changes texts of its form, given as names and values in turn, saves it and
+// returns where that leads to.
+func (v *visitor) save(path string, pairs ...string) string {
 	v.Helper()
 	res, err := v.client.Get(v.url + path)
 	v.must(err)
@@ -182,7 +184,9 @@ func (v *visitor) save(path, name, value string) string {
 		}
 		values.Add(field.AttrOr("name", ""), s.AttrOr("value", s.Text()))
 	})
-	values.Set(name, value)
+	for pair := range slices.Chunk(pairs, 2) {
+		values.Set(pair[0], pair[1])
+	}
 	return v.post(path, values)
 }
 
