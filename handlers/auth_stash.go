@@ -31,8 +31,11 @@ func typedPage(c echo.Context) (subject, page string, ok bool) {
 		return c.Param("d"), pageType, true
 	case "/drafts/:d/:step", autosavePath, conflictRoute:
 		return c.Param("d"), c.Param("step"), referral.Step(c.Param("step")).Valid()
-	case "/referrals/:r/connect":
+	case connectRoute, connectRoute + autosaveEnd:
 		return c.Param("r"), pageConnect, true
+	case editRoute, editRoute + autosaveEnd:
+		_, ok := stepFor(referral.Section(c.Param("section")))
+		return c.Param("r"), pageEdit + c.Param("section"), ok
 	}
 	return "", "", false
 }
@@ -42,6 +45,7 @@ const (
 	pageNew     = "new"
 	pageType    = "type"
 	pageConnect = "connect"
+	pageEdit    = "edit-" // and the section
 )
 
 // typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed. A

@@ -11,8 +11,12 @@ import (
 	"tandem/views"
 )
 
-// autosavePath is the route that the script posts to while somebody types.
-const autosavePath = "/drafts/:d/:step/autosave"
+// What the script posts to while somebody types is the page's own route with autosaveEnd;
+// autosavePath is that of a step of a draft.
+const (
+	autosaveEnd  = "/autosave"
+	autosavePath = "/drafts/:d/:step" + autosaveEnd
+)
 
 // autosave keeps what the rep typed on a step as his working copy, right or wrong. The draft and
 // its revision stay as they are. It answers with the line that says when.
@@ -66,7 +70,7 @@ func (v visit) autosaveURL() string {
 	if v.draft.OwnerID != v.rep.ID {
 		return ""
 	}
-	return stepURL(v.draft.ID, v.step, nil) + "/autosave"
+	return stepURL(v.draft.ID, v.step, nil) + autosaveEnd
 }
 
 // unsaved links to the pages of a draft on which the caller typed something that he has not saved:

@@ -44,42 +44,54 @@ func connectPath(referralID string) string {
 	return "/referrals/" + url.PathEscape(referralID) + "/connect"
 }
 
+// connectRoute is the wizard's first page.
+const connectRoute = "/referrals/:r/connect"
+
 // connecting wraps a page of the wizard: it loads the deal, and sends elsewhere whoever has no
 // business here, because Microsoft's referral exists, is being sent, or is not part of the deal.
 func connecting(db connectStore, page func(echo.Context, deal) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		own, _, err := db.Pair(ctx, caller(c), c.Param("r"))
+		d, to, err := openDeal(c, db)
 		switch {
 		case err != nil:
 			return err
-		case own.OwnerID != user(c).ID:
-			return referral.ErrForbidden
-		case own.Connection.State.Locks():
-			return see(c, "/sends/%s", url.PathEscape(own.Connection.SendID))
-		case !mayConnect(own, caller(c)):
-			return see(c, "/referrals/%s", url.PathEscape(own.ID))
+		case to != "":
+			return see(c, "%s", to)
 		}
-		draft, err := db.Draft(ctx, caller(c), own.DraftID)
-		if err != nil {
-			return err
-		}
-		first, err := db.FirstVersion(ctx, caller(c), own.ID)
-		if err != nil {
-			return err
-		}
-		if draft.Answers, err = asChanged(draft.Answers, own, first); err != nil {
-			return err
-		}
-		answers, err := db.Connect(ctx, caller(c), own.ID)
-		if err != nil {
-			return err
-		}
-		if answers.Revision == 0 {
-			answers = referral.NewConnect(draft.Answers)
-		}
-		return page(c, deal{locale: in(c), own: own, draft: draft, answers: answers})
+		return page(c, d)
 	}
+}
+
+// openDeal loads what the wizard works on, or says where else to go.
+func openDeal(c echo.Context, db connectStore) (d deal, to string, err error) {
+	ctx := c.Request().Context()
+	d.locale = in(c)
+	d.own, _, err = db.Pair(ctx, caller(c), c.Param("r"))
+	switch {
+	case err != nil:
+		return d, "", err
+	case d.own.OwnerID != user(c).ID:
+		return d, "", referral.ErrForbidden
+	case d.own.Connection.State.Locks():
+		return d, "/sends/" + url.PathEscape(d.own.Connection.SendID), nil
+	case !mayConnect(d.own, caller(c)):
+		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
+	}
+	if d.draft, err = db.Draft(ctx, caller(c), d.own.DraftID); err != nil {
+		return d, "", err
+	}
+	first, err := db.FirstVersion(ctx, caller(c), d.own.ID)
+	if err != nil {
+		return d, "", err
+	}
+	if d.draft.Answers, err = asChanged(d.draft.Answers, d.own, first); err != nil {
+		return d, "", err
+	}
+	d.answers, err = db.Connect(ctx, caller(c), d.own.ID)
+	if d.answers.Revision == 0 {
+		d.answers = referral.NewConnect(d.draft.Answers)
+	}
+	return d, "", err
 }
 
 // connectPage asks what Microsoft shall receive, with the answers given so far.
@@ -108,8 +120,11 @@ func (d *deal) restore(c echo.Context, db typedStore) error {
 		return err
 	}
 	var f connectForm
-	if form.Decode(kept.values, &f) == nil {
-		d.answers, d.note = f.answers(d.answers.Revision), kept.note
+	if form.Decode(kept.values, &f) != nil {
+		return nil // a form of an older version
+	}
+	if typed := f.answers(d.answers.Revision); !typed.Same(d.answers) {
+		d.answers, d.note = typed, kept.note
 	}
 	return nil
 }

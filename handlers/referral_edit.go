@@ -10,9 +10,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tandem/internal/language"
 	"tandem/internal/referral"
 )
+
+// editRoute is the page on which a section of a referral is changed.
+const editRoute = "/referrals/:r/edit/:section"
 
 type editStore interface {
 	// Pair returns the own referral and the connected one, nil when there is none.
@@ -162,59 +164,11 @@ func editPage(d Deps) echo.HandlerFunc {
 				return err
 			}
 		}
+		if err := e.restore(c, d, &p); err != nil {
+			return err
+		}
 		return e.show(c, d, http.StatusOK, p)
 	}
-}
-
-// restore fills in what an earlier change of the same version wanted, so that nobody types twice.
-func (p *editPost) restore(c echo.Context, d Deps, e *editing, id string) error {
-	ch, err := d.Store.Change(c.Request().Context(), caller(c), id)
-	if err != nil || ch.ReferralID != e.own.ID || ch.State != referral.Rejected || !e.known() {
-		return nilIfMissing(err)
-	}
-	wanted, err := referral.ApplyEdits(e.base, ch.Edits)
-	if err != nil {
-		return err
-	}
-	shown := editing{own: e.own}
-	if err := shown.take(wanted, e.etag); err != nil {
-		return err
-	}
-	p.answers, p.replaces = shown.was, ch.ID
-	return nil
-}
-
-func nilIfMissing(err error) error {
-	if errors.Is(err, referral.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// editPost is a posted page of edits.
-type editPost struct {
-	stepPost
-	answers  referral.Answers
-	etag     string
-	replaces string
-	query    stepQuery
-	problems referral.Problems
-	// stale says that the page was based on a version that is not known any more, busy that
-	// another change is under way.
-	stale, busy bool
-}
-
-func readEdit(c echo.Context) (editPost, error) {
-	step, err := readStep(c)
-	if err != nil {
-		return editPost{}, err
-	}
-	values := c.Request().PostForm
-	if values.Has("keep") {
-		step.button = buttonKeep
-	}
-	return editPost{stepPost: step, answers: step.answers, etag: values.Get("etag"),
-		replaces: values.Get("replaces")}, nil
 }
 
 // saveEdit makes a change of what was typed, on the version on which it was typed: when Microsoft's
@@ -244,9 +198,9 @@ func saveEdit(d Deps) echo.HandlerFunc {
 		case err != nil:
 			return err
 		case p.stale:
-			return e.show(c, d, http.StatusConflict, p)
+			return e.keep(c, d, http.StatusConflict, p)
 		case e.rearranges(in(c), &p, user(c)):
-			return e.show(c, d, http.StatusOK, p)
+			return e.keep(c, d, http.StatusOK, p)
 		}
 		return e.save(c, d, p)
 	}
@@ -261,32 +215,45 @@ func (d Deps) editLocked(c echo.Context, e editing, p editPost, to string) error
 	if err := e.take(e.own.Raw, p.etag); err != nil {
 		return err
 	}
-	return e.show(c, d, http.StatusConflict, p)
+	return e.keep(c, d, http.StatusConflict, p)
 }
 
 func (e *editing) save(c echo.Context, d Deps, p editPost) error {
-	today := d.today(c)
-	p.problems = referral.CheckEdit(e.section, e.own.Deal, e.was, p.answers, today)
-	if len(p.problems) > 0 {
-		return e.show(c, d, http.StatusUnprocessableEntity, p)
-	}
-	edits, err := referral.Revise(e.base, e.section, p.answers)
+	edits, problems, err := e.edits(p, d.today(c))
 	if err != nil {
 		return err
 	}
+	if p.problems = problems; len(p.problems) > 0 {
+		return e.keep(c, d, http.StatusUnprocessableEntity, p)
+	}
 	if len(edits) == 0 {
+		if err := saved(c, d.Store); err != nil {
+			return err
+		}
 		return see(c, "/referrals/%s?changed=none", url.PathEscape(e.own.ID))
 	}
 	err = d.submitChange(c, referral.Change{ReferralID: e.own.ID, Section: e.section,
 		BaseETag: e.etag, Edits: edits, Replaces: p.replaces}, e.base)
 	if errors.Is(err, referral.ErrLocked) {
 		p.busy = true
-		return e.show(c, d, http.StatusConflict, p)
+		return e.keep(c, d, http.StatusConflict, p)
 	}
 	return err
 }
 
-// submitChange makes a change durable and leads to its page.
+// edits are what saving the page would change, or else what is wrong with it.
+func (e *editing) edits(
+	p editPost, today referral.Date,
+) (edits []referral.Edit, problems referral.Problems, err error) {
+	problems = referral.CheckEdit(e.section, e.own.Deal, e.was, p.answers, today)
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	edits, err = referral.Revise(e.base, e.section, p.answers)
+	return edits, nil, err
+}
+
+// submitChange makes a change durable, forgets what was typed, and leads to the change's page.
 func (d Deps) submitChange(c echo.Context, ch referral.Change, base []byte) (err error) {
 	if ch.Body, err = referral.PatchBody(base, ch.Edits); err != nil {
 		return err
@@ -295,29 +262,8 @@ func (d Deps) submitChange(c echo.Context, ch referral.Change, base []byte) (err
 	if err != nil {
 		return err
 	}
+	if err := saved(c, d.Store); err != nil {
+		return err
+	}
 	return see(c, "%s", changePath(out.ID))
-}
-
-// rearranges adds, removes or brings back a person on the page, and reports whether it did. Nothing
-// is stored before "Save changes": the page comes back with all that was typed.
-func (e *editing) rearranges(l *language.Locale, p *editPost, rep referral.User) bool {
-	if p.button == buttonContinue || p.button == buttonLater {
-		return false
-	}
-	v := e.visit(l, *p, rep)
-	list := peopleOf(&v.draft.Answers, v.step)
-	if list == nil {
-		return false
-	}
-	before := len(*list)
-	next := p.apply(v)
-	p.answers = next.Answers
-	p.query = stepQuery{}
-	switch people := *peopleOf(&next.Answers, v.step); {
-	case len(people) > before:
-		p.query.focus = len(people)
-	case p.button == buttonRemove && len(people) == before && e.section == referral.SectionTeam:
-		p.query.confirm = p.number
-	}
-	return true
 }

@@ -58,7 +58,8 @@ func (e *editing) show(c echo.Context, d Deps, status int, p editPost) error {
 	page := views.EditPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
 		Title: title, Lead: e.lead(l), BackHref: back, ETag: e.etag, Replaces: p.replaces,
 		Fresh: freshness(l, e.fetch, d.Now()), Note: editNote(l, p),
-		Pickers: e.section == referral.SectionSolutions, Frozen: e.frozen(l)}
+		Pickers: e.section == referral.SectionSolutions, Frozen: e.frozen(l),
+		Autosave: editPath(e.own.ID, e.section) + autosaveEnd, Restored: p.note}
 	if e.known() {
 		page.Questions = e.questions(l, p, user(c))
 		page.Shell.HasErrors = len(page.Questions.Errors()) > 0

@@ -75,7 +75,7 @@ func signedIn(d Deps) echo.MiddlewareFunc {
 			switch {
 			case user(c).ID != "" || isOpen(c.Request().URL.Path):
 				return next(c)
-			case c.Path() == autosavePath:
+			case strings.HasSuffix(c.Path(), autosaveEnd):
 				return d.signedOutAutosave(c)
 			case c.Request().Method == http.MethodPost:
 				return d.signedOutPost(c)

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Autosave keeps what is typed in the form around it at the URL, while it is typed; nothing for an
 // empty URL. The quotes around "closest form" are needed: without them nothing is ever kept. What
-// goes wrong is said by the script, once.
-func Autosave(url string) templ.Component {
+// goes wrong is said by the script, once; refused when the page takes no more.
+func Autosave(url, refused string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -77,9 +77,9 @@ func Autosave(url string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(t(ctx, "Not saved. This draft was sent or deleted in another window."))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(refused)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/autosave.templ`, Line: 20, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/autosave.templ`, Line: 20, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {

@@ -23,6 +23,9 @@ type EditPage struct {
 	Questions Questions
 	// Pickers says that the questions are pickers, which have their own kind of sheet.
 	Pickers bool
+	// Autosave is where the script keeps what is typed, Restored what it kept before.
+	Autosave string
+	Restored Restored
 	// Frozen are the answers that cannot be changed, each with the reason.
 	Frozen []FrozenRow
 }

@@ -25,6 +25,9 @@ func TestChange(t *testing.T) {
 			b.audit()
 			b.open(deal + "/edit/deal")
 			b.audit()
+			if script {
+				b.keptEdit(deal + "/edit/deal")
+			}
 
 			other := newTab(t, s.config.BaseURL, script)
 			other.signIn("Priya Raman")
@@ -53,6 +56,21 @@ func TestChange(t *testing.T) {
 			}
 		})
 	}
+}
+
+// keptEdit leaves the page without a button and finds there what was typed; then it takes the last
+// saved version again.
+func (b *tab) keptEdit(path string) {
+	b.Helper()
+	b.keys("salesStage", "Kept")
+	b.wantStatus("What you typed was kept at")
+	b.auditAs("edit, kept")
+	b.open(path)
+	b.wantValue("salesStage", "Kept")
+	b.auditAs("edit, restored")
+	b.press("Use the last saved version")
+	b.wantHeading("Change deal details")
+	b.wantValue("salesStage", "")
 }
 
 // conflict chooses once without an answer, once too late, and then for good.

@@ -1,6 +1,9 @@
 package referral
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Connect holds the wizard's answers for the connected referral of one own referral, as typed.
 type Connect struct {
@@ -18,4 +21,11 @@ type Connect struct {
 	// Revision grows by one with each save; 0 means that nothing was saved yet.
 	Revision  int       `json:"-"`
 	UpdatedAt time.Time `json:"-"`
+}
+
+// Same tells whether the answers are those of o, whenever they were saved.
+func (w Connect) Same(o Connect) bool {
+	return w.HelpCode == o.HelpCode && w.Message == o.Message && w.Different == o.Different &&
+		w.Notes == o.Notes && w.DealValue == o.DealValue &&
+		slices.Equal(w.Contacts, o.Contacts) && slices.Equal(w.Team, o.Team)
 }
