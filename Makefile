@@ -47,6 +47,7 @@ deps:
 screenshots: deps assets
 	rm -rf bin/pictures && mkdir -p docs/screenshots
 	go test -count=1 -run 'TestJourney/script=true' ./internal/program -pictures $(CURDIR)/bin/pictures
+	go test -count=1 -run 'TestCrawl$$|TestEmulated' ./internal/program -pictures $(CURDIR)/bin/pictures
 	cd bin/pictures && \
 	cp check-your-answers-before-sending-new-referral-1280-light.png $(SHOTS)/check.png && \
 	cp error-deal-details-new-referral-1280-light.png $(SHOTS)/step.png && \

@@ -92,16 +92,17 @@ const structure = `(async path => { const res = await fetch(path);
 // parts it keeps one.
 func (b *tab) discover() (out []sight) {
 	b.Helper()
-	queue := []string{"/referrals", "/drafts", "/drafts/new", "/referrals?tab=attention",
+	seeds := []string{"/referrals", "/drafts", "/drafts/new", "/referrals?tab=attention",
 		"/referrals?q=nothing", "/referrals?status=New&ms=failed&owner=me&updated=30&sort=value",
 		"/preferences", "/settings", "/settings/people", "/settings/contacts", "/nowhere",
 		"/drafts/new?customerProfile.name=Fabrikam&details.dealValue=50000&unknown=x",
 		"/practice/", "/auth/sign-in?reason=failed"}
+	queue := slices.Clone(seeds)
 	asked, kept := map[string]bool{}, map[string]bool{}
 	for len(queue) > 0 {
 		path, _, _ := strings.Cut(queue[0], "#")
 		queue = queue[1:]
-		if asked[path] || !leadsOn(path) {
+		if asked[path] || !leadsOn(path) && !slices.Contains(seeds, path) {
 			continue
 		}
 		asked[path] = true
@@ -132,13 +133,13 @@ func leadsOn(path string) bool {
 		return false
 	}
 	for _, part := range []string{"/auth/sign-out", ".csv", ".json", ".ics", "/static/", "return=",
-		"focus="} {
+		"focus=", "sort="} {
 		if strings.Contains(path, part) {
 			return false
 		}
 	}
 	list, query, _ := strings.Cut(path, "?")
-	return list != "/referrals" || strings.Count(query, "=") < 2 || strings.Contains(query, "ms=f")
+	return list != "/referrals" || strings.Count(query, "=") < 2
 }
 
 // answerable are the ends of the paths of pages that are filled in.
