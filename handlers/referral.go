@@ -127,10 +127,14 @@ func pairOf(
 	return p
 }
 
-// existing is a referral that Microsoft has.
+// existing is a referral that Microsoft has. Only what went well has a tick.
 func existing(l *language.Locale, r referral.Referral) views.PairCard {
-	return views.PairCard{Name: r.Name, Done: true, Icon: "check", Colour: "success",
+	card := views.PairCard{Name: r.Name, Done: true, Colour: statusColour(r.Status),
 		Tag: standingText(l, r.Status, r.Substatus)}
+	if r.Status == "Active" || r.Substatus == "Won" {
+		card.Icon, card.Colour = "check", "success"
+	}
+	return card
 }
 
 // statusColour is the colour of a status tag.

@@ -169,7 +169,7 @@ func editLines(l *language.Locale, ch referral.Change) []string {
 			lines = append(lines, l.T("%s: %s", label, now))
 			continue
 		}
-		lines = append(lines, l.T("%s: %s, before %s", label, now,
+		lines = append(lines, l.T("%s: %s (was %s)", label, now,
 			shownVersion(l, x, e.Old, "")))
 	}
 	return lines

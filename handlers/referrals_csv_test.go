@@ -54,6 +54,21 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestPlainCell holds what spreadsheets would take for a formula to be text.
+func TestPlainCell(t *testing.T) {
+	for _, s := range []string{"=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1",
+		"+44 20 A1"} {
+		if got := handlers.PlainCell(s); got != "'"+s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+	}
+	for _, s := range []string{"", "Deal", "1=1", "+44 20 7946 0018", "a@b.example"} {
+		if got := handlers.PlainCell(s); got != s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+	}
+}
+
 // readCSV is a file as a program reads it.
 func readCSV(t *testing.T, body string) [][]string {
 	t.Helper()
