@@ -67,6 +67,10 @@ func TestEditPeople(t *testing.T) {
 	form := s.priya.get(edit).fill("add", "1")
 	added := s.priya.post(edit, form).want(http.StatusOK)
 	added.Sound()
+	if got := added.Text("#contact-3-phone-number-hint, #c3-phone-hint"); got !=
+		"For example, +1 202 555 0143" {
+		t.Errorf("hint %q", got)
+	}
 	if n := len(added.Texts("fieldset.person")); n != 3 {
 		t.Fatalf("%d contacts on the page", n)
 	}

@@ -12,5 +12,6 @@ func (v visit) contactQuestions() views.PeopleQuestions {
 		removed:       personTexts{"Contact %d, %s, removed", "Contact %d, removed"},
 		members:       v.draft.Answers.CustomerProfile.Team,
 		phoneOptional: !v.draft.Deal().Connects(),
+		country:       v.draft.Answers.CustomerProfile.Address.Country,
 	})
 }

@@ -17,6 +17,8 @@ type crowd struct {
 	removed       personTexts
 	members       []referral.Member
 	phoneOptional bool
+	// country is where these people are, empty when that is not known.
+	country string
 }
 
 // personTexts are a text about a person: with the number and the name, and with the number alone
@@ -75,6 +77,9 @@ func (v visit) person(w crowd, i int) views.Person {
 	p.Mail.Autocomplete = ""
 	p.First.NoSpellcheck, p.Last.NoSpellcheck, p.Email.NoSpellcheck = true, true, true
 	p.Email.Type, p.Phone.Type, p.Phone.Optional = "email", "tel", w.phoneOptional
+	if example := referral.ExamplePhone(w.country); example != "" {
+		p.Phone.Hint = l.T("For example, %s", example)
+	}
 	p.First.Autofocus = v.query.focus == n && len(v.problems) == 0
 	return p
 }
