@@ -144,7 +144,7 @@ func leadsOn(path string) bool {
 
 // answerable are the ends of the paths of pages that are filled in.
 var answerable = regexp.MustCompile(`/(customer|contacts|consent|deal|needs|team|target|connect|` +
-	`close|new|conflict/[a-z0-9]+|settings/(solutions|contacts)|preferences)$`)
+	`close|new|conflict/[a-z0-9]+|settings/(solutions|contacts))$`)
 
 // wrongOnes are the pages again with every text missing: what they say then.
 func wrongOnes(all []sight) (out []sight) {
