@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"strings"
 
 	"modernc.org/sqlite"
 )
@@ -48,9 +49,37 @@ func openFile(path, flags string, conns int) (*sql.DB, error) {
 }
 
 func connector(path, flags string) (preparing, error) {
-	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags)
-	return preparing{Connector: c}, err
+	d := &sqlite.Driver{}
+	err := d.RegisterFunction("strpos", &sqlite.FunctionImpl{
+		NArgs: 2, Deterministic: true, VolatileArgs: true, Scalar: strpos})
+	return preparing{Connector: opener{driver: d,
+		name: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags}}, err
 }
+
+// strpos is PostgreSQL's function of this name for SQLite, which has one of its own that takes ten times
+// as long; but where the text is found is counted in bytes.
+func strpos(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	text, _ := args[0].(string)
+	part, _ := args[1].(string)
+	return int64(strings.Index(text, part) + 1), nil
+}
+
+// opener opens connections of its own driver to one database.
+type opener struct {
+	driver *sqlite.Driver
+	name   string
+}
+
+// Connect implements driver.Connector.
+func (o opener) Connect(ctx context.Context) (driver.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return o.driver.Open(o.name)
+}
+
+// Driver implements driver.Connector.
+func (o opener) Driver() driver.Driver { return o.driver }
 
 func pool(c driver.Connector, conns int) *sql.DB {
 	db := sql.OpenDB(c)
