@@ -26,26 +26,6 @@ func mayChange(c referral.Caller) error {
 	return referral.ErrNotAdmin
 }
 
-// Settings returns what the organisation keeps for all deals. Everybody who is signed in may read
-// it.
-func (s *Store) Settings(
-	ctx context.Context, c referral.Caller,
-) (out referral.Settings, err error) {
-	if err := mayRead(c); err != nil {
-		return out, wrap(err, "loading the settings")
-	}
-	err = s.read(ctx, func(tx *sql.Tx) error {
-		if out.OrganizationID, err = setting(ctx, tx, organizationSetting); err != nil {
-			return err
-		}
-		rows, err := tx.QueryContext(ctx,
-			`SELECT `+entryColumns+` FROM entries ORDER BY position, id`)
-		out.Entries, err = collect(rows, err, scanEntry)
-		return err
-	})
-	return out, wrap(err, "loading the settings")
-}
-
 func setting(ctx context.Context, q querier, name string) (value string, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT value FROM settings WHERE name = $1`, name)
 	values, err := collect(rows, err, scanString)
@@ -215,7 +195,10 @@ func (s *Store) addSettingsChange(
 		INSERT INTO settings_history (at, user_id, what, kind, was, became)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
 		micros(s.clock()), c.UserID, x.What, x.Kind, before, after)
-	return err
+	if err != nil {
+		return err
+	}
+	return raiseSettings(ctx, tx)
 }
 
 // SettingsHistory returns the newest changes of the settings, newest first, at most 200. It is

@@ -68,6 +68,7 @@ type Store struct {
 	moved          func(referral.Kind, referral.State)
 
 	keepDrafts, keepAnswers time.Duration
+	settings                keptSettings
 	// restored is when the copy was made that the database was brought back from; zero for none.
 	restored time.Time
 }
