@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -24,8 +23,9 @@ func render(c echo.Context, page templ.Component) error {
 
 // renderStatus renders into a buffer first, so that a failing page never leaves half of itself.
 func renderStatus(c echo.Context, status int, page templ.Component) error {
-	var out bytes.Buffer
-	if err := page.Render(c.Request().Context(), &out); err != nil {
+	out := templ.GetBuffer()
+	defer templ.ReleaseBuffer(out)
+	if err := page.Render(c.Request().Context(), out); err != nil {
 		return fmt.Errorf("rendering %s: %w", c.Path(), err)
 	}
 	return c.HTMLBlob(status, out.Bytes())

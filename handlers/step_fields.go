@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"tandem/internal/form"
 	"tandem/internal/language"
 	"tandem/internal/referral"
@@ -44,9 +46,9 @@ func (v visit) choice(
 
 // options are choices whose labels are in the language of the page.
 func options(choices []referral.Choice) []form.Option {
-	var out []form.Option
-	for _, c := range choices {
-		out = append(out, form.Option{Value: c.ID, Label: c.Label})
+	out := make([]form.Option, len(choices))
+	for i, c := range choices {
+		out[i] = form.Option{Value: c.ID, Label: c.Label}
 	}
 	return out
 }
@@ -68,17 +70,12 @@ func chooseOne(l *language.Locale) []referral.Choice {
 
 // split takes the choices with these ids, in the order of the ids, out of all.
 func split(all []referral.Choice, ids ...string) (first, rest []referral.Choice) {
-	taken := map[string]bool{}
-	for _, id := range ids {
-		if referral.Has(all, id) && !taken[id] {
+	for i, id := range ids {
+		if referral.Has(all, id) && !slices.Contains(ids[:i], id) {
 			first = append(first, referral.Choice{ID: id, Label: referral.LabelOf(all, id)})
-			taken[id] = true
 		}
 	}
-	for _, c := range all {
-		if !taken[c.ID] {
-			rest = append(rest, c)
-		}
-	}
+	rest = slices.DeleteFunc(slices.Clone(all),
+		func(c referral.Choice) bool { return slices.Contains(ids, c.ID) })
 	return first, rest
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Field is what Tandem knows about one answer: where it is asked and what it is called.
@@ -22,8 +23,8 @@ type Field struct {
 
 const attributesPath = "details.requirements.additionalRequirements.attributes"
 
-// Fields lists the answers that Tandem knows.
-func Fields() []Field {
+// Fields lists the answers that Tandem knows. The list is made once and must not be changed.
+var Fields = sync.OnceValue(func() []Field {
 	return []Field{
 		{"customerProfile.name", "name", "Organisation name", StepCustomer},
 		{"customerProfile.size", "size", "Number of employees", StepCustomer},
@@ -113,7 +114,7 @@ func Fields() []Field {
 		{"inviteContext.assistanceRequestCode", "help", "Help asked of Microsoft", StepCheck},
 		{"inviteContext.invitedBy.organizationName", "", "Inviting organisation", StepCheck},
 	}
-}
+})
 
 var personIndex = regexp.MustCompile(`\[(\d{1,3})\]`)
 
