@@ -23,7 +23,7 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		q := readListQuery(c.QueryParams()).at("/pipeline")
-		p, err := d.Store.Pipeline(c.Request().Context(), caller(c), q.filter(d.Now()))
+		p, err := d.Store.Pipeline(c.Request().Context(), caller(c), q.filter(d.here(c)))
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 		switch {
 		case p.Total > 0:
 			v.Charts = []views.Chart{statusChart(l, p, q), answerChart(l, p)}
-			v.Values = valueCharts(l, p, d.Now())
+			v.Values = valueCharts(l, p, d.here(c))
 			v.Expiring = expiringRows(l, p)
 		case len(q.values) > 0:
 			v.Empty = noMatches(l, q)

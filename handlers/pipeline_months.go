@@ -84,7 +84,7 @@ func columnsOf(l *language.Locale, currency string, months []referral.MonthValue
 		at, _ := time.Parse("2006-01", month) // which the store made of dates
 		bar := views.Column{Label: l.ShortMonth(at), Colour: "info",
 			Height: share(of[month].Value, largest)}
-		if month < now.UTC().Format("2006-01") {
+		if month < now.Format("2006-01") {
 			bar.Colour = "neutral"
 		}
 		bar.Title = fmt.Sprintf("%s: %s", monthText(l, month), amount(of[month].Value, currency))

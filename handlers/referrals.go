@@ -35,7 +35,7 @@ func submittedTab(c echo.Context, d Deps) error {
 		return err
 	}
 	q := readListQuery(c.QueryParams())
-	list, err := d.Store.Referrals(c.Request().Context(), caller(c), q.filter(d.Now()))
+	list, err := d.Store.Referrals(c.Request().Context(), caller(c), q.filter(d.here(c)))
 	if err != nil {
 		return err
 	}

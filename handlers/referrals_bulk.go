@@ -18,7 +18,7 @@ func exportBulk(d Deps) echo.HandlerFunc {
 			return stream(c, "drafts.bulk.csv", referral.BulkHead(),
 				func(line func([]string) error) error { return bulkDrafts(ctx, d, who, line) })
 		}
-		f := readListQuery(c.QueryParams()).filter(d.Now())
+		f := readListQuery(c.QueryParams()).filter(d.here(c))
 		return stream(c, "referrals.bulk.csv", referral.BulkHead(),
 			func(line func([]string) error) error {
 				return d.Store.EachReferral(ctx, who, f, func(r referral.Referral) error {

@@ -33,7 +33,7 @@ func exportCSV(d Deps) echo.HandlerFunc {
 		for _, text := range csvHead() {
 			head = append(head, l.T(text))
 		}
-		f := readListQuery(c.QueryParams()).filter(d.Now())
+		f := readListQuery(c.QueryParams()).filter(d.here(c))
 		return stream(c, "referrals.csv", head, func(line func([]string) error) error {
 			return d.Store.EachReferral(c.Request().Context(), who, f,
 				func(r referral.Referral) error { return line(csvRow(l, r, who)) })

@@ -79,7 +79,7 @@ func substatusChoices(l *language.Locale) []referral.Choice {
 	return all
 }
 
-// filter is what the store is asked for.
+// filter is what the store is asked for by somebody where it is now.
 func (q listQuery) filter(now time.Time) referral.Filter {
 	v := q.values
 	f := referral.Filter{Query: v["q"], Status: v["status"], Microsoft: v["ms"],
@@ -88,12 +88,12 @@ func (q listQuery) filter(now time.Time) referral.Filter {
 	if days, err := strconv.Atoi(v["updated"]); err == nil {
 		f.UpdatedSince = now.AddDate(0, 0, -days)
 	}
-	today := now.UTC().Format(time.DateOnly)
+	today := now.Format(time.DateOnly)
 	if v["closing"] == "past" {
 		f.ClosesBefore = today
 	} else if days, err := strconv.Atoi(v["closing"]); err == nil {
 		f.ClosesFrom = today
-		f.ClosesBefore = now.UTC().AddDate(0, 0, days+1).Format(time.DateOnly)
+		f.ClosesBefore = now.AddDate(0, 0, days+1).Format(time.DateOnly)
 	}
 	f.Sort, f.Ascending = q.order()
 	return f

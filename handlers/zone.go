@@ -37,6 +37,9 @@ func stands(c echo.Context, chosen string) {
 	c.SetRequest(r.WithContext(language.With(r.Context(), in(c).In(zone))))
 }
 
+// here is the time where the person is.
+func (d Deps) here(c echo.Context) time.Time { return in(c).Local(d.Now()) }
+
 // today is the day where the person is; see referral.Today.
 func (d Deps) today(c echo.Context) referral.Date {
 	return referral.Today(d.Now(), in(c).Zone())

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"tandem/internal/referral"
 )
@@ -74,4 +75,19 @@ func TestPreferencesOfferTimeZones(t *testing.T) {
 	}
 	a := b.post("/preferences", url.Values{"zone": {"Mars/Olympus"}})
 	a.want(http.StatusUnprocessableEntity).Sound()
+}
+
+// TestClosingDatesPassWhereThePersonIs lists a deal as late as soon as its day is over there.
+func TestClosingDatesPassWhereThePersonIs(t *testing.T) {
+	s := newSendSite(t)
+	s.clock.move(53 * 24 * time.Hour) // the day on which the deal closes
+	p := s.rep("Priya Raman", false)
+	p.sent(contoso())
+	for zone, late := range map[string]int{"America/New_York": 0, "Pacific/Auckland": 1} {
+		p.post("/preferences", url.Values{"zone": {zone}}).want(http.StatusSeeOther)
+		page := p.get("/referrals?closing=past").want(http.StatusOK)
+		if n := len(page.Texts("tbody tr")); n != late {
+			t.Errorf("in %s %d deals are late, want %d", zone, n, late)
+		}
+	}
 }
