@@ -53,7 +53,7 @@ func TestHistoryOfChanges(t *testing.T) {
 		t.Errorf("done %q", got)
 	}
 	rows := page.Texts("[aria-labelledby=history] dd")
-	want := []string{"Change begun – Priya Raman Deal value: 65,000.00, before 50,000.00" +
+	want := []string{"Change begun – Priya Raman Deal value: 65,000.00 (was 50,000.00)" +
 		"Sales stage: Won?", "Change accepted by Microsoft"}
 	if diff := cmp.Diff(want, rows[len(rows)-2:]); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
