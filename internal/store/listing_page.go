@@ -30,7 +30,7 @@ func (s *Store) SaveListingPage(
 			return err
 		}
 		// Another person's pass may be storing the same referrals.
-		if err := queueUp(ctx, tx, "referrals"); err != nil {
+		if err := s.queueUp(ctx, tx, "referrals"); err != nil {
 			return err
 		}
 		if err := s.merge(ctx, tx, f.UserID, page.Referrals); err != nil {

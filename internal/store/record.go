@@ -32,7 +32,8 @@ func (s *Store) StartAttempt(
 		if err != nil {
 			return err
 		}
-		out, err = loadSend(ctx, tx, worker(), sendID)
+		out = moved
+		out.Attempts, err = loadAttempts(ctx, tx, attemptsOfSends, sendID)
 		return err
 	})
 	return out, s.tell(out, err, "starting an attempt of send %s", sendID)
@@ -120,7 +121,7 @@ func (s *Store) record(
 	if err := lost(ctx, tx, sendID, r.LostAt); err != nil {
 		return send, err
 	}
-	if err := unclaimed(ctx, tx, r); err != nil {
+	if err := s.unclaimed(ctx, tx, r); err != nil {
 		return send, err
 	}
 	if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
@@ -158,11 +159,12 @@ func (s *Store) endAttempt(
 
 // unclaimed makes sure that a referral found by its looks is nobody's. Whoever stores one of the
 // same id at the same time waits until the transaction ends.
-func unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
+func (s *Store) unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
 	if r.Referral == nil {
 		return nil
 	}
-	if err := queueUp(ctx, tx, "referral/"+plain(r.Referral.RemoteID)); err != nil || !r.Unclaimed {
+	err := s.queueUp(ctx, tx, "referral/"+plain(r.Referral.RemoteID))
+	if err != nil || !r.Unclaimed {
 		return err
 	}
 	known, err := isKnown(ctx, tx, r.Referral.RemoteID)

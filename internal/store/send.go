@@ -43,21 +43,18 @@ func (s *Store) Send(
 // Earlier returns the sends of the same draft and kind in whose place this one came, oldest first,
 // with their attempts.
 func (s *Store) Earlier(ctx context.Context, send referral.Send) (all []referral.Send, err error) {
-	err = s.read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `
-			SELECT s.id FROM sends s
-			WHERE s.draft_id = $1 AND s.kind = $2 AND s.superseded = 1 AND s.id <> $3
-			ORDER BY s.created_at, s.id`, send.DraftID, send.Kind, send.ID)
-		ids, err := collect(rows, err, scanString)
-		for _, id := range ids {
-			one, err := loadSend(ctx, tx, worker(), id)
-			if err != nil {
-				return err
-			}
-			all = append(all, one)
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT s.id FROM sends s
+		WHERE s.draft_id = $1 AND s.kind = $2 AND s.superseded = 1 AND s.id <> $3
+		ORDER BY s.created_at, s.id`, send.DraftID, send.Kind, send.ID)
+	ids, err := collect(rows, err, scanString)
+	for _, id := range ids {
+		one, err := s.Job(ctx, id)
+		if err != nil {
+			return nil, err
 		}
-		return err
-	})
+		all = append(all, one)
+	}
 	return all, wrap(err, "loading the sends before %s", send.ID)
 }
 

@@ -31,20 +31,24 @@ func (s *Store) CreateSession(
 	return wrap(err, "creating a session of user %s", userID)
 }
 
-// Session returns the person whose session it is, with the number of his open drafts and his time zone. It is
-// referral.ErrNotFound when there is none or its idle or absolute limit is over.
+// mostDrafts is the most open drafts that are counted for every page.
+const mostDrafts = 1000
+
+// Session returns the person whose session it is, with the number of his open drafts, a thousand at
+// most, and his time zone. It is referral.ErrNotFound when there is none or its idle or absolute
+// limit is over.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
 	var u referral.SignedIn
 	var seen, ends int64
 	now := s.clock()
 	err := s.reader.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, s.seen_at, s.expires_at,
-			(SELECT COUNT(*) FROM drafts d
-				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0),
+			(SELECT COUNT(*) FROM (SELECT 1 FROM drafts d
+				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0 LIMIT $4) AS open),
 			COALESCE((SELECT p.zone FROM preferences p WHERE p.user_id = u.id), '')
 		FROM sessions s JOIN users u ON u.id = s.user_id
 		WHERE s.hash = $1 AND s.expires_at > $2 AND s.seen_at > $3`,
-		hash, micros(now), micros(now.Add(-s.idle))).
+		hash, micros(now), micros(now.Add(-s.idle)), mostDrafts).
 		Scan(append(userFields(&u.User), &seen, &ends, &u.Drafts, &u.Zone)...)
 	if err != nil {
 		return referral.SignedIn{}, wrap(err, "loading a session")
