@@ -2,13 +2,13 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
 )
@@ -58,7 +58,7 @@ func (d Deps) addLive(
 	}
 	v.Live.RefreshHref = self + "/refresh"
 	openChange(l, &v.Live, changes)
-	if err := d.addNews(c, &v.Live, p); err != nil {
+	if err := d.addNews(c, &v.Live, p, changes); err != nil {
 		return err
 	}
 	if !p.own.Standing().Closes() && len(p.own.Raw) > 0 {
@@ -67,8 +67,10 @@ func (d Deps) addLive(
 	return nil
 }
 
-// addNews lists what changed since the reader last looked, on both sides.
-func (d Deps) addNews(c echo.Context, v *views.ReferralLive, p pair) error {
+// addNews lists what others changed since the reader last looked, on both sides.
+func (d Deps) addNews(
+	c echo.Context, v *views.ReferralLive, p pair, changes []referral.Change,
+) error {
 	l := in(c)
 	v.News.Title = l.T("Changed since you last looked")
 	v.SeenHref = "/referrals/" + url.PathEscape(p.own.ID) + "/seen"
@@ -76,7 +78,7 @@ func (d Deps) addNews(c echo.Context, v *views.ReferralLive, p pair) error {
 		if r == nil || len(r.Raw) == 0 {
 			continue
 		}
-		rows, err := d.news(c, *r)
+		rows, err := d.news(c, *r, changes)
 		if err != nil {
 			return err
 		}
@@ -86,41 +88,84 @@ func (d Deps) addNews(c echo.Context, v *views.ReferralLive, p pair) error {
 	return nil
 }
 
-// news are the differences between what the reader has seen of a referral and what it says now. Of
-// one that he never looked at, he knows what Microsoft first answered.
-func (d Deps) news(c echo.Context, r referral.Referral) ([]views.KeptRow, error) {
-	ctx, l := c.Request().Context(), in(c)
-	seen, _, err := d.Store.Seen(ctx, caller(c), r.ID)
-	first := seen == nil
-	if err == nil && first {
-		seen, err = d.Store.FirstVersion(ctx, caller(c), r.ID)
-	}
-	if err != nil || len(seen) == 0 {
+// news are the differences between what the reader knows of a referral and what it says now.
+func (d Deps) news(
+	c echo.Context, r referral.Referral, changes []referral.Change,
+) ([]views.KeptRow, error) {
+	known, sent, err := d.known(c, r, changes)
+	if err != nil || len(known) == 0 {
 		return nil, err
 	}
-	m, err := referral.Changes(seen, r.Raw)
+	m, err := referral.Changes(known, r.Raw)
 	if err != nil {
 		return nil, err
 	}
-	return newsRows(l, r, m, seen, first), nil
-}
-
-// newsRows are what is different now, in words.
-func newsRows(
-	l *language.Locale, r referral.Referral, m referral.Merge, seen []byte, first bool,
-) []views.KeptRow {
-	var rows []views.KeptRow
-	for _, x := range m.Theirs {
-		if first && x.Base == nil && x.Key == "" {
-			continue // Microsoft's first answer leaves out what it was sent
+	if len(sent) > 0 {
+		if m.Theirs, err = unlessSent(m.Theirs, sent, r.Raw); err != nil {
+			return nil, err
 		}
-		row := keptRow(l, x, x.Theirs, referral.CurrencyOf(r.Raw), referral.CurrencyOf(seen))
+	}
+	var rows []views.KeptRow
+	l := in(c)
+	for _, x := range m.Theirs {
+		row := keptRow(l, x, x.Theirs, referral.CurrencyOf(r.Raw), referral.CurrencyOf(known))
 		if r.Kind == referral.Microsoft {
 			row.Label = l.T("Microsoft’s referral: %s", row.Label)
 		}
 		rows = append(rows, row)
 	}
-	return rows
+	return rows, nil
+}
+
+// known is the version that the reader looked at last, with what he changed himself since then. Of
+// a referral that he never looked at, he knows what was sent and what Microsoft first answered.
+func (d Deps) known(
+	c echo.Context, r referral.Referral, changes []referral.Change,
+) (known, sent []byte, err error) {
+	ctx := c.Request().Context()
+	known, at, err := d.Store.Seen(ctx, caller(c), r.ID)
+	if err == nil && known == nil {
+		known, sent, err = d.firstKnown(c, r)
+	}
+	if err != nil || len(known) == 0 {
+		return nil, nil, err
+	}
+	for _, ch := range changes {
+		if ch.State != referral.Accepted || ch.ReferralID != r.ID ||
+			ch.OwnerID != user(c).ID || !ch.UpdatedAt.After(at) {
+			continue
+		}
+		if known, err = referral.ApplyEdits(known, ch.Edits); err != nil {
+			return nil, nil, err
+		}
+	}
+	return known, sent, nil
+}
+
+// firstKnown is what Microsoft first answered, and what it was sent; nil when that was not from
+// here.
+func (d Deps) firstKnown(
+	c echo.Context, r referral.Referral,
+) (first, sent []byte, err error) {
+	ctx := c.Request().Context()
+	if first, err = d.Store.FirstVersion(ctx, caller(c), r.ID); err != nil {
+		return nil, nil, err
+	}
+	s, err := d.Store.Send(ctx, caller(c), r.SendID)
+	if errors.Is(err, referral.ErrNotFound) {
+		return first, nil, nil
+	}
+	return first, s.Body, err
+}
+
+// unlessSent leaves out what Microsoft's first answer left out and shows now as it was sent.
+func unlessSent(news []referral.Clash, sent, now []byte) ([]referral.Clash, error) {
+	m, err := referral.Changes(sent, now)
+	return slices.DeleteFunc(news, func(x referral.Clash) bool {
+		return x.Base == nil && !slices.ContainsFunc(m.Theirs, func(y referral.Clash) bool {
+			return y.Path == x.Path && y.Key == x.Key
+		})
+	}), err
 }
 
 // refreshReferral asks Microsoft what both referrals say now, and waits a moment for it.

@@ -43,6 +43,54 @@ func TestChangedSinceLastLook(t *testing.T) {
 	admin.post(s.path("/refresh"), nil).want(http.StatusForbidden)
 }
 
+// TestOwnChangesAreNoNews lists what others did to a referral and nothing that the rep did himself,
+// whether or not he ever said that he had seen it.
+func TestOwnChangesAreNoNews(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	news := func() []string {
+		t.Helper()
+		s.clock.move(time.Minute)
+		s.priya.post(s.path("/refresh"), nil).leadsTo(s.path(""))
+		return s.priya.page(s.path(""), http.StatusOK).Texts("[aria-labelledby=news] dd")
+	}
+	type step struct {
+		name string
+		do   func()
+		want []string
+	}
+	own := func(pairs ...string) func() {
+		return func() {
+			form := s.priya.get(s.path("/edit/deal")).fill(pairs...)
+			s.priya.saved(s.path("/edit/deal"), form)
+		}
+	}
+	value := func(v string) partnercenter.Op { return partnercenter.Replace("/details/dealValue", v) }
+	for _, x := range []step{
+		{"own, never looked", own("details.dealValue", "65000", "campaignId", "mine"), nil},
+		{"theirs, never set before",
+			func() { s.changes(partnercenter.Replace("/salesStage", "Theirs")) }, []string{"Theirs"}},
+		{"own on top", own("details.dealValue", "66000"), []string{"Theirs"}},
+		{"theirs over own", func() { s.changes(value("58000")) },
+			[]string{"USD 58,000.00 (was USD 66,000.00)", "Theirs"}},
+		{"own over theirs", own("details.dealValue", "67000", "salesStage", "Mine"), nil},
+		{"seen", func() {
+			s.priya.post(s.path("/seen"), s.priya.get(s.path("")).form()).leadsTo(s.path(""))
+		}, nil},
+		{"own after a look", own("details.dealValue", "68000"), nil},
+		{"theirs back to what was seen", func() { s.changes(value("67000")) },
+			[]string{"USD 67,000.00 (was USD 68,000.00)"}},
+		{"status", func() {
+			won := s.path("/close?status=Closed%2FWon")
+			s.priya.saved(s.path("/close"), s.priya.get(won).form())
+		}, []string{"USD 67,000.00 (was USD 68,000.00)"}},
+	} {
+		x.do()
+		if diff := cmp.Diff(append([]string{}, x.want...), news()); diff != "" {
+			t.Errorf("%s: news (-want +got):\n%s", x.name, diff)
+		}
+	}
+}
+
 // TestHistoryOfChanges says who changed what, from what to what.
 func TestHistoryOfChanges(t *testing.T) {
 	s := newLiveSite(t, referral.CoSell)

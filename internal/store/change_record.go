@@ -112,17 +112,12 @@ func (s *Store) takeOver(
 			}
 		}
 	}
-	if r.State != referral.Accepted {
+	if r.State != referral.Accepted || ch.Deal == "" {
 		return nil
 	}
-	if ch.Deal != "" {
-		_, err := tx.ExecContext(ctx, `UPDATE referrals SET deal = $2 WHERE id = $1`,
-			ch.ReferralID, ch.Deal)
-		if err != nil {
-			return err
-		}
-	}
-	return s.seeOwn(ctx, tx, ch)
+	_, err := tx.ExecContext(ctx, `UPDATE referrals SET deal = $2 WHERE id = $1`,
+		ch.ReferralID, ch.Deal)
+	return err
 }
 
 // changeEvent tells the history of results only; what lies between them is the change's own.

@@ -97,27 +97,14 @@ func (s *Store) See(
 		if _, err := loadReferral(ctx, tx, c, referralID); err != nil {
 			return err
 		}
-		return s.see(ctx, tx, c.UserID, referralID, etag)
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO referral_seen (referral_id, user_id, etag, seen_at)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT (referral_id, user_id) DO UPDATE SET etag = excluded.etag,
+				seen_at = excluded.seen_at`, referralID, c.UserID, etag, micros(s.clock()))
+		return err
 	})
 	return wrap(err, "recording what was seen of referral %s", referralID)
-}
-
-func (s *Store) see(ctx context.Context, tx *sql.Tx, userID, referralID, etag string) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO referral_seen (referral_id, user_id, etag, seen_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (referral_id, user_id) DO UPDATE SET etag = excluded.etag,
-			seen_at = excluded.seen_at`, referralID, userID, etag, micros(s.clock()))
-	return err
-}
-
-// seeOwn takes what a person changed himself for seen, when he had seen the version before it.
-func (s *Store) seeOwn(ctx context.Context, tx *sql.Tx, ch referral.Change) error {
-	_, err := tx.ExecContext(ctx, `
-		UPDATE referral_seen SET seen_at = $4,
-			etag = (SELECT r.etag FROM referrals r WHERE r.id = $1)
-		WHERE referral_id = $1 AND user_id = $2 AND etag = $3`,
-		ch.ReferralID, ch.OwnerID, ch.BaseETag, micros(s.clock()))
-	return err
 }
 
 // Fetch returns when a referral was last asked for at Microsoft.
