@@ -37,7 +37,7 @@ func similar(
 		if strings.EqualFold(r.Customer, customer) && dealValue(r.DealValue, r.Currency) == value &&
 			r.CreatedAt.After(since) {
 			return views.SimilarReferral{Name: r.Name, Href: "/referrals/" + r.ID,
-				On: in(c).DayMonth(in(c).Local(r.CreatedAt))}, nil
+				On: in(c).NearDay(r.CreatedAt, now)}, nil
 		}
 	}
 	return views.SimilarReferral{}, nil

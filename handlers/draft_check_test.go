@@ -186,7 +186,7 @@ func TestCheckWarnsOfTheSameDeal(t *testing.T) {
 	a := contoso()
 	_, r := priya.sent(a)
 	a.CustomerProfile.Name = strings.ToUpper(a.CustomerProfile.Name)
-	a.Details.DealValue = "50,000.00"
+	a.Details.DealValue, a.Details.Closing.Year = "50,000.00", "2099"
 	other := contoso()
 	other.Details.DealValue = "50001"
 	check := func(a referral.Answers) *htmlcheck.Page {
@@ -204,7 +204,12 @@ func TestCheckWarnsOfTheSameDeal(t *testing.T) {
 		t.Errorf("leads to %q", got)
 	}
 	check(other).None(".sendbox .inset")
-	site.clock.move(91 * 24 * time.Hour)
+	site.clock.move(60 * 24 * time.Hour)
+	priya = site.rep("Priya Raman", false)
+	if got := check(a).Text(".sendbox .inset"); !strings.Contains(got, "22 November 2026:") {
+		t.Errorf("in the next year: %q", got)
+	}
+	site.clock.move(31 * 24 * time.Hour)
 	priya = site.rep("Priya Raman", false)
 	check(a).None(".sendbox .inset")
 }

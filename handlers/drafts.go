@@ -96,7 +96,7 @@ func endsText(l *language.Locale, end, now time.Time) string {
 	case !end.After(now):
 		return l.T("Deleted today unless you change it")
 	}
-	return l.T("Deleted on %s unless you change it", l.DayMonth(l.Local(end)))
+	return l.T("Deleted on %s unless you change it", l.NearDay(end, now))
 }
 
 // sendingText says where the send stands that has a draft.

@@ -15,6 +15,14 @@ func (l *Locale) ShortDate(t time.Time) string { return l.day(l.custom.ShortDate
 // DayMonth returns the day without its year, such as 14 January.
 func (l *Locale) DayMonth(t time.Time) string { return l.day(l.custom.DayMonth, t) }
 
+// NearDay returns the day of t, without its year when that is the year of now.
+func (l *Locale) NearDay(t, now time.Time) string {
+	if t, now = l.Local(t), l.Local(now); t.Year() == now.Year() {
+		return l.DayMonth(t)
+	}
+	return l.Date(t)
+}
+
 // MonthYear returns the month without its day, such as January 2027.
 func (l *Locale) MonthYear(t time.Time) string { return l.day(l.custom.MonthYear, t) }
 

@@ -159,8 +159,9 @@ func wrongOnes(all []sight) (out []sight) {
 	return out
 }
 
-// empty clears the first form of the page and sends it.
-const empty = `(() => { const form = document.querySelector('main form[method=post]:has(input)');
+// empty clears the first form of the page, but for that of a note, and sends it.
+const empty = `(() => { const form = document.querySelector(
+		'main form[method=post]:has(input):not(#restored)');
 	for (const x of form.elements) {
 		if (['text', 'email', 'tel', 'textarea'].includes(x.type)) x.value = '';
 		if (x.type === 'select-one') x.selectedIndex = 0;
