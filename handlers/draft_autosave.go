@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,13 +39,22 @@ func autosave(d Deps) echo.HandlerFunc {
 			if err := saved(c, d.Store); err != nil {
 				return err
 			}
-			return render(c, views.SavedAt(savedAt(v.draft)))
+			return v.kept(c, savedAt(v.draft), typed)
 		}
 		if err := d.keepTyped(c); err != nil {
 			return err
 		}
-		return render(c, views.SavedAt(d.Now()))
+		return v.kept(c, d.Now(), typed)
 	}
+}
+
+// kept says when the page was kept. What the questions of an address are called depends on the
+// country that was typed.
+func (v visit) kept(c echo.Context, at time.Time, typed referral.Draft) error {
+	if v.step != referral.StepCustomer {
+		return render(c, views.SavedAt(at))
+	}
+	return render(c, views.AddressKept(at, v.addressQuestions(typed.Answers.CustomerProfile.Address)))
 }
 
 // keepTyped stores the posted form as the person's working copy of the page.

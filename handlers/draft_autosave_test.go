@@ -61,6 +61,31 @@ func TestAutosave(t *testing.T) {
 	}
 }
 
+// What the questions of an address are called depends on the country, at once with the script.
+func TestAddressByCountry(t *testing.T) {
+	const country = "customerProfile.address.country"
+	b, id := draftOf(t, referral.CoSell)
+	for code, want := range map[string]string{
+		"US": "State, ZIP code", "CN": "Province, Postal code", "JP": "Prefecture, Postal code",
+		"GB": "County (optional), Postcode", "HK": "District (optional), Postal code (optional)",
+		"DE": "State or province (optional), Postal code", "IN": "State, PIN code",
+		"": "State or province, Postal code",
+	} {
+		a := b.typeIn(id, referral.StepCustomer, country, code).want(http.StatusOK)
+		page := b.get(stepPath(id, referral.StepCustomer)).want(http.StatusOK)
+		for _, p := range []*answer{a, page} {
+			got := p.Text("label[for=state]") + ", " + p.Text("label[for=postal]")
+			if got != want {
+				t.Errorf("%q: %s, want %s", code, got, want)
+			}
+		}
+		if got := a.Attr("label[for=state]", "hx-swap-oob"); got != "outerHTML:label[for=state]" {
+			t.Errorf("%q: in place of %q", code, got)
+		}
+	}
+	b.typeIn(id, referral.StepDeal, "name", "A").want(http.StatusOK).None("label")
+}
+
 // Nothing is checked while one types, and nobody is told of mistakes before he saves.
 func TestAutosaveNeverChecks(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)

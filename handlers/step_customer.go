@@ -35,8 +35,8 @@ func (v visit) addressQuestions(a referral.Address) views.CustomerQuestions {
 		Line1:   v.field(at+"addressLine1", "Address line 1", a.AddressLine1),
 		Line2:   v.field(at+"addressLine2", "Address line 2", a.AddressLine2),
 		City:    v.field(at+"city", "City", a.City),
-		State:   v.field(at+"state", "State or province", a.State),
-		Postal:  v.field(at+"postalCode", "Postal code", a.PostalCode),
+		State:   v.field(at+"state", "", a.State),
+		Postal:  v.field(at+"postalCode", "", a.PostalCode),
 		Region:  v.field(at+"region", "Region", a.Region),
 	}
 	recent, others := split(countries(l), v.last.Country)
@@ -48,6 +48,8 @@ func (v visit) addressQuestions(a referral.Address) views.CustomerQuestions {
 	q.Country = q.Country.Choose(a.Country)
 	q.Line1.Hint = l.T("Street and number, or company name")
 	q.Line2.Optional, q.Region.Optional = true, true
+	q.State.Label = l.Label(referral.StateLabel(a.Country))
+	q.Postal.Label = l.Label(referral.PostalCodeLabel(a.Country))
 	q.State.Optional = a.Country != "" && !referral.StateRequired(a.Country)
 	q.Postal.Optional = a.Country != "" && !referral.PostalCodeRequired(a.Country)
 	q.Postal.Width = "w20"

@@ -62,6 +62,11 @@ func TestAutosave(t *testing.T) {
 	if n := eval[int](b, `autosaves`); n != 1 {
 		t.Errorf("%d requests for one pause", n)
 	}
+	b.do(chromedp.SetValue(named("customerProfile.address.country"), "JP"))
+	b.run(`document.getElementById('country').dispatchEvent(new Event('change', {bubbles: true}))`)
+	b.wait("the state is a prefecture", func() bool {
+		return b.text("label[for=state]") == "Prefecture"
+	})
 	b.wantFocus(string(named(organisation)))
 	if at := eval[int](b, `document.activeElement.selectionStart`); at != 5 {
 		t.Errorf("the caret is at %d", at)

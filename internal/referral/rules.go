@@ -75,11 +75,11 @@ func (ps *Problems) checkAddress(a Address) {
 		"Address line 2 must be %s characters or less", maxName)
 	ps.text(at+"city", a.City, "Enter the city", "City must be %s characters or less", maxShort)
 	if StateRequired(a.Country) {
-		ps.require(at+"state", a.State, "Enter the state or province")
+		ps.require(at+"state", a.State, named(states(), a.Country).missing)
 	}
 	ps.atMost(at+"state", a.State, "State or province must be %s characters or less", maxShort)
 	if PostalCodeRequired(a.Country) {
-		ps.require(at+"postalCode", a.PostalCode, "Enter the postal code")
+		ps.require(at+"postalCode", a.PostalCode, named(postalCodes(), a.Country).missing)
 	}
 	ps.atMost(at+"postalCode", a.PostalCode, "Postal code must be %s characters or less", maxZip)
 }

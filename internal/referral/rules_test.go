@@ -31,7 +31,7 @@ func TestRules(t *testing.T) {
 			"customerProfile.address.city": nil, "customerProfile.address.state": nil,
 			"customerProfile.address.postalCode": nil}, "customer",
 			[]string{"Enter address line 1, typically the building and street", "Enter the city",
-				"Enter the state or province", "Enter the postal code"}},
+				"Enter the state", "Enter the ZIP code"}},
 		"no state in Germany": {url.Values{"customerProfile.address.country": {"DE"},
 			"customerProfile.address.state": nil}, "customer", nil},
 		"no postal code in Hong Kong": {url.Values{"customerProfile.address.country": {"HK"},

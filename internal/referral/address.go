@@ -1,0 +1,57 @@
+package referral
+
+// part is what a part of an address is called in some countries, and what is said when it is
+// missing there.
+type part struct {
+	label, missing sentence
+	countries      string
+}
+
+// states name the division of a country that stands in its addresses. Source: state_name_type in
+// the address metadata of Google's libaddressinput, June 2025; the United Kingdom has it for the
+// counties of former addresses.
+func states() []part {
+	return []part{
+		{"State", "Enter the state", " AS AU BR FM IN MH MP MX MY NG PW UM US VE VI "},
+		{"Province", "Enter the province", " AM AR BY CA CC CL CN CR CU CX EE EG ES ID IQ IR IT KP " +
+			"KZ LT LV MN MZ NF PA PE PG PH RO SO SR SV TH TR UY UZ VN "},
+		{"Prefecture", "Enter the prefecture", " JP "},
+		{"County", "", " GB IE TW "},
+		{"Emirate", "", " AE "},
+		{"Department", "", " CO HN NI "},
+		{"Parish", "", " BB JM "},
+		{"Island", "", " BS CV KI KN KY PF SC TV "},
+		{"Oblast", "", " RU UA "},
+		{"District", "", " HK NR "},
+		{"Province or city", "", " KR "},
+		{"State or province", "Enter the state or province", ""},
+	}
+}
+
+// postalCodes name the codes by which the post finds its way. Source: zip_name_type there, and
+// the post of each country that writes postcode.
+func postalCodes() []part {
+	return []part{
+		{"ZIP code", "Enter the ZIP code", " AS FM GU MH MP PR PW UM US VI "},
+		{"Postcode", "Enter the postcode", " AU GB GG IM JE NZ "},
+		{"PIN code", "Enter the PIN code", " IN "},
+		{"Eircode", "", " IE "},
+		{"Postal code", "Enter the postal code", ""},
+	}
+}
+
+// named returns the part for the country; the last one when none is.
+func named(all []part, country string) part {
+	for _, p := range all {
+		if inSet(p.countries, country) {
+			return p
+		}
+	}
+	return all[len(all)-1]
+}
+
+// StateLabel is what the state or province is called in addresses of the country.
+func StateLabel(country string) string { return string(named(states(), country).label) }
+
+// PostalCodeLabel is what the postal code is called in the country.
+func PostalCodeLabel(country string) string { return string(named(postalCodes(), country).label) }
