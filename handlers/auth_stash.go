@@ -33,6 +33,12 @@ func typedPage(c echo.Context) (subject, page string, ok bool) {
 		return c.Param("d"), c.Param("step"), referral.Step(c.Param("step")).Valid()
 	case connectRoute, connectRoute + autosaveEnd:
 		return c.Param("r"), pageConnect, true
+	case shareRoute:
+		return c.Param("r"), pageEdit + string(referral.SectionSharing), true
+	case statusRoute:
+		return c.Param("r"), pageStatus, true
+	case closeRoute:
+		return c.Param("r"), pageClose, true
 	case editRoute, editRoute + autosaveEnd:
 		_, ok := stepFor(referral.Section(c.Param("section")))
 		return c.Param("r"), pageEdit + c.Param("section"), ok
@@ -45,6 +51,8 @@ const (
 	pageNew     = "new"
 	pageType    = "type"
 	pageConnect = "connect"
+	pageStatus  = "status"
+	pageClose   = "close"
 	pageEdit    = "edit-" // and the section
 )
 

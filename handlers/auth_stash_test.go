@@ -180,6 +180,42 @@ func TestSignedOutInTheWizard(t *testing.T) {
 	b.get(path).want(http.StatusOK).None("#restored")
 }
 
+// TestSignedOutAfterSending holds it for the pages on which a referral is moved on.
+func TestSignedOutAfterSending(t *testing.T) {
+	s := newLiveSite(t, referral.Private)
+	b := s.arrive(t)
+	b.comeIn(s.priya.user, "/")
+	for path, want := range map[string]url.Values{
+		"/edit/sharing":               agreed("cosell", "true", "false"),
+		"/status":                     {"status": {"Closed/Lost"}},
+		"/close?status=Closed%2FLost": {"statusReason": {"They stayed with paper."}},
+	} {
+		path = s.path(path)
+		typed := b.get(path).want(http.StatusOK).form()
+		maps.Copy(typed, want)
+		if to := b.comeIn(s.priya.user, b.postTooLate(path, typed)); to != path {
+			t.Fatalf("the sign-in leads to %s", to)
+		}
+		page := b.get(path).want(http.StatusOK)
+		page.Sound()
+		if got := page.Text("#restored p"); got != signedOutNote {
+			t.Errorf("%s: note %q", path, got)
+		}
+		shown := page.stepForm()
+		for name, value := range want {
+			if diff := cmp.Diff(value, shown[name]); diff != "" {
+				t.Errorf("%s: %s (-typed +shown):\n%s", path, name, diff)
+			}
+		}
+		b.post("/typed/discard", page.formAt("#restored")).leadsTo(path)
+		b.get(path).want(http.StatusOK).None("#restored")
+	}
+	moved := b.post(s.path("/close?status=Closed%2FLost"), url.Values{"status": {"Closed/Lost"},
+		"statusReason": {""}}).want(http.StatusUnprocessableEntity)
+	moved.None("#restored")
+	b.get(s.path("/close?status=Closed%2FLost")).want(http.StatusOK).One("#restored")
+}
+
 // Nothing is sent, deleted or stopped by itself: the sign-in leads to the page with the button.
 func TestSignedOutButtons(t *testing.T) {
 	b, id := lateBrowser(t)

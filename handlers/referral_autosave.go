@@ -52,7 +52,11 @@ func (d Deps) keepOrForget(c echo.Context, same bool) error {
 
 // keep keeps what was typed on a page that could not be saved yet, and shows it again.
 func (e *editing) keep(c echo.Context, d Deps, status int, p editPost) error {
-	if err := d.keepTyped(c); err != nil {
+	err := d.keepTyped(c)
+	if err == nil {
+		e.fetch, err = d.Store.Fetch(c.Request().Context(), caller(c), e.own.ID)
+	}
+	if err != nil {
 		return err
 	}
 	return e.show(c, d, status, p)

@@ -13,6 +13,12 @@ import (
 	"tandem/views"
 )
 
+// The pages on which the status of a referral is changed.
+const (
+	statusRoute = "/referrals/:r/status"
+	closeRoute  = "/referrals/:r/close"
+)
+
 // moving wraps a page on which the status of a referral is changed.
 func moving(d Deps, page func(echo.Context, editing) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -40,7 +46,11 @@ func moving(d Deps, page func(echo.Context, editing) error) echo.HandlerFunc {
 // standingPage asks for the new status: what may follow the present one.
 func standingPage(d Deps) echo.HandlerFunc {
 	return moving(d, func(c echo.Context, e editing) error {
-		return e.showStatus(c, http.StatusOK, "")
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		return e.showStatus(c, http.StatusOK, "", kept)
 	})
 }
 
@@ -56,8 +66,11 @@ func saveStanding(d Deps) echo.HandlerFunc {
 		switch {
 		case !e.own.Standing().MayBecome(to):
 			return e.showStatus(c, http.StatusUnprocessableEntity,
-				in(c).T("Select the new status"))
+				in(c).T("Select the new status"), restored{})
 		case to.Closes():
+			if err := saved(c, d.Store); err != nil {
+				return err
+			}
 			return see(c, "%s?status=%s", e.closePath(), url.QueryEscape(to.String()))
 		}
 		return e.move(c, d, to, "")
@@ -87,6 +100,7 @@ type closing struct {
 	editing
 	to     referral.Standing
 	reason string
+	note   views.Restored
 }
 
 // confirming wraps the page that asks; status names how the referral is to be closed.
@@ -105,6 +119,11 @@ func confirming(d Deps, status func(echo.Context) string,
 func closePage(d Deps) echo.HandlerFunc {
 	status := func(c echo.Context) string { return c.QueryParam("status") }
 	return confirming(d, status, func(c echo.Context, k closing) error {
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		k.reason, k.note = kept.values.Get("statusReason"), kept.note
 		return k.show(c, http.StatusOK, nil)
 	})
 }
@@ -119,6 +138,9 @@ func closeReferral(d Deps) echo.HandlerFunc {
 		}
 		k.reason = values.Get("statusReason")
 		if wrong := referral.CheckReason(k.to, k.reason); len(wrong) > 0 {
+			if err := d.keepTyped(c); err != nil {
+				return err
+			}
 			return k.show(c, http.StatusUnprocessableEntity, wrong)
 		}
 		raw, err := d.Store.Version(c.Request().Context(), caller(c), k.own.ID, values.Get("etag"))
@@ -134,16 +156,17 @@ func closeReferral(d Deps) echo.HandlerFunc {
 	})
 }
 
-func (e *editing) showStatus(c echo.Context, status int, problem string) error {
+func (e *editing) showStatus(c echo.Context, status int, problem string, kept restored) error {
 	l := in(c)
 	f := form.Field{Name: "status", ID: "status", Label: l.T("What happened?"), Error: problem}
 	for _, s := range e.own.Standing().Next() {
 		f.Options = append(f.Options, form.Option{Value: s.String(), Label: s.In(l),
 			Hint: l.T(statusHint(s))})
 	}
+	f = f.Choose(kept.values.Get("status"))
 	title := l.T("Update status")
 	p := views.StatusPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
-		Title: title, Now: e.own.Standing().In(l), Status: f,
+		Title: title, Now: e.own.Standing().In(l), Status: f, Restored: kept.note,
 		BackHref: "/referrals/" + url.PathEscape(e.own.ID)}
 	p.Shell.HasErrors = problem != ""
 	return renderStatus(c, status, views.Status(p))
@@ -184,7 +207,8 @@ func (k *closing) show(c echo.Context, status int, wrong referral.Problems) erro
 	title := l.T(closeTitle(k.to))
 	back := "/referrals/" + url.PathEscape(k.own.ID)
 	p := views.ClosePage{Shell: shell(c, title+" – "+k.own.Name, "referrals"), Name: k.own.Name,
-		Title: title, Status: k.to.String(), ETag: k.etag, Action: k.closePath(),
+		Title: title, Status: k.to.String(), ETag: k.etag, Restored: k.note,
+		Action:   k.closePath() + "?status=" + url.QueryEscape(k.to.String()),
 		BackHref: back + "/status", KeepHref: back, Reason: form.Field{Name: "statusReason",
 			ID: "status-reason", Label: l.T("Why?"), Value: k.reason,
 			Hint:     l.T("Everyone working on the deal can read this"),

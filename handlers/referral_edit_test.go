@@ -55,6 +55,9 @@ func TestEditRefusesWrongAnswers(t *testing.T) {
 		fields(page, "details.dealValue", "details.notes")); diff != "" {
 		t.Errorf("typed (-want +got):\n%s", diff)
 	}
+	if got := page.Text(".pagehead .dim"); got != "Refreshed just now" {
+		t.Errorf("the values: %q", got)
+	}
 	if s.microsoft().Details.DealValue != "50000.0" && s.microsoft().Details.DealValue != "50000" {
 		t.Error("Microsoft's copy changed")
 	}

@@ -58,7 +58,7 @@ func (e *editing) show(c echo.Context, d Deps, status int, p editPost) error {
 	title := l.T(editTitle(e.section))
 	page := views.EditPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
 		Title: title, Lead: e.lead(l), BackHref: back, ETag: e.etag, Replaces: p.replaces,
-		Fresh: freshness(l, e.fetch, d.Now()), Note: editNote(l, p),
+		Fresh: e.fresh(l, d.Now()), Note: editNote(l, p),
 		Pickers: e.section == referral.SectionSolutions, Frozen: e.frozen(l),
 		Autosave: editPath(e.own.ID, e.section) + autosaveEnd, Restored: p.note}
 	if e.known() {
@@ -88,6 +88,14 @@ func editNote(l *language.Locale, p editPost) views.Notice {
 	return views.Notice{}
 }
 
+// fresh says how new Microsoft's values on the page are; nothing when Microsoft has newer ones.
+func (e *editing) fresh(l *language.Locale, now time.Time) string {
+	if e.etag != e.own.ETag {
+		return ""
+	}
+	return freshness(l, e.fetch, now)
+}
+
 // freshness says when Microsoft last showed the referral.
 func freshness(l *language.Locale, f referral.Fetch, now time.Time) string {
 	age := now.Sub(f.DoneAt)
@@ -95,7 +103,7 @@ func freshness(l *language.Locale, f referral.Fetch, now time.Time) string {
 	case f.DoneAt.IsZero() && f.Running(now):
 		return l.T("Asking Microsoft for the newest values")
 	case f.DoneAt.IsZero():
-		return l.T("These are the values of Microsoft’s first answer")
+		return l.T("These are the values of Microsoft’s last answer")
 	case f.Outcome.Kind != "":
 		return l.T("We could not ask Microsoft again. These values are from %s.",
 			l.DateTime(f.DoneAt))

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -14,6 +15,9 @@ import (
 	"tandem/views"
 )
 
+// shareRoute is the page on which sharing is widened.
+const shareRoute = "/referrals/:r/edit/sharing"
+
 // sharing is a request to let Microsoft see a deal that was sent, or work on it.
 type sharing struct {
 	editing
@@ -22,6 +26,7 @@ type sharing struct {
 	// problem says what is wrong with to; wrong with the rest.
 	problem language.Key
 	wrong   referral.Problems
+	note    views.Restored
 }
 
 // widening wraps a page on which sharing is widened; it leads to the referral when it cannot be.
@@ -50,21 +55,45 @@ func (s *sharing) path() string {
 
 // sharePage asks who shall work on the deal from now on, and what the customer agreed to.
 func sharePage(d Deps) echo.HandlerFunc {
-	return widening(d, func(c echo.Context, s sharing) error { return s.show(c, http.StatusOK) })
+	return widening(d, func(c echo.Context, s sharing) error {
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		if kept.found() && s.read(kept.values) == nil {
+			s.note = kept.note
+		}
+		return s.show(c, http.StatusOK)
+	})
+}
+
+// read takes what was posted.
+func (s *sharing) read(values url.Values) error {
+	var post struct {
+		DealType string           `form:"dealType"`
+		Consent  referral.Consent `form:"consent"`
+	}
+	if err := form.Decode(values, &post); err != nil {
+		return fmt.Errorf("%w: %w", errForm, err)
+	}
+	s.to, s.consent = referral.Deal(post.DealType), post.Consent
+	return nil
 }
 
 // shareReferral widens sharing at Microsoft, which cannot be taken back. To invite Microsoft to a deal
 // that its sellers can see already, nothing has to change there: the wizard follows at once.
 func shareReferral(d Deps) echo.HandlerFunc {
 	return widening(d, func(c echo.Context, s sharing) error {
-		var post struct {
-			DealType string           `form:"dealType"`
-			Consent  referral.Consent `form:"consent"`
+		values, err := posted(c)
+		if err == nil {
+			err = s.read(values)
 		}
-		if _, err := decode(c, &post); err != nil {
+		if err == nil {
+			err = d.keepTyped(c)
+		}
+		if err != nil {
 			return err
 		}
-		s.to, s.consent = referral.Deal(post.DealType), post.Consent
 		if s.check(); s.problem != "" || len(s.wrong) > 0 {
 			return s.show(c, http.StatusUnprocessableEntity)
 		}
@@ -86,7 +115,10 @@ func (s *sharing) widen(c echo.Context, d Deps) error {
 			Section: referral.SectionSharing, BaseETag: s.etag, Edits: edits}, s.base)
 	}
 	err = d.Store.Upgrade(c.Request().Context(), caller(c), s.own.ID, s.to)
-	if err != nil && !errors.Is(err, referral.ErrConflict) {
+	if err == nil || errors.Is(err, referral.ErrConflict) {
+		err = saved(c, d.Store)
+	}
+	if err != nil {
 		return err
 	}
 	if s.to.Connects() {
@@ -124,7 +156,7 @@ func (s *sharing) show(c echo.Context, status int) error {
 		draft: referral.Draft{Answers: referral.Answers{Consent: s.consent}}}
 	p := views.SharePage{Shell: shell(c, title+" – "+s.own.Name, "referrals"), Name: s.own.Name,
 		Title: title, Deal: f.Choose(string(s.to)), Consent: v.consentQuestions(),
-		BackHref: "/referrals/" + url.PathEscape(s.own.ID)}
+		Restored: s.note, BackHref: "/referrals/" + url.PathEscape(s.own.ID)}
 	if s.problem != "" && s.problem != noDealType {
 		p.ContactsHref = p.BackHref + "/edit/contacts"
 	}

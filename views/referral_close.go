@@ -9,6 +9,7 @@ type StatusPage struct {
 	Name, Title, Now string
 	Status           form.Field
 	BackHref         string
+	Restored         Restored
 }
 
 // ClosePage asks whether a referral is to be closed.
@@ -22,4 +23,5 @@ type ClosePage struct {
 	Status, ETag, Action string
 	// BackHref leads to the choice of the status, KeepHref to the referral.
 	BackHref, KeepHref string
+	Restored           Restored
 }

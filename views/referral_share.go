@@ -10,6 +10,7 @@ type SharePage struct {
 	Deal        form.Field
 	Consent     ConsentQuestions
 	BackHref    string
+	Restored    Restored
 	// ContactsHref leads to the contacts when one is missing; empty otherwise.
 	ContactsHref string
 }
