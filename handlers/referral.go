@@ -111,6 +111,9 @@ func pairOf(
 	if connected != nil {
 		p.Microsoft = existing(l, *connected)
 	}
+	if own.Standing().Closes() && connected == nil {
+		p.Microsoft.Tag = l.T("Not created")
+	}
 	p.Own.Kind, p.Microsoft.Kind = l.T("Your referral"), l.T("Microsoft’s referral")
 	if connected != nil {
 		return p
@@ -130,7 +133,8 @@ func pairOf(
 // existing is a referral that Microsoft has. Only what went well has a tick.
 func existing(l *language.Locale, r referral.Referral) views.PairCard {
 	card := views.PairCard{Name: r.Name, Done: true, Colour: statusColour(r.Status),
-		Tag: standingText(l, r.Status, r.Substatus)}
+		Over: r.Status == "Closed" && r.Substatus != "Won",
+		Tag:  standingText(l, r.Status, r.Substatus)}
 	if r.Status == "Active" || r.Substatus == "Won" {
 		card.Icon, card.Colour = "check", "success"
 	}

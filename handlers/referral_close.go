@@ -216,6 +216,9 @@ func (k *closing) show(c echo.Context, status int, wrong referral.Problems) erro
 	for _, x := range wrong {
 		p.Reason.Error = l.T(language.Key(x.Message), x.Args...)
 	}
+	if p.Confirm = l.T("Close the referral"); k.to.Substatus == "Declined" {
+		p.Confirm = l.T("Decline the referral")
+	}
 	p.Texts = []string{l.T("You cannot undo this. Microsoft’s service lets nobody change a closed " +
 		"referral.")}
 	if k.own.Connection.ReferralID != "" {

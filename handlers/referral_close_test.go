@@ -34,7 +34,7 @@ func TestCloseAsLost(t *testing.T) {
 		t.Errorf("asks %q", got)
 	}
 	again := s.priya.post(s.path("/close"), sure.form()).want(http.StatusUnprocessableEntity)
-	if got := again.Text("#error-summary li"); got != "Enter a status reason" {
+	if got := again.Text("#error-summary li"); got != "Enter why you close this referral" {
 		t.Errorf("error %q", got)
 	}
 	if r := s.microsoft(); r.Status != "Active" {
@@ -45,6 +45,12 @@ func TestCloseAsLost(t *testing.T) {
 	if now.Status != "Closed" || now.Substatus != "Lost" || now.StatusReason != "They stayed with paper." {
 		t.Errorf("Microsoft has %s", now.Raw)
 	}
+	page = s.priya.page(s.path(""), http.StatusOK)
+	if got := page.Text(".live"); !strings.HasPrefix(got, "This referral is closed.") ||
+		!strings.Contains(got, "Refreshed just now") {
+		t.Errorf("below the picture: %q", got)
+	}
+	page.None(".pair .is-done, .change, [href$='.ics']")
 	for _, page := range []string{"/status", "/close?status=Closed%2FWon", "/edit/deal"} {
 		s.priya.get(s.path(page)).leadsTo(s.path(""))
 	}

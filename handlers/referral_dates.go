@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/language"
 	"tandem/internal/referral"
 )
 
@@ -20,22 +21,42 @@ func datesFile(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		l := in(c)
+		days := datesOf(in(c), pair{own, connected})
+		if len(days) == 0 {
+			return referral.ErrNotFound
+		}
 		var cal calendar
 		cal.begin(d.Now())
-		if day, ok := referral.ParseDate(own.ClosingDate); ok {
-			cal.day("closing-"+own.ID, day, l.T("%s: closing date", own.Name), own.Customer)
-		}
-		if connected != nil && !connected.ExpiresAt.IsZero() && connected.Status == "New" {
-			day, _ := referral.ParseDate(l.Local(connected.ExpiresAt).Format(time.DateOnly))
-			cal.day("expires-"+own.ID, day, l.T("%s: Microsoft’s time to answer ends", own.Name),
-				own.Customer)
+		for _, day := range days {
+			cal.day(day)
 		}
 		cal.line("END:VCALENDAR")
 		c.Response().Header().Set(echo.HeaderContentDisposition,
 			fmt.Sprintf("attachment; filename=%q", "referral-"+own.ID+".ics"))
 		return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(cal.text.String()))
 	}
+}
+
+// markedDay is a day with what happens on it.
+type markedDay struct {
+	uid                  string
+	day                  referral.Date
+	summary, description string
+}
+
+// datesOf are the days of a deal that matter: none of a file without one.
+func datesOf(l *language.Locale, p pair) []markedDay {
+	var days []markedDay
+	if day, ok := referral.ParseDate(p.own.ClosingDate); ok {
+		days = append(days, markedDay{"closing-" + p.own.ID, day,
+			l.T("%s: closing date", p.own.Name), p.own.Customer})
+	}
+	if r := p.connected; r != nil && !r.ExpiresAt.IsZero() && r.Status == "New" {
+		day, _ := referral.ParseDate(l.Local(r.ExpiresAt).Format(time.DateOnly))
+		days = append(days, markedDay{"expires-" + p.own.ID, day,
+			l.T("%s: Microsoft’s time to answer ends", p.own.Name), p.own.Customer})
+	}
+	return days
 }
 
 // calendar is a file in the making.
@@ -53,15 +74,15 @@ func (c *calendar) begin(now time.Time) {
 }
 
 // day adds an event of one whole day, which does not make the person busy.
-func (c *calendar) day(uid string, day referral.Date, summary, description string) {
-	start := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
+func (c *calendar) day(m markedDay) {
+	start := time.Date(m.day.Year, m.day.Month, m.day.Day, 0, 0, 0, 0, time.UTC)
 	c.line("BEGIN:VEVENT")
-	c.line("UID:" + uid + "@tandem")
+	c.line("UID:" + m.uid + "@tandem")
 	c.line("DTSTAMP:" + c.stamp)
 	c.line("DTSTART;VALUE=DATE:" + start.Format("20060102"))
 	c.line("DTEND;VALUE=DATE:" + start.AddDate(0, 0, 1).Format("20060102"))
-	c.line("SUMMARY:" + escapedText(summary))
-	c.line("DESCRIPTION:" + escapedText(description))
+	c.line("SUMMARY:" + escapedText(m.summary))
+	c.line("DESCRIPTION:" + escapedText(m.description))
 	c.line("TRANSP:TRANSPARENT")
 	c.line("END:VEVENT")
 }

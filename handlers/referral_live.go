@@ -51,8 +51,13 @@ func (d Deps) addLive(
 		Done: doneText(l, c.QueryParam("changed"), changes)}
 	v.Live.Advice, v.Live.Reason = advice(l, p.connected)
 	describeChanges(l, v.History, events, changes)
-	v.Actions = append(v.Actions, views.Action{Text: l.T("Add the dates to your calendar"),
-		Href: self + "/dates.ics", Secondary: true})
+	closed := p.own.Standing().Closes()
+	if closed {
+		v.Live.Closed = l.Label(referral.ClosedReason)
+	} else if len(datesOf(l, p)) > 0 {
+		v.Actions = append(v.Actions, views.Action{Text: l.T("Add the dates to your calendar"),
+			Href: self + "/dates.ics", Secondary: true})
+	}
 	if p.own.OwnerID != user(c).ID {
 		return nil
 	}
@@ -61,7 +66,7 @@ func (d Deps) addLive(
 	if err := d.addNews(c, &v.Live, p, changes); err != nil {
 		return err
 	}
-	if !p.own.Standing().Closes() && len(p.own.Raw) > 0 {
+	if !closed && len(p.own.Raw) > 0 {
 		addEdits(l, v, p.own)
 	}
 	return nil

@@ -37,7 +37,7 @@ func TestChangedSinceLastLook(t *testing.T) {
 		t.Errorf("news %q", got)
 	}
 	admin := s.rep("Chen Li", true)
-	if got := admin.page(s.path(""), http.StatusOK).All("#news, .live button").Length(); got != 0 {
+	if got := admin.page(s.path(""), http.StatusOK).All("#news, .live form").Length(); got != 0 {
 		t.Error("an admin is asked to look, or to refresh")
 	}
 	admin.post(s.path("/refresh"), nil).want(http.StatusForbidden)

@@ -85,16 +85,20 @@ type PairData struct {
 	EngagementID   string
 }
 
-// PairCard is one of the two. Done says that it exists; Tag, Colour and Icon are its state.
+// PairCard is one of the two. Done says that it exists, Over that it was closed without success;
+// Tag, Colour and Icon are its state.
 type PairCard struct {
 	Kind, Name        string
 	Tag, Colour, Icon string
 	Note              string
-	Done              bool
+	Done, Over        bool
 }
 
 func (c PairCard) class() string {
-	if c.Done {
+	switch {
+	case c.Over:
+		return "pair__c"
+	case c.Done:
 		return "pair__c is-done"
 	}
 	return "pair__c is-next"

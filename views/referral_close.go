@@ -16,9 +16,10 @@ type StatusPage struct {
 type ClosePage struct {
 	Shell       Shell
 	Name, Title string
-	// Texts say what closing means.
-	Texts  []string
-	Reason form.Field
+	// Texts say what closing means, Confirm what the button does.
+	Texts   []string
+	Confirm string
+	Reason  form.Field
 	// Status and ETag are posted to Action.
 	Status, ETag, Action string
 	// BackHref leads to the choice of the status, KeepHref to the referral.

@@ -347,7 +347,7 @@ func Close(p ClosePage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = Button(Btn{Text: t(ctx, "Close the referral")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Button(Btn{Text: p.Confirm}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

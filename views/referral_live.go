@@ -9,6 +9,8 @@ type ReferralLive struct {
 	OpenText, OpenHref string
 	// Fresh says when Microsoft was last asked; RefreshHref asks again, empty for who may not.
 	Fresh, RefreshHref string
+	// Closed says why nothing can be changed, empty when something can.
+	Closed string
 	// Deadline says how long Microsoft has to answer, empty when it does not matter.
 	Deadline string
 	// News is what changed since the reader last looked; SeenHref takes note of it.

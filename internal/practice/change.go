@@ -45,10 +45,28 @@ func (s *Simulator) patch(it *stored, body []byte) string {
 	if reason := changeReason(it.doc, after); reason != "" {
 		return reason
 	}
-	after["eTag"] = s.shelf.eTag(s.now())
-	after["updatedDateTime"] = stamp(s.now())
-	it.put(after)
+	s.decide(after, it.doc.text("status"))
+	s.touch(it, after)
 	return ""
+}
+
+// touch stores a new version.
+func (s *Simulator) touch(it *stored, doc document) {
+	doc["eTag"] = s.shelf.eTag(s.now())
+	doc["updatedDateTime"] = stamp(s.now())
+	it.put(doc)
+}
+
+// decide notes when a referral came to another status.
+func (s *Simulator) decide(doc document, before string) {
+	status := strings.ToLower(doc.text("status"))
+	if status == strings.ToLower(before) {
+		return
+	}
+	if field, ok := map[string]string{"active": "acceptedDateTime",
+		"closed": "closedDateTime"}[status]; ok {
+		doc[field] = stamp(s.now())
+	}
 }
 
 func apply(doc document, op any) string {
@@ -153,10 +171,13 @@ func (s *Simulator) MicrosoftAnswers(accept bool) int {
 			continue
 		}
 		answered++
+		before := it.doc.text("status")
 		it.doc["status"], it.doc["substatus"] = status, substatus
-		it.doc["eTag"] = s.shelf.eTag(s.now())
-		it.doc["updatedDateTime"] = stamp(s.now())
-		it.put(it.doc)
+		if !accept {
+			it.doc["statusReason"] = "The customer is in no segment that we cover"
+		}
+		s.decide(it.doc, before)
+		s.touch(it, it.doc)
 	}
 	return answered
 }

@@ -116,7 +116,7 @@ func (b *tab) closeDeal(deal string) {
 	b.press("Continue")
 	b.audit()
 	b.press("Close the referral")
-	b.wantProblem("Enter a status reason")
+	b.wantProblem("Enter why you close this referral")
 	b.fill("statusReason", "They stayed with paper.")
 	b.press("Close the referral")
 	b.settleOn("Microsoft accepted your change.")

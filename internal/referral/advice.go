@@ -21,8 +21,8 @@ func Advices() []Advice {
 	)
 	return []Advice{
 		{Standing{"Closed", "Declined"}, "Microsoft declined to work on this deal",
-			"Read the reason below. The deal is still yours: go on alone, or copy it as a new " +
-				"draft, say more clearly what help you need, and send it again.", create},
+			"The deal is still yours: go on alone, or copy it as a new draft, say more clearly " +
+				"what help you need, and send it again.", create},
 		{Standing{"Closed", "Expired"}, "Microsoft did not answer in time",
 			"The invitation expired. The deal is still yours: go on alone, or copy it as a new " +
 				"draft and invite Microsoft again.", resources},

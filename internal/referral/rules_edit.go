@@ -73,8 +73,11 @@ const MaxReason = maxName
 // CheckReason returns what is wrong with the reason for a new standing.
 func CheckReason(to Standing, reason string) Problems {
 	var ps Problems
-	if to.NeedsReason() {
-		ps.require("statusReason", reason, "Enter a status reason")
+	switch {
+	case to.is(Standing{"Closed", "Declined"}):
+		ps.require("statusReason", reason, "Enter why you decline this referral")
+	case to.NeedsReason():
+		ps.require("statusReason", reason, "Enter why you close this referral")
 	}
 	ps.atMost("statusReason", reason, "Status reason", MaxReason)
 	return ps

@@ -101,7 +101,11 @@ func (s *Store) takeOver(
 	ctx context.Context, tx *sql.Tx, ch referral.Change, r ChangeResult,
 ) error {
 	if r.Referral != nil {
-		if err := s.replace(ctx, tx, ch.ReferralID, *r.Referral); err != nil {
+		store := s.shown
+		if r.Referral.ETag == "" { // it is to be fetched before the next change
+			store = s.replace
+		}
+		if err := store(ctx, tx, ch.ReferralID, *r.Referral); err != nil {
 			return err
 		}
 		if r.Outcome.Kind == referral.OutcomeConflict {

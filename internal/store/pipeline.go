@@ -59,7 +59,8 @@ func monthValues(
 	})
 }
 
-// answerCounts puts the answers into days by what the connected referrals say.
+// answerCounts puts the answers into days by what the connected referrals say. Those that do not
+// say when they were answered are left out.
 func answerCounts(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) ([]referral.AnswerCount, error) {
@@ -74,6 +75,7 @@ func answerCounts(
 				ELSE 0 END, count(*)
 		FROM referrals r
 		WHERE `+matching(&a, c, f)+` AND r.conn_referral_id <> '' AND r.conn_opened_at <> 0
+			AND (r.conn_decided_at <> 0 OR r.conn_status = 'New')
 		GROUP BY 1`, a...)
 	found, err := collect(rows, err, func(r row) (n referral.AnswerCount, err error) {
 		err = r.Scan(&n.UpTo, &n.Count)

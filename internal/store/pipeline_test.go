@@ -31,6 +31,7 @@ func TestPipeline(t *testing.T) {
 			ms("a", func(r *referral.Referral) { r.DecidedAt = r.OpenedAt.AddDate(0, 0, 2) }),
 			ms("b", func(r *referral.Referral) { r.ExpiresAt = now.AddDate(0, 0, 2) }),
 			ms("c", func(r *referral.Referral) { r.ExpiresAt = now.AddDate(0, 0, 9) }),
+			ms("d", func(r *referral.Referral) { r.Status = "Closed" }), // nobody knows when
 		)
 		p := must(w.Pipeline(t.Context(), w.ana, referral.Filter{}))(t)
 		wantSame(t, "statuses", p.Statuses, []referral.StatusCount{

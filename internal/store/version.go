@@ -175,16 +175,21 @@ func (s *Store) SaveFetched(
 				`UPDATE referral_fetches SET outcome = $2 WHERE referral_id = $1`, referralID, doc)
 			return err
 		}
-		if err := s.replace(ctx, tx, referralID, *now); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO referral_fetches (referral_id, asked_at, done_at) VALUES ($1, $2, $2)
-			ON CONFLICT (referral_id) DO UPDATE SET done_at = excluded.done_at, outcome = '{}'`,
-			referralID, micros(s.clock()))
-		return err
+		return s.shown(ctx, tx, referralID, *now)
 	})
 	return wrap(err, "storing referral %s as fetched", referralID)
+}
+
+// shown stores what Microsoft shows of a referral now, and when.
+func (s *Store) shown(ctx context.Context, tx *sql.Tx, id string, now referral.Referral) error {
+	if err := s.replace(ctx, tx, id, now); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO referral_fetches (referral_id, asked_at, done_at) VALUES ($1, $2, $2)
+		ON CONFLICT (referral_id) DO UPDATE SET done_at = excluded.done_at, outcome = '{}'`,
+		id, micros(s.clock()))
+	return err
 }
 
 // Upgrade notes that more people see a deal or work on it, when nothing has to change at Microsoft for
