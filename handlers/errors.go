@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -111,20 +110,21 @@ func statusPage(status int) problemPage {
 }
 
 // errorPage shows an error in the same shell as every page. Only a fault of ours is logged as an
-// error; people never read err.Error().
+// error; people never read err.Error(). Who has gone away reads nothing, and what a database says of
+// a question that was cut short is no fault, whatever it calls it.
 func errorPage(d Deps) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
-		if c.Response().Committed || errors.Is(err, context.Canceled) {
+		l, ctx := in(c), c.Request().Context()
+		if c.Response().Committed || ctx.Err() != nil {
 			return
 		}
-		l, ctx := in(c), c.Request().Context()
 		p := problemOf(l, err)
 		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
 			"error", logged(err))
 		title, text := l.T(p.title), l.T(p.text, p.args...)
 		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx))
 		err = renderStatus(c, p.status, page)
-		if err != nil && !errors.Is(err, context.Canceled) { // who sends too slowly is gone by now
+		if err != nil && ctx.Err() == nil { // who sends too slowly is gone by now
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -41,6 +42,44 @@ type slowSender struct {
 func (s slowSender) LookUp(context.Context, referral.Caller, string) error {
 	s.clock.move(time.Second)
 	return nil
+}
+
+// leavingSender is asked by somebody who goes away meanwhile. What it answers is what a database says
+// of a transaction that ended under its hands.
+type leavingSender struct {
+	*sender
+	leave func()
+}
+
+func (s leavingSender) LookUp(context.Context, referral.Caller, string) error {
+	s.leave()
+	return sql.ErrTxDone
+}
+
+// Who goes away is counted as such. It is no fault, whatever the database makes of it, unless he is
+// there to see it.
+func TestGoneAway(t *testing.T) {
+	site, seen := newSite(t), &observer{}
+	ctx, leave := context.WithCancel(t.Context())
+	sender := &leavingSender{sender: site.sender, leave: func() {}}
+	site.deps.Observe, site.deps.Sender = seen, sender
+	site.Handler = handlers.New(site.deps)
+	b := site.signIn(t, priya())
+	ask := func() *answer {
+		return b.send(httptest.NewRequestWithContext(ctx, http.MethodPost, "/sends/some/check", nil))
+	}
+	ask().want(http.StatusInternalServerError)
+	site.log.Reset()
+	sender.leave = leave
+	if a := ask(); a.body != "" {
+		t.Errorf("answered %q", a.body)
+	}
+	if got := seen.all[len(seen.all)-1].Status; got != 499 {
+		t.Errorf("counted as %d, want 499", got)
+	}
+	if site.log.Len() > 0 {
+		t.Errorf("logged %s", site.log)
+	}
 }
 
 func TestObserve(t *testing.T) {
