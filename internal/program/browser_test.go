@@ -71,6 +71,8 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string
+	// document is the request of the page that is shown.
+	document network.RequestID
 	// allowed are parts of what the console may say.
 	allowed []string
 }
@@ -117,11 +119,18 @@ func (b *tab) watch() {
 		}
 	}()
 	err = chromedp.Listen(b.ctx, func(ev any) {
-		if e, ok := ev.(*network.EventRequestWillBeSent); ok {
-			u, err := url.Parse(e.Request.URL)
-			if err == nil && strings.HasPrefix(u.Scheme, "http") && u.Host != own.Host {
-				b.note("request to another host: " + e.Request.URL)
-			}
+		e, ok := ev.(*network.EventRequestWillBeSent)
+		if !ok {
+			return
+		}
+		b.mu.Lock()
+		if e.Type == network.ResourceTypeDocument {
+			b.document = e.RequestID
+		}
+		b.mu.Unlock()
+		u, err := url.Parse(e.Request.URL)
+		if err == nil && strings.HasPrefix(u.Scheme, "http") && u.Host != own.Host {
+			b.note("request to another host: " + e.Request.URL)
 		}
 	})
 	b.must(err)

@@ -58,6 +58,7 @@ func TestCrawl(t *testing.T) {
 		t.Errorf("only %d pages found", len(sights))
 	}
 	t.Logf("%d pages and states", len(sights))
+	pages := validated(t)
 	for i, tag := range []string{"en", "zh-Hans"} {
 		t.Run(tag, func(t *testing.T) {
 			t.Parallel()
@@ -67,6 +68,7 @@ func TestCrawl(t *testing.T) {
 			began := time.Now()
 			for n, it := range sights {
 				b.sight(it, tag, n^i)
+				b.keepSource(pages, it.name+"-"+tag)
 			}
 			t.Logf("%v", time.Since(began).Round(time.Second))
 		})
