@@ -66,6 +66,8 @@ type tab struct {
 	script bool
 	// mouseless is true when the person has no mouse; such a tab audits nothing.
 	mouseless bool
+	// trees is true when tree compares what pages tell assistive technology.
+	trees bool
 	// audited holds the pages that were checked, by title and width.
 	audited map[string]bool
 
@@ -92,6 +94,9 @@ func newTab(t testing.TB, base string, script bool) *tab {
 		}
 	})
 	b.do(chromedp.EmulateViewport(1280, 900))
+	_, err := chromedp.Call(ctx, emulation.SetTimezoneOverride,
+		emulation.SetTimezoneOverrideParams{TimezoneID: "UTC"})
+	b.must(err)
 	if !script {
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled,
 			emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -337,6 +342,7 @@ func (b *tab) signIn(name string) {
 	b.Helper()
 	b.open("/referrals")
 	b.wantHeading("Sign in")
+	b.tree("sign-in")
 	b.audit()
 	b.press("Sign in")
 	b.audit()

@@ -16,6 +16,7 @@ func TestChange(t *testing.T) {
 			s := practiceProgram(t, world{now: sampleClock()})
 			b := newTab(t, s.config.BaseURL, script)
 			b.signIn("Priya Raman")
+			b.trees = script
 			draft, _ := b.ready(s)
 			b.open(draft + "/check")
 			b.press("Send referral")
@@ -77,6 +78,7 @@ func (b *tab) keptEdit(path string) {
 func (b *tab) conflict(s *server) {
 	b.Helper()
 	b.wantHeading("Someone else changed this referral")
+	b.tree("conflict")
 	b.audit()
 	b.press("Save my choices")
 	b.wantProblem("Select which deal value to keep")

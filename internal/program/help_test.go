@@ -19,6 +19,8 @@ func TestPagesToRead(t *testing.T) {
 		b.audit()
 	}
 	b.open("/preferences")
+	b.trees = true
+	b.tree("preferences")
 	if got := b.text("#zone option"); got != "Same as my browser: "+eval[string](b,
 		`Intl.DateTimeFormat().resolvedOptions().timeZone`) {
 		t.Errorf("the time zone is %q", got)

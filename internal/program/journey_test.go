@@ -31,10 +31,12 @@ func TestJourney(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			s := practiceProgram(t, world{now: sampleClock()})
 			b := newTab(t, s.config.BaseURL, way != "script=false")
+			b.trees = way == "script=true"
 			if b.mouseless = way == "keys"; way == "script=blocked" {
 				b.block()
 			}
 			b.signIn("Priya Raman")
+			b.tree("list-empty")
 			b.audit()
 			b.draft("cosell")
 			b.checkAnswers()
@@ -62,6 +64,7 @@ func (b *tab) draft(deal string) {
 	b.Helper()
 	b.press("New referral")
 	b.wantHeading("Start a referral")
+	b.tree("start")
 	b.audit()
 	b.press("Start")
 	b.wantProblem("Select who will work on this deal")
@@ -105,9 +108,11 @@ func (b *tab) wantFocus(selector string) {
 func (b *tab) customer() {
 	b.Helper()
 	b.wantHeading("Customer profile")
+	b.tree("customer")
 	b.audit()
 	b.press("Save and continue")
 	b.wantProblem("Enter the organisation name")
+	b.tree("customer-wrong")
 	b.audit()
 	const at = "customerProfile.address."
 	b.fill("customerProfile.name", "Contoso Customer Inc")
@@ -124,6 +129,7 @@ func (b *tab) customer() {
 func (b *tab) contacts() {
 	b.Helper()
 	b.wantHeading("Customer contacts")
+	b.tree("contacts")
 	b.audit()
 	b.person("customerProfile.team[0]", "Sue", "Smith", "1234567890", "sue.smith@contoso.com")
 	b.press("Add another contact")
@@ -147,6 +153,7 @@ func (b *tab) person(at, first, last, phone, email string) {
 func (b *tab) consent() {
 	b.Helper()
 	b.wantHeading("Consent")
+	b.tree("consent")
 	b.audit()
 	b.tick("consent.consentToToShareInfoWithOthers", "false")
 	b.tick("consent.consentToContact", "true")
@@ -161,6 +168,7 @@ func (b *tab) consent() {
 func (b *tab) deal() {
 	b.Helper()
 	b.wantHeading("Deal details")
+	b.tree("deal")
 	b.audit()
 	b.fill("name", "Test Cosell Invite_20")
 	b.fill("details.dealValue", "fifty thousand")
@@ -177,6 +185,7 @@ func (b *tab) deal() {
 		b.Errorf("a wrong deal value answers %d", status)
 	}
 	b.wantProblem("Deal value must be a number, like 50000 or 50,000.50")
+	b.tree("deal-wrong")
 	b.audit()
 	if v := eval[string](b, `document.querySelector('#deal-value').value`); v != "fifty thousand" {
 		b.Errorf("the wrong deal value is now %q", v)
@@ -189,6 +198,7 @@ func (b *tab) deal() {
 func (b *tab) needs() {
 	b.Helper()
 	b.wantHeading("What the customer needs")
+	b.tree("needs")
 	b.audit()
 	for _, x := range [][2]string{{"industries", "Manufacturing"},
 		{"products", "Dynamics365Enterprise"}, {"services", "DeploymentOrMigration"},
@@ -202,6 +212,7 @@ func (b *tab) needs() {
 func (b *tab) ourTeam() {
 	b.Helper()
 	b.wantHeading("Our team")
+	b.tree("team")
 	b.audit()
 	if v := eval[string](b, `document.querySelector('#t1-email').value`); v != "priya.raman@northbridge.example" {
 		b.Errorf("the first team member is %q, not the rep", v)
@@ -215,6 +226,7 @@ func (b *tab) ourTeam() {
 func (b *tab) target() {
 	b.Helper()
 	b.wantHeading("Target and invite")
+	b.tree("target")
 	b.audit()
 	b.tick("target[0].type", "SolutionProfile")
 	b.fillAt("#solution-id", "SOL-34104-EBB")
@@ -229,6 +241,7 @@ func (b *tab) target() {
 func (b *tab) checkAnswers() {
 	b.Helper()
 	b.wantHeading("Check your answers before sending")
+	b.tree("check")
 	b.audit()
 	for _, want := range []string{"Contoso Customer Inc", "USD 50,000.00", "14 November 2018",
 		"Sue Smith", "Joe Hansen", "John Doe", "SOL-34104-EBB", "Ready to send"} {
@@ -242,6 +255,7 @@ func (b *tab) sendReferral() {
 	b.Helper()
 	b.press("Send referral")
 	b.settle("Referral sent")
+	b.tree("sent")
 	b.audit()
 }
 
@@ -261,6 +275,7 @@ func (b *tab) connect() {
 	b.Helper()
 	b.press("Create the Microsoft referral")
 	b.wantHeading("What Microsoft receives")
+	b.tree("connect")
 	b.audit()
 	b.press("Continue")
 	b.wantProblem("Select what help you want from Microsoft")
@@ -278,15 +293,18 @@ func (b *tab) review() {
 	b.Helper()
 	b.open("/referrals")
 	b.wantHeading("Referrals")
+	b.tree("list")
 	b.audit()
 	if !strings.Contains(b.text("table"), "Connected") {
 		b.Errorf("the list does not say Connected\non %s", b.where())
 	}
 	b.press("Test Cosell Invite_20")
 	b.wantHeading("Test Cosell Invite_20")
+	b.tree("referral")
 	b.audit()
 	b.press("Review Microsoft’s response")
 	b.wantHeading("Microsoft’s response")
+	b.tree("response")
 	b.audit()
 	main := b.text("main")
 	for _, want := range []string{"One answer did not come back", "Closing date", "Not returned",

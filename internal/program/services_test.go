@@ -15,6 +15,7 @@ func TestServicesJourney(t *testing.T) {
 	s := practiceProgram(t, world{now: time.Now})
 	admin := newTab(t, s.config.BaseURL, false)
 	admin.signIn("Mei Lin")
+	admin.trees = true
 	admin.settings()
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")
@@ -61,6 +62,7 @@ func (b *tab) settings() {
 	b.Helper()
 	b.open("/settings")
 	b.wantHeading("Settings")
+	b.tree("settings")
 	b.audit()
 	b.open("/settings/solution-plays")
 	b.wantHeading("Solution plays")

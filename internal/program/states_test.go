@@ -128,6 +128,12 @@ func TestOtherStates(t *testing.T) {
 	draft, owner := b.ready(s)
 	b.open(draft + "/delete")
 	b.audit()
+	sent, err := begin(t.Context(), s.store, owner, sampleAnswers(t))
+	b.must(err)
+	b.trees = true
+	b.open("/sends/" + sent.ID)
+	b.tree("progress")
+	b.audit()
 	seed(t, s, owner, 27)
 	b.open("/referrals")
 	b.auditAs("two pages")
@@ -170,7 +176,8 @@ func seed(t *testing.T, s *server, owner referral.Caller, n int) {
 	}
 }
 
-func accept(
+// begin stores a send that nobody carries on.
+func begin(
 	ctx context.Context, db *store.Store, owner referral.Caller, a referral.Answers,
 ) (referral.Send, error) {
 	d, err := db.CreateDraft(ctx, owner, referral.Draft{Answers: a, Reached: referral.StepCount})
@@ -187,7 +194,15 @@ func accept(
 	if err != nil {
 		return sent, err
 	}
-	if _, err := db.StartAttempt(ctx, sent.ID, referral.Attempt{}); err != nil {
+	_, err = db.StartAttempt(ctx, sent.ID, referral.Attempt{})
+	return sent, err
+}
+
+func accept(
+	ctx context.Context, db *store.Store, owner referral.Caller, a referral.Answers,
+) (referral.Send, error) {
+	sent, err := begin(ctx, db, owner, a)
+	if err != nil {
 		return sent, err
 	}
 	return sent, db.Record(ctx, sent.ID, store.Result{State: referral.Accepted,
@@ -196,5 +211,5 @@ func accept(
 		Referral: &referral.Referral{RemoteID: "remote-" + sent.ID, EngagementID: "e-" + sent.ID,
 			Deal: referral.CoSell, Name: a.Name, Customer: a.CustomerProfile.Name, DealValue: "50000",
 			Currency: "USD", ClosingDate: "2018-11-14", Status: "Active", Substatus: "Accepted",
-			Raw: body, UpdatedAt: sent.CreatedAt}})
+			Raw: sent.Body, UpdatedAt: sent.CreatedAt}})
 }
