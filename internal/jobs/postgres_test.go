@@ -23,6 +23,7 @@ func TestPostgres(t *testing.T) {
 		"conflict": TestChangeMeetsChange,
 		"sweep":    TestRetention,
 		"listing":  TestListing,
+		"restore":  TestRestore,
 	} {
 		t.Run(name, test)
 	}

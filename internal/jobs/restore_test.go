@@ -1,42 +1,98 @@
 package jobs_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
+	"tandem/internal/jobs"
+	"tandem/internal/partnercenter"
+	"tandem/internal/pgtest"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
 
-// TestRestore brings a database back from a copy that was made before some sends went out. Each is
-// found at Microsoft, none is posted again: neither what was due in the copy, nor what its rep, who
-// sees a draft that was not sent, sends once more.
+// copy makes a copy of the database while it is at work, and goes on with that: with the program's own
+// back-up of SQLite, with PostgreSQL's own of PostgreSQL, which has to be told.
+func (k *kit) copy() (goOn func()) {
+	k.t.Helper()
+	path, server := "", ""
+	if k.server == "" {
+		path = filepath.Join(k.t.TempDir(), "copy.db")
+		k.must(store.Backup(k.t.Context(), k.path, path))
+	} else {
+		server = pgtest.URL(k.t)
+		pgtest.Copy(k.t, k.server, server)
+	}
+	return func() {
+		k.t.Helper()
+		stop(k.jobs)
+		k.path, k.server = path, server
+		k.open()
+		if server != "" {
+			k.must(k.store.MarkRestored(k.t.Context()))
+		}
+		k.start()
+	}
+}
+
+// TestRestore brings a database back from a copy that was made before some sends went out, and in the
+// middle of one. Each is found at Microsoft, none is posted again: neither what was due in the copy,
+// nor what its rep, who sees a draft that was not sent, sends once more.
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
-	due, asDraft := k.submit(k.draft()), k.draft()
-	to := filepath.Join(t.TempDir(), "copy.db")
-	k.must(store.Backup(t.Context(), k.path, to))
+	asDraft := k.draft()
+	k.must(k.store.SaveToken(t.Context(), k.rep.ID, []byte("token")))
 	k.start()
-	k.wait(due.ID, in(referral.Accepted))
-	k.wait(k.submit(asDraft).ID, in(referral.Accepted))
-	stop(k.jobs)
-	if k.posts() != 2 {
-		t.Fatalf("%d posts before", k.posts())
-	}
+	middle, goOn := k.unanswered()
+	k.tokens.fail(&jobs.SignInError{})
+	due := k.submit(k.draft())
+	k.wait(due.ID, in(referral.NeedsSignIn))
+	restore := k.copy()
 
-	k.path = to
-	k.open()
-	k.start()
-	k.wait(due.ID, in(referral.Accepted))
-	k.wait(k.submit(asDraft).ID, in(referral.Accepted))
-	if k.posts() != 2 {
-		t.Errorf("%d posts in all, want 2", k.posts())
+	close(goOn)
+	k.tokens.fail(nil)
+	k.must(k.jobs.SignedIn(t.Context(), k.rep.Caller()))
+	for _, s := range []referral.Send{middle, due, k.submit(asDraft)} {
+		k.wait(s.ID, in(referral.Accepted))
 	}
-	fresh := k.submit(k.draft())
-	k.wait(fresh.ID, in(referral.Accepted))
-	if k.posts() != 3 {
-		t.Errorf("%d posts with a new deal, want 3", k.posts())
+	k.wantPosts(3)
+
+	restore()
+	token, err := k.store.Token(t.Context(), k.rep.ID)
+	if err != nil || string(token) != "token" {
+		t.Errorf("the token is %q, %v", token, err)
+	}
+	for _, s := range []referral.Send{due, k.submit(asDraft), middle} {
+		k.wait(s.ID, in(referral.Accepted))
+	}
+	k.wantPosts(3)
+	k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	k.wantPosts(4)
+}
+
+// unanswered returns a send that Microsoft has and whose answer does not come before goOn is closed.
+func (k *kit) unanswered() (s referral.Send, goOn chan struct{}) {
+	k.t.Helper()
+	arrived, goOn := make(chan struct{}, 10), make(chan struct{})
+	k.api.create = func(
+		ctx context.Context, call partnercenter.Call, body []byte,
+	) (*partnercenter.Answer, error) {
+		answer, err := k.api.Client.Create(ctx, call, body)
+		arrived <- struct{}{}
+		<-goOn
+		return answer, err
+	}
+	s = k.submit(k.draft())
+	<-arrived
+	return s, goOn
+}
+
+func (k *kit) wantPosts(want int) {
+	k.t.Helper()
+	if got := k.posts(); got != want {
+		k.t.Errorf("%d posts in all, want %d", got, want)
 	}
 }
 

@@ -50,7 +50,7 @@ const attempts = 3
 // What is not among them is as PostgreSQL has it, so that a commit waits for the disk. The cluster
 // ends with the process at the latest.
 func Start(settings string) (*Server, error) {
-	bin, err := programs()
+	bin, err := folderOf("initdb")
 	if err != nil {
 		return nil, err
 	}
@@ -118,20 +118,20 @@ func (s *Server) ready(dir string) error {
 	}
 }
 
-// programs returns the folder of PostgreSQL's programs, that of the newest version on Debian.
-func programs() (string, error) {
-	if path, err := exec.LookPath("initdb"); err == nil {
+// folderOf returns the folder of one of PostgreSQL's programs, that of the newest version on Debian.
+func folderOf(program string) (string, error) {
+	if path, err := exec.LookPath(program); err == nil {
 		return filepath.Dir(path), nil
 	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program)
 	if err != nil || len(found) == 0 {
-		return "", errors.Join(errors.New("initdb is not installed"), err)
+		return "", errors.Join(errors.New(program+" is not installed"), err)
 	}
 	newest := slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })
 	return filepath.Dir(newest), nil
 }
 
-// version is the number in /usr/lib/postgresql/NUMBER/bin/initdb, 0 when it is none.
+// version is the number in /usr/lib/postgresql/NUMBER/bin/PROGRAM, 0 when it is none.
 func version(path string) int {
 	n, err := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
 	if err != nil {

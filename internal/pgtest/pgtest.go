@@ -7,6 +7,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +75,27 @@ func (s *Server) Create(name string) (url string, err error) {
 
 func (s *Server) url(database string) string {
 	return "postgres://" + superuser + "@" + s.addr + "/" + database + "?sslmode=disable"
+}
+
+// Copy brings a database, which may be at work, back into an empty one by PostgreSQL's own programs, as
+// operators do.
+func Copy(t testing.TB, from, to string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "tandem.dump")
+	run(t, "pg_dump", "--format=custom", "--file="+file, from)
+	run(t, "pg_restore", "--dbname="+to, "--no-owner", "--exit-on-error", file)
+}
+
+func run(t testing.TB, program string, args ...string) {
+	t.Helper()
+	bin, err := folderOf(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), filepath.Join(bin, program), args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, out)
+	}
 }
 
 // execute runs one statement in the cluster's own database.

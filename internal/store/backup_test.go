@@ -3,7 +3,6 @@ package store_test
 import (
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -157,28 +156,11 @@ func TestPostgresDump(t *testing.T) {
 	w := newWorld(t, from)
 	send := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso"))
 	due := w.queued(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso due")))
-	file := filepath.Join(t.TempDir(), "tandem.dump")
-	postgresProgram(t, "pg_dump", "--format=custom", "--file="+file, from)
-	postgresProgram(t, "pg_restore", "--dbname="+to, "--no-owner", "--exit-on-error", file)
+	pgtest.Copy(t, from, to)
 	again := open(t, at(to, w.clock.Now))
 	wantSame(t, "send", must(again.Send(t.Context(), w.ana, send.ID))(t), send)
 	if err := again.MarkRestored(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantSame(t, "what was due", must(again.Job(t.Context(), due.ID))(t).State, referral.Sending)
-}
-
-// postgresProgram runs one of PostgreSQL's programs, from where Debian keeps it if need be.
-func postgresProgram(t testing.TB, name string, args ...string) {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		found := must(filepath.Glob("/usr/lib/postgresql/*/bin/" + name))(t)
-		if len(found) == 0 {
-			t.Fatal(err)
-		}
-		name = found[len(found)-1]
-	}
-	if out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, out)
-	}
 }
