@@ -72,8 +72,8 @@ func drawMarked(ctx context.Context, w io.Writer, text string, args []any) error
 
 // unseen escapes a text and hides from the eye what stands in brackets.
 func unseen(text string) string {
-	return strings.NewReplacer("[", `<span class="vh">`, "]", "</span>").Replace(
-		html.EscapeString(text))
+	text = strings.ReplaceAll(html.EscapeString(text), "[", `<span class="vh">`)
+	return strings.ReplaceAll(text, "]", "</span>")
 }
 
 // scriptForms are the forms of a text for the script, which counts by itself.

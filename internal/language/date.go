@@ -48,17 +48,45 @@ func (l *Locale) FullTime(t time.Time) string {
 }
 
 func (l *Locale) both(date, clock string) string {
-	return strings.NewReplacer("{date}", date, "{time}", clock).Replace(l.custom.DateTime)
+	return fill(l.custom.DateTime, func(name string) string {
+		if name == "date" {
+			return date
+		}
+		return clock
+	})
 }
 
 func (l *Locale) day(layout string, t time.Time) string {
-	return strings.NewReplacer(
-		"{year}", strconv.Itoa(t.Year()),
-		"{month}", strconv.Itoa(int(t.Month())),
-		"{day}", strconv.Itoa(t.Day()),
-		"{monthName}", monthName(l.custom.Months, t.Month()),
-		"{shortMonthName}", monthName(l.custom.ShortMonths, t.Month()),
-	).Replace(layout)
+	year, month, day := t.Date()
+	return fill(layout, func(name string) string {
+		switch name {
+		case "year":
+			return strconv.Itoa(year)
+		case "month":
+			return strconv.Itoa(int(month))
+		case "day":
+			return strconv.Itoa(day)
+		case "monthName":
+			return monthName(l.custom.Months, month)
+		}
+		return monthName(l.custom.ShortMonths, month)
+	})
+}
+
+// fill puts values in the places of a layout, which are names in braces.
+func fill(layout string, value func(name string) string) string {
+	var out strings.Builder
+	out.Grow(2 * len(layout))
+	for {
+		before, rest, more := strings.Cut(layout, "{")
+		out.WriteString(before)
+		if !more {
+			return out.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		out.WriteString(value(name))
+		layout = after
+	}
 }
 
 func monthName(names []string, m time.Month) string {
