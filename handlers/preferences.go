@@ -66,9 +66,9 @@ func (d Deps) showPreferences(
 		Zone: chooseFrom("zone", "zone", l.T("Time zone"), f.Zone,
 			zones(l, browserZone(c), d.Now())),
 		Currency: chooseFrom("currency", "currency", l.T("Currency"), f.Currency, append(
-			lastUsed(l), currencyChoices(l)...)),
+			lastUsed(l), listsOf(l).currencies.choices...)),
 		Locale: chooseFrom("locale", "locale", l.T("Language for emails"), f.Locale, append(
-			lastUsed(l), mailLanguages(l)...)),
+			lastUsed(l), listsOf(l).mailLanguages.choices...)),
 		Phone: form.Field{Name: "phone", ID: "phone", Label: l.T("Your phone number"), Type: "tel",
 			Hint:  l.T("You are the first member of the team of each new draft"),
 			Value: f.Phone, Autocomplete: "tel", Width: "w20", Optional: true},

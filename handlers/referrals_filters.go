@@ -17,6 +17,8 @@ type listFilter struct {
 	label language.Key
 	// choices are the values it can have, the first that it is not used; nil for a text.
 	choices func(l *language.Locale) []referral.Choice
+	// long are further choices, nil for none.
+	long func(l *language.Locale) longList
 	// chip is the text of the link that takes it away.
 	chip language.Key
 	// more is for those that are folded away.
@@ -35,7 +37,8 @@ func listFilters() []listFilter {
 		{name: "closing", label: "Closing date", chip: "Closing date: %s", choices: closingChoices,
 			more: true},
 		{name: "email", label: "Team member’s email", chip: "Team member: %s", more: true},
-		{name: "country", label: "Country", chip: "Country: %s", choices: countryChoices, more: true},
+		{name: "country", label: "Country", chip: "Country: %s", choices: anything, more: true,
+			long: func(l *language.Locale) longList { return listsOf(l).countries }},
 		{name: "substatus", label: "Substatus", chip: "Substatus: %s", choices: substatusChoices,
 			more: true},
 	}
@@ -67,12 +70,12 @@ func closingChoices(l *language.Locale) []referral.Choice {
 		{ID: "90", Label: l.T("Next 90 days")}, {ID: "365", Label: l.T("Next 12 months")}}
 }
 
-func countryChoices(l *language.Locale) []referral.Choice {
-	return append([]referral.Choice{{ID: "", Label: l.T("Any")}}, countries(l)...)
+func anything(l *language.Locale) []referral.Choice {
+	return []referral.Choice{{ID: "", Label: l.T("Any")}}
 }
 
 func substatusChoices(l *language.Locale) []referral.Choice {
-	all := []referral.Choice{{ID: "", Label: l.T("Any")}}
+	all := anything(l)
 	for _, name := range referral.Substatuses() {
 		all = append(all, referral.Choice{ID: name, Label: l.Label(name)})
 	}
@@ -99,10 +102,20 @@ func (q listQuery) filter(now time.Time) referral.Filter {
 	return f
 }
 
+// takes tells whether the filter can have the value.
+func (f listFilter) takes(value string) bool {
+	l := language.English()
+	return f.choices == nil || referral.Has(f.choices(l), value) ||
+		f.long != nil && f.long(l).has(value)
+}
+
 // shown is the value of a filter as people read it.
 func (f listFilter) shown(l *language.Locale, value string) string {
-	if f.choices == nil {
+	switch {
+	case f.choices == nil:
 		return value
+	case f.long != nil:
+		return referral.LabelOf(f.long(l).choices, value)
 	}
 	return referral.LabelOf(f.choices(l), value)
 }
@@ -150,5 +163,8 @@ func (q listQuery) field(l *language.Locale, f listFilter) form.Field {
 		return field
 	}
 	field.Options = options(f.choices(l))
+	if f.long != nil {
+		field.Groups = []form.OptionGroup{{List: f.long(l).options}}
+	}
 	return field.Choose(q.values[f.name])
 }

@@ -52,10 +52,7 @@ func readListQuery(values url.Values) listQuery {
 	q := listQuery{path: "/referrals", values: map[string]string{}, page: 1}
 	for _, f := range listFilters() {
 		value := referral.Clean(values.Get(f.name))
-		if f.choices != nil && !referral.Has(f.choices(language.English()), value) {
-			continue
-		}
-		if value != "" {
+		if value != "" && f.takes(value) {
 			q.values[f.name] = value
 		}
 	}

@@ -39,12 +39,13 @@ func (v visit) addressQuestions(a referral.Address) views.CustomerQuestions {
 		Postal:  v.field(at+"postalCode", "", a.PostalCode),
 		Region:  v.field(at+"region", "Region", a.Region),
 	}
-	recent, others := split(countries(l), v.last.Country)
-	if len(recent) > 0 {
+	all := listsOf(l).countries
+	if recent := all.some(v.last.Country); len(recent) > 0 {
 		q.Country.Groups = []form.OptionGroup{{Label: l.T("Last used"), Options: options(recent)}}
 	}
-	q.Country.Groups = append(q.Country.Groups,
-		form.OptionGroup{Label: l.T("All countries and regions"), Options: options(others)})
+	q.Country.Groups = append(q.Country.Groups, form.OptionGroup{
+		Label: l.T("All countries and regions"), List: all.options,
+		Without: []string{v.last.Country}})
 	q.Country = q.Country.Choose(a.Country)
 	q.Line1.Hint = l.T("Street and number, or company name")
 	q.Line2.Optional, q.Region.Optional = true, true

@@ -40,19 +40,11 @@ func (v visit) dealQuestions() views.DealQuestions {
 func (v visit) currency(code string) form.Field {
 	l := v.locale
 	f := v.choice("details.currency", "Currency", code, chooseOne(l))
-	often, others := split(currencyChoices(l), referral.OftenUsed()...)
-	f.Groups = []form.OptionGroup{{Label: l.T("Often used"), Options: options(often)},
-		{Label: l.T("All others"), Options: options(others)}}
+	all, often := listsOf(l).currencies, referral.OftenUsed()
+	f.Groups = []form.OptionGroup{
+		{Label: l.T("Often used"), Options: options(all.some(often...))},
+		{Label: l.T("All others"), List: all.options, Without: often}}
 	return f.Choose(code)
-}
-
-// currencyChoices are the currencies by code and name.
-func currencyChoices(l *language.Locale) []referral.Choice {
-	all := labelled(l, referral.Currencies())
-	for i, c := range all {
-		all[i].Label = c.ID + " – " + c.Label
-	}
-	return all
 }
 
 const closingPath = "details.closingDateTime"

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"slices"
-
 	"tandem/internal/form"
 	"tandem/internal/language"
 	"tandem/internal/referral"
@@ -66,16 +64,4 @@ func groups(l *language.Locale, all []referral.Group) []form.OptionGroup {
 // chooseOne is the first option of a select without an answer.
 func chooseOne(l *language.Locale) []referral.Choice {
 	return []referral.Choice{{ID: "", Label: l.T("Choose one")}}
-}
-
-// split takes the choices with these ids, in the order of the ids, out of all.
-func split(all []referral.Choice, ids ...string) (first, rest []referral.Choice) {
-	for i, id := range ids {
-		if referral.Has(all, id) && !slices.Contains(ids[:i], id) {
-			first = append(first, referral.Choice{ID: id, Label: referral.LabelOf(all, id)})
-		}
-	}
-	rest = slices.DeleteFunc(slices.Clone(all),
-		func(c referral.Choice) bool { return slices.Contains(ids, c.ID) })
-	return first, rest
 }

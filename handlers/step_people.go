@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 
+	"tandem/internal/form"
 	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
@@ -63,8 +64,7 @@ func (v visit) person(w crowd, i int) views.Person {
 		Last:   v.field(at+"lastName", "Last name", m.LastName),
 		Email:  v.field(at+"email", "Email address", m.Email),
 		Phone:  v.field(at+"phoneNumber", "Phone number", m.PhoneNumber),
-		Locale: v.choice(at+"contactPreference.locale", "Language for emails",
-			m.ContactPreference.Locale, localeChoices(l, m.ContactPreference.Locale)),
+		Locale: v.mailLanguage(at+"contactPreference.locale", m.ContactPreference.Locale),
 		Mail: v.field(at+"contactPreference.disableNotifications",
 			"Microsoft may email this person about the referral", "false"),
 		FamilyFirst: l.FamilyNameFirst(),
@@ -84,11 +84,14 @@ func (v visit) person(w crowd, i int) views.Person {
 	return p
 }
 
-// localeChoices offers "Choose one" only while nothing of the list is chosen.
-func localeChoices(l *language.Locale, chosen string) []referral.Choice {
-	all := mailLanguages(l)
-	if referral.Has(all, chosen) {
-		return all
+// mailLanguage offers "Choose one" only while nothing of the list is chosen.
+func (v visit) mailLanguage(path, chosen string) form.Field {
+	all := listsOf(v.locale).mailLanguages
+	var first []referral.Choice
+	if !all.has(chosen) {
+		first = chooseOne(v.locale)
 	}
-	return append(chooseOne(l), all...)
+	f := v.choice(path, "Language for emails", chosen, first)
+	f.Groups = []form.OptionGroup{{List: all.options}}
+	return f
 }

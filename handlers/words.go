@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"slices"
 	"strings"
-	"sync"
 
 	"tandem/internal/language"
 	"tandem/internal/referral"
@@ -89,35 +87,6 @@ func longDay(l *language.Locale, d referral.Date) string {
 		return ""
 	}
 	return l.Date(d.Time())
-}
-
-// sorted are the long lists in the order of a language. Sorting takes a millisecond, so it is done
-// once.
-type sorted struct{ countries, mailLanguages []referral.Choice }
-
-var sortedLists = sync.OnceValue(func() map[string]sorted {
-	all := map[string]sorted{}
-	for _, l := range language.All() {
-		s := sorted{mailLanguages: labelled(l, referral.Locales())}
-		for _, c := range referral.Countries() {
-			s.countries = append(s.countries, referral.Choice{ID: c.ID, Label: l.Region(c.ID)})
-		}
-		for _, list := range [][]referral.Choice{s.countries, s.mailLanguages} {
-			language.Sort(l, list, func(c referral.Choice) string { return c.Label })
-		}
-		all[l.Tag()] = s
-	}
-	return all
-})
-
-// countries lists the countries and regions in the language.
-func countries(l *language.Locale) []referral.Choice {
-	return slices.Clone(sortedLists()[l.Tag()].countries)
-}
-
-// mailLanguages lists the languages in which Microsoft may email a person.
-func mailLanguages(l *language.Locale) []referral.Choice {
-	return slices.Clone(sortedLists()[l.Tag()].mailLanguages)
 }
 
 // names returns the full names of people as one list.

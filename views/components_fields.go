@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -47,6 +48,13 @@ func groupClass(class, err string) string {
 		class += " has-error"
 	}
 	return class
+}
+
+// listOptions draws the options of the group's list.
+func listOptions(g form.OptionGroup, chosen string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		return g.List.Write(w, chosen, g.Without)
+	})
 }
 
 func inputType(f form.Field) string {

@@ -53,10 +53,14 @@ type Option struct {
 	Selected           bool
 }
 
-// OptionGroup is choices under a heading. The heading is never posted.
+// OptionGroup is choices under a heading, which is never posted; without one when Label is empty.
 type OptionGroup struct {
 	Label   string
 	Options []Option
+	// List holds further choices of a select, nil for none; those with a value of Without are left
+	// out. The one of the field's Value is selected.
+	List    *List
+	Without []string
 }
 
 // Choose returns the field with the options of these values selected and all others not, and with
@@ -82,7 +86,7 @@ func choose(options []Option, values []string) []Option {
 	return chosen
 }
 
-// Chosen returns the labels of the selected options, in the order they are shown.
+// Chosen returns the labels of the selected options, in the order they are shown, but of no List.
 func (f Field) Chosen() []string {
 	var labels []string
 	for _, o := range f.All() {
@@ -93,7 +97,7 @@ func (f Field) Chosen() []string {
 	return labels
 }
 
-// All returns every option, those in groups after those outside.
+// All returns every option, those in groups after those outside, but those of no List.
 func (f Field) All() []Option {
 	all := slices.Clone(f.Options)
 	for _, g := range f.Groups {
