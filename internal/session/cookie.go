@@ -6,64 +6,56 @@ import (
 	"time"
 
 	"github.com/gorilla/securecookie"
-	"github.com/gorilla/sessions"
 )
 
-const (
-	// cookieBytes leaves room for the name within the 4096 bytes that browsers keep.
-	cookieBytes = 4000
-	// valueKey is where the one value of a cookie is.
-	valueKey = "v"
-)
+// cookieBytes leaves room for the name within the 4096 bytes that browsers keep.
+const cookieBytes = 4000
 
 // cookie is one cookie that holds one encrypted text.
 type cookie struct {
-	name  string
-	store *sessions.CookieStore
+	// empty is the cookie without its value.
+	empty  http.Cookie
+	codecs []securecookie.Codec
 }
 
 // newCookie returns a cookie that lasts for age, or until the browser closes when age is zero.
 func newCookie(name string, keyPairs [][]byte, secure bool, age time.Duration) cookie {
-	store := sessions.NewCookieStore(keyPairs...)
-	store.Options = &sessions.Options{
-		Path:     "/",
-		Secure:   secure,
-		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
-	}
-	store.MaxAge(int(age.Seconds()))
-	for _, codec := range store.Codecs {
-		if c, ok := codec.(*securecookie.SecureCookie); ok {
-			c.MaxLength(cookieBytes)
+	c := cookie{codecs: securecookie.CodecsFromPairs(keyPairs...), empty: http.Cookie{Name: name,
+		Path: "/", MaxAge: int(age.Seconds()), Secure: secure, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode}}
+	for _, codec := range c.codecs {
+		if s, ok := codec.(*securecookie.SecureCookie); ok {
+			s.MaxAge(c.empty.MaxAge).MaxLength(cookieBytes).SetSerializer(securecookie.NopEncoder{})
 		}
 	}
-	return cookie{name, store}
+	return c
 }
 
 // write fails when the text does not fit into a cookie.
-func (c cookie) write(w http.ResponseWriter, r *http.Request, text string) error {
-	session := sessions.NewSession(c.store, c.name)
-	session.Options = c.store.Options
-	session.Values[valueKey] = text
-	if err := c.store.Save(r, w, session); err != nil {
-		return fmt.Errorf("writing the cookie %s: %w", c.name, err)
+func (c cookie) write(w http.ResponseWriter, text string) error {
+	value, err := securecookie.EncodeMulti(c.empty.Name, []byte(text), c.codecs...)
+	if err != nil {
+		return fmt.Errorf("writing the cookie %s: %w", c.empty.Name, err)
 	}
+	full := c.empty
+	full.Value = value
+	http.SetCookie(w, &full)
 	return nil
 }
 
 // read reports false for a cookie that is missing, expired, or not ours.
 func (c cookie) read(r *http.Request) (string, bool) {
-	// Not Get: it would keep what it read in the request, and return it again after a change.
-	session, err := c.store.New(r, c.name)
-	if err != nil || session.IsNew {
+	held, err := r.Cookie(c.empty.Name)
+	if err != nil {
 		return "", false
 	}
-	text, ok := session.Values[valueKey].(string)
-	return text, ok && text != ""
+	var text []byte
+	err = securecookie.DecodeMulti(c.empty.Name, held.Value, &text, c.codecs...)
+	return string(text), err == nil && len(text) > 0
 }
 
 func (c cookie) remove(w http.ResponseWriter) {
-	options := *c.store.Options
-	options.MaxAge = -1
-	http.SetCookie(w, sessions.NewCookie(c.name, "", &options))
+	gone := c.empty
+	gone.MaxAge = -1
+	http.SetCookie(w, &gone)
 }
