@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	playground "github.com/go-playground/form/v4"
 )
@@ -32,6 +33,12 @@ var path = regexp.MustCompile(`^[A-Za-z]\w*(\[\d+\])?(\.[A-Za-z]\w*(\[\d+\])?)*$
 // index is one element number inside a name.
 var index = regexp.MustCompile(`\[(\d+)\]`)
 
+// The two keep what they learn of a struct, which takes longer than to use it.
+var (
+	encoder = sync.OnceValue(playground.NewEncoder)
+	decoder = sync.OnceValue(playground.NewDecoder)
+)
+
 // Decode fills into, a pointer to a struct with `form:"…"` tags whose leaves are string or
 // []string, from posted values named like customerProfile.team[0].email. Names it does not know
 // are ignored. Text is made whole on the way: valid UTF-8, lines ended by \n, no control
@@ -41,7 +48,7 @@ func Decode(values url.Values, into any) error {
 	if err != nil {
 		return fmt.Errorf("decoding form: %w", err)
 	}
-	if err := playground.NewDecoder().Decode(into, known); err != nil {
+	if err := decoder().Decode(into, known); err != nil {
 		return fmt.Errorf("decoding form: %w", err)
 	}
 	return nil

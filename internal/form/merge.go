@@ -6,14 +6,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	playground "github.com/go-playground/form/v4"
 )
 
 // Encode is the reverse of Decode: what a form that shows the struct would post. Inputs without an
 // answer are there, with an empty text.
 func Encode(from any) (url.Values, error) {
-	values, err := playground.NewEncoder().Encode(from)
+	values, err := encoder().Encode(from)
 	if err != nil {
 		return nil, fmt.Errorf("encoding form: %w", err)
 	}
