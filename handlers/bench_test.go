@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,8 +13,10 @@ import (
 // repeat asks for a page through all that a request passes, from the session to the last byte.
 func (b *browser) repeat(bench *testing.B, path string) {
 	bench.ReportAllocs()
+	ctx, cancel := context.WithCancel(bench.Context()) // as a server's requests have it
+	defer cancel()
 	for bench.Loop() {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 		r.AddCookie(b.cookie)
 		w := httptest.NewRecorder()
 		b.site.ServeHTTP(w, r)

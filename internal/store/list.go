@@ -11,13 +11,32 @@ import (
 // maxQuery is how many characters of a search are looked at.
 const maxQuery = 200
 
+// listColumns are the columns of referralTables that a list needs; see scanListed.
+const listColumns = `r.id, r.owner_id, u.name, r.sender_id, COALESCE(su.name, ''), r.draft_id,
+	r.send_id, r.deal, r.name, r.customer, r.deal_value, r.currency, r.closing_date, r.status,
+	r.substatus, r.direction, r.conn_state, r.conn_send_id, r.conn_referral_id, r.conn_status,
+	r.conn_substatus, r.created_at, r.updated_at`
+
+func scanListed(from row) (referral.Referral, error) {
+	r := referral.Referral{Kind: referral.Own}
+	var created, updated int64
+	err := from.Scan(&r.ID, &r.OwnerID, &r.OwnerName, &r.SenderID, &r.SenderName, &r.DraftID,
+		&r.SendID, &r.Deal, &r.Name, &r.Customer, &r.DealValue, &r.Currency, &r.ClosingDate,
+		&r.Status, &r.Substatus, &r.Direction, &r.Connection.State, &r.Connection.SendID,
+		&r.Connection.ReferralID, &r.Connection.Status, &r.Connection.Substatus, &created,
+		&updated)
+	r.CreatedAt, r.UpdatedAt = fromMicros(created), fromMicros(updated)
+	return r, err
+}
+
 // Referrals returns one page of the own referrals that the caller may see and the filter leaves,
-// each with its Connection and without Raw.
+// each with what a list shows: people, customer, value, its own dates, and where it and its
+// Connection stand.
 func (s *Store) Referrals(
 	ctx context.Context, c referral.Caller, f referral.Filter,
 ) (list referral.List, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		if list, err = countReferrals(ctx, tx, c, f); err != nil {
+		if list, err = countReferrals(ctx, tx, c, f); err != nil || list.Matching == 0 {
 			return err
 		}
 		list.Referrals, err = pageOfReferrals(ctx, tx, c, f, list.Page)
@@ -60,13 +79,13 @@ func pageOfReferrals(
 ) ([]referral.Referral, error) {
 	query, a := listQuery(c, f, page)
 	rows, err := q.QueryContext(ctx, query, a...)
-	return collect(rows, err, func(r row) (referral.Referral, error) { return scanReferral(r) })
+	return collectInto(make([]referral.Referral, 0, referral.PageSize), rows, err, scanListed)
 }
 
 // listQuery finds the rows of a page in an index, where it can, before it reads them whole.
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
-	query := `SELECT ` + referralColumns + `
+	query := `SELECT ` + listColumns + `
 		FROM (SELECT r.id FROM referrals r
 			WHERE ` + matching(&a, c, f) + `
 			ORDER BY ` + order(f) + `

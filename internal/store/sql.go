@@ -58,10 +58,16 @@ func within(
 
 // collect scans all rows of a query.
 func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
+	return collectInto(nil, rows, err, scan)
+}
+
+// collectInto is collect for a slice that was made as long as the result may be.
+func collectInto[T any](
+	out []T, rows *sql.Rows, err error, scan func(row) (T, error),
+) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []T
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
