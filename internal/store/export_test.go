@@ -3,12 +3,29 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"tandem/internal/referral"
 )
 
 // Write runs fn in a transaction.
 func (s *Store) Write(ctx context.Context, fn func(tx *sql.Tx) error) error { return s.write(ctx, fn) }
+
+// Old makes a database as it was after a migration, and fills it.
+func Old(ctx context.Context, o Options, version int64, fill func(db *sql.DB) error) error {
+	s := newStore(o)
+	if err := s.connect(); err != nil {
+		return err
+	}
+	p, err := s.migrations()
+	if err == nil {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err == nil {
+		err = fill(s.writer)
+	}
+	return errors.Join(err, s.Close())
+}
 
 // Waiting is how many wait for their turn to write.
 func (s *Store) Waiting() int { return int(s.group.waiting.Load()) }

@@ -41,19 +41,23 @@ func (s *Store) lockMigrations(ctx context.Context) (unlock func() error, err er
 }
 
 func (s *Store) migrateOwn(ctx context.Context) error {
+	p, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+func (s *Store) migrations() (*goose.Provider, error) {
 	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
 	if s.pool != nil {
 		dialect, folder = goose.DialectPostgres, "migrations/postgres"
 	}
 	dir, err := fs.Sub(migrations, folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p, err := goose.NewProvider(dialect, s.writer, dir,
+	return goose.NewProvider(dialect, s.writer, dir,
 		goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
-	if err != nil {
-		return err
-	}
-	_, err = p.Up(ctx)
-	return err
 }

@@ -111,11 +111,7 @@ func newStore(o Options) *Store {
 func (s *Store) open(
 	ctx context.Context, migrations []func(context.Context, *Store) error,
 ) error {
-	connect := s.openSQLite
-	if s.url != "" {
-		connect = s.openPostgres
-	}
-	if err := connect(); err != nil {
+	if err := s.connect(); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx, migrations); err != nil {
@@ -125,6 +121,13 @@ func (s *Store) open(
 		return err
 	}
 	return s.Ping(ctx)
+}
+
+func (s *Store) connect() error {
+	if s.url != "" {
+		return s.openPostgres()
+	}
+	return s.openSQLite()
 }
 
 // Writer returns the connections that write, on SQLite the only one, for a job queue that keeps its
