@@ -140,12 +140,26 @@ func (p prefill) view(l *language.Locale) *views.Prefill {
 			out.Hidden = append(out.Hidden, views.Hidden{Name: name, Value: v})
 			row.Lines = append(row.Lines, prefilledText(l, name, v))
 		}
-		out.Rows = append(out.Rows, row)
+		if !strings.HasPrefix(name, closingPath) {
+			out.Rows = append(out.Rows, row)
+		} else if last := len(out.Rows) - 1; last < 0 || out.Rows[last].Key != row.Key {
+			out.Rows = append(out.Rows, views.SumRow{Key: row.Key, Text: p.closing(l)})
+		}
 	}
 	for _, x := range p.ignored {
-		out.Ignored = append(out.Ignored, views.SumRow{Key: cut60(x.name), Text: l.T(x.why)})
+		out.Ignored = append(out.Ignored, views.SumRow{Key: cut60(fieldLabel(l, x.name)),
+			Text: l.T(x.why)})
 	}
 	return out
+}
+
+// closing is the closing date, whose three parts are one answer to people.
+func (p prefill) closing(l *language.Locale) string {
+	if v := p.values.Get(closingPath); v != "" {
+		return v
+	}
+	return typedDay(l, referral.ClosingDate{Day: p.values.Get(closingPath + ".day"),
+		Month: p.values.Get(closingPath + ".month"), Year: p.values.Get(closingPath + ".year")})
 }
 
 // prefilledText is an answer as people read it; what may be wrong stays as it came.
