@@ -17,14 +17,28 @@ type problemPage struct {
 	status      int
 	title, text language.Key
 	args        []any
+	// posted is the text for who sent a form; he stays on the page, which sends it again. Empty for
+	// the usual text.
+	posted language.Key
 }
+
+// retryLater is how much later it is worth while to ask again, in seconds.
+const retryLater = "30"
+
+// postedAgain is for a form that may have been lost.
+const postedAgain language.Key = "What you entered on the last page may not be saved. Wait a minute, " +
+	"then reload this page: your browser sends it again."
 
 var (
 	notFoundPage = problemPage{status: http.StatusNotFound, title: "Page not found",
 		text: "Check the address, or go to your referrals."}
 	faultPage = problemPage{status: http.StatusInternalServerError,
 		title: "There is a problem with this service",
-		text:  "Your draft is saved. Try again in a few minutes."}
+		text:  "What you saved before is safe. Try again in a few minutes.", posted: postedAgain}
+	awayPage = problemPage{status: http.StatusServiceUnavailable,
+		title: "Tandem is not available for the moment",
+		text: "What you saved is safe, and deals on their way to Microsoft go on by themselves. " +
+			"Reload this page in a minute.", posted: postedAgain}
 )
 
 // problemOf is the one table from errors to status and words.
@@ -34,6 +48,8 @@ func problemOf(l *language.Locale, err error) problemPage {
 	switch {
 	case errors.Is(err, referral.ErrNotFound):
 		return notFoundPage
+	case errors.Is(err, referral.ErrUnavailable):
+		return awayPage
 	case errors.Is(err, referral.ErrGone):
 		return deletedPage(l, err)
 	case errors.Is(err, referral.ErrForbidden):
@@ -119,10 +135,17 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 			return
 		}
 		p := problemOf(l, err)
+		stay := p.status == http.StatusServiceUnavailable
+		if stay {
+			c.Response().Header().Set("Retry-After", retryLater)
+		}
+		if p.posted != "" && c.Request().Method == http.MethodPost {
+			p.text, stay = p.posted, true
+		}
 		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
 			"error", logged(err))
 		title, text := l.T(p.title), l.T(p.text, p.args...)
-		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx))
+		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx), stay)
 		err = renderStatus(c, p.status, page)
 		if err != nil && ctx.Err() == nil { // who sends too slowly is gone by now
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())

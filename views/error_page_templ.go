@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // ErrorPage says what went wrong in the frame of every page. The request id lets support find the
-// request in the log; empty shows none.
-func ErrorPage(s Shell, title, text, requestID string) templ.Component {
+// request in the log; empty shows none. Who is to stay is not led to other pages.
+func ErrorPage(s Shell, title, text, requestID string, stay bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -76,7 +76,7 @@ func ErrorPage(s Shell, title, text, requestID string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if s.signedIn() {
+				if !stay && s.signedIn() {
 					templ_7745c5c3_Err = ActionRow([]Action{
 						{Text: t(ctx, "Go to your referrals"), Href: "/referrals"},
 						{Text: t(ctx, "Go to your drafts"), Href: "/drafts", Secondary: true},
@@ -84,7 +84,7 @@ func ErrorPage(s Shell, title, text, requestID string) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else {
+				} else if !stay {
 					templ_7745c5c3_Err = ActionRow([]Action{{Text: t(ctx, "Sign in"), Href: "/auth/sign-in"}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

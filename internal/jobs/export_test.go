@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -11,6 +12,9 @@ import (
 	"tandem/internal/partnercenter"
 	"tandem/internal/referral"
 )
+
+// Quiet is the queue's log.
+func Quiet(log *slog.Logger) *slog.Logger { return quiet(log) }
 
 // Enqueue adds one more job for a send, as two processes may do.
 func (j *Jobs) Enqueue(ctx context.Context, sendID string) error {

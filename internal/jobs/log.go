@@ -3,24 +3,54 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"sync"
+	"time"
 
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
 
+// sayAgain is how much later the queue may say the same again: without its database it fails many
+// times a second.
+const sayAgain = 10 * time.Second
+
 // quiet keeps the queue's own chatter out of the log unless something is wrong.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(atLeastWarn{log.Handler()}) }
+func quiet(log *slog.Logger) *slog.Logger {
+	return slog.New(atLeastWarn{log.Handler(), &said{at: map[string]time.Time{}}})
+}
 
-type atLeastWarn struct{ slog.Handler }
+type atLeastWarn struct {
+	slog.Handler
+	said *said
+}
 
-// Handle writes the record unless it only says that something was cut short, as every stop does.
+// said is what was said and when.
+type said struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// lately tells whether the same was said a short time before, and notes that it is said.
+func (s *said) lately(r slog.Record) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at, ok := s.at[r.Message]; ok && r.Time.Sub(at) < sayAgain {
+		return true
+	}
+	s.at[r.Message] = r.Time
+	return false
+}
+
+// Handle writes the record unless it only says that something was cut short, as every stop does, or
+// says again what was said a moment ago, unless it is about a job.
 func (h atLeastWarn) Handle(ctx context.Context, r slog.Record) error {
-	canceled := false
+	canceled, job := false, false
 	r.Attrs(func(a slog.Attr) bool {
 		canceled = a.Value.String() == context.Canceled.Error()
+		job = job || a.Key == "job_id"
 		return !canceled
 	})
-	if canceled {
+	if canceled || !job && h.said.lately(r) {
 		return nil
 	}
 	return h.Handler.Handle(ctx, r)

@@ -2,13 +2,17 @@ package jobs_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/internal/jobs"
 	"tandem/internal/practice"
 	"tandem/internal/referral"
 )
@@ -47,4 +51,28 @@ func TestAttemptIsLogged(t *testing.T) {
 	if a.Answer.Headers["request-id"] == "" {
 		t.Error("Microsoft’s answer has no request id")
 	}
+}
+
+// TestQueueDoesNotRepeatItself lets the queue fail as it does without its database: each kind of
+// failure is said now and then, and what is said of a job is never left out.
+func TestQueueDoesNotRepeatItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		log := jobs.Quiet(slog.New(slog.NewTextHandler(&out, nil)))
+		for range 200 { // 20 seconds
+			log.Error("fetching", "err", "connection refused")
+			log.Warn("electing")
+			log.Info("chatter")
+			time.Sleep(100 * time.Millisecond)
+		}
+		log.Error("job errored", "job_id", 1)
+		log.Error("job errored", "job_id", 2)
+		log.Error("stopping", "err", context.Canceled)
+		for text, want := range map[string]int{"fetching": 2, "electing": 2, "chatter": 0,
+			"job errored": 2, "stopping": 0} {
+			if got := strings.Count(out.String(), text); got != want {
+				t.Errorf("%q is said %d times, want %d", text, got, want)
+			}
+		}
+	})
 }

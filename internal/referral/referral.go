@@ -29,6 +29,8 @@ var (
 	ErrNotAdmin = fmt.Errorf("not an administrator: %w", ErrForbidden)
 	// ErrInvalid says that the answers do not pass the rules.
 	ErrInvalid = errors.New("invalid")
+	// ErrUnavailable says that what keeps the data cannot be reached or written for the moment.
+	ErrUnavailable = errors.New("unavailable")
 )
 
 // Caller is the person on whose behalf something is read or written. Stores check it where the

@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"math/rand/v2"
+	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +86,7 @@ const (
 	uniqueViolation = "23505"
 	serialization   = "40001"
 	deadlock        = "40P01"
+	cutShort        = "57014" // by whoever asked
 	notInRepertoire = "22021" // text with a zero byte or broken UTF-8
 	tries           = 10
 	longestBetween  = 50 * time.Millisecond
@@ -109,6 +114,19 @@ func collided(err error) bool {
 		return true
 	}
 	return false
+}
+
+// unreachable tells whether the server cannot be reached, or says that it cannot work for the moment.
+func unreachable(err error) bool {
+	var connecting *pgconn.ConnectError
+	var network *net.OpError
+	if errors.As(err, &connecting) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return true
+	}
+	class := code(err)
+	return class != cutShort && slices.ContainsFunc([]string{"08", "53", "57", "58"},
+		func(prefix string) bool { return strings.HasPrefix(class, prefix) })
 }
 
 // unspeakable tells whether a statement named a text that no row can hold.

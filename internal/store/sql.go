@@ -83,14 +83,17 @@ func scanString(r row) (s string, err error) {
 	return s, err
 }
 
-// wrap adds the operation to an error and turns "no rows" into the domain's ErrNotFound; nil
-// stays nil.
+// wrap adds the operation to an error and turns "no rows" into the domain's ErrNotFound, and what
+// speaks of the database's state into its ErrUnavailable; nil stays nil.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, sql.ErrNoRows) || unspeakable(err) {
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || unspeakable(err):
 		err = referral.ErrNotFound
+	case !errors.Is(err, referral.ErrUnavailable) && (unreachable(err) || unwritable(err)):
+		err = fmt.Errorf("%w: %w", referral.ErrUnavailable, err)
 	}
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }

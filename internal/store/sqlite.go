@@ -129,3 +129,24 @@ func (s *Store) Alone(ctx context.Context) (leave func() error, alone bool) {
 	}
 	return leave, true
 }
+
+// The primary codes of SQLite's errors that speak of the disk or of other processes.
+const (
+	sqliteBusy = 5
+	sqliteIO   = 10
+	sqliteFull = 13
+	sqliteOpen = 14
+)
+
+// unwritable tells whether SQLite could not work with its file for the moment.
+func unwritable(err error) bool {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	switch failed.Code() & 0xff {
+	case sqliteBusy, sqliteIO, sqliteFull, sqliteOpen:
+		return true
+	}
+	return false
+}
