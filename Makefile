@@ -5,7 +5,7 @@ SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: run test soak build assets generate deps screenshots bench bench-pg bench-program bench-go \
-	bench-go-compare vulncheck image clean
+	bench-go-compare measure-lcp vulncheck image clean
 
 run: build
 	./bin/tandem practice
@@ -80,6 +80,11 @@ bench-go: assets
 # OLD and NEW are files of bench-go. The first use needs the network.
 bench-go-compare:
 	go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da $(OLD) $(NEW)
+
+# When pages have drawn their largest part on a slow network, ROUNDS times each.
+ROUNDS ?= 5
+measure-lcp: deps assets
+	go test -count=1 -timeout 30m -v -run 'TestSlowNetwork$$' ./internal/program -slow $(ROUNDS)
 
 # Needs the network.
 vulncheck:

@@ -126,6 +126,7 @@ func TestOtherStates(t *testing.T) {
 		b.auditAs("empty " + path)
 	}
 	draft, owner := b.ready(s)
+	b.firstVisit(draft+"/deal", 64<<10)
 	b.open(draft + "/delete")
 	b.audit()
 	sent, err := begin(t.Context(), s.store, owner, sampleAnswers(t))
