@@ -40,8 +40,13 @@ func TestPipelinePage(t *testing.T) {
 		t.Errorf("the list has %d rows", got)
 	}
 	page = priya.page("/pipeline?q=bravo", http.StatusOK)
-	if got := page.Text("[role=status]"); got != "1 referral Show the list" {
+	if got := page.Text("[role=status]"); got != "1 referral" {
 		t.Errorf("filtered: %q", got)
+	}
+	back := page.Attr(".resultbar div a", "href")
+	if got := priya.page(back, http.StatusOK).Attr(".resultbar div a", "href"); back !=
+		"/referrals?q=bravo" || got != "/pipeline?q=bravo" {
+		t.Errorf("there and back: %q, %q", back, got)
 	}
 	if got := page.Attr(".applied .clear", "href"); got != "/pipeline" {
 		t.Errorf("clear all leads to %q", got)

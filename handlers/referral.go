@@ -63,6 +63,11 @@ func referralPage(d Deps) echo.HandlerFunc {
 	}
 }
 
+// awaitsUs tells whether Microsoft shared the deal, and we have not said what we make of it.
+func awaitsUs(own referral.Referral) bool {
+	return own.Direction == "Incoming" && own.Status == "New"
+}
+
 // mayConnect tells whether Microsoft's referral belongs to this deal and the caller may create it.
 func mayConnect(own referral.Referral, c referral.Caller) bool {
 	return own.Deal.Connects() && own.DraftID != "" && own.OwnerID == c.UserID &&
@@ -76,6 +81,9 @@ func nextActions(
 ) []views.Action {
 	review := views.Action{Text: l.T("Review Microsoft’s response"),
 		Href: "/referrals/" + own.ID + "/response"}
+	if own.SendID == "" { // nothing was sent from here that Microsoft could have responded to
+		review.Text, review.Secondary = l.T("See what Microsoft has"), awaitsUs(own)
+	}
 	switch {
 	case own.Connection.ReferralID != "":
 		return []views.Action{review, {Text: l.T("Review the response to Microsoft’s referral"),

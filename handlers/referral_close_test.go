@@ -56,12 +56,16 @@ func TestCloseAsLost(t *testing.T) {
 	}
 }
 
-// TestAccept moves a new referral on without a further question.
+// TestAccept moves a referral that Microsoft shared on without a further question.
 func TestAccept(t *testing.T) {
 	s := newLiveSite(t, referral.CoSell)
 	s.must(s.SaveFetched(t.Context(), s.id, &referral.Referral{Name: "Deal", Status: "New",
-		Substatus: "Received", ETag: s.microsoft().ETag, Raw: []byte(strings.Replace(
+		Direction: "Incoming", Substatus: "Received", ETag: s.microsoft().ETag, Raw: []byte(strings.Replace(
 			string(s.microsoft().Raw), `"Active"`, `"New"`, 1))}, referral.Outcome{}))
+	if got := s.priya.page(s.path(""), http.StatusOK).Texts(".actions a"); got[0] !=
+		"Accept or decline" {
+		t.Errorf("actions %q", got)
+	}
 	page := s.priya.get(s.path("/status")).want(http.StatusOK)
 	if got := page.Texts("form .app-opt label")[0]; got != "Active – Accepted" {
 		t.Fatalf("first %q", got)

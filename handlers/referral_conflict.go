@@ -147,7 +147,7 @@ func (k *conflict) show(c echo.Context, status int) error {
 		BackText: l.T("Back to the referral"), BackHref: "/referrals/" + url.PathEscape(k.own.ID),
 		Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),
 		DiscardHref: changePath(k.change.ID) + "/drop"}
-	if k.again {
+	if k.again && !k.closed() {
 		p.Again = k.changedAgain(l)
 	}
 	if k.closed() {

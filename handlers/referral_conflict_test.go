@@ -154,6 +154,7 @@ func TestConflictWithClosed(t *testing.T) {
 	at := s.priya.saved(s.path("/edit/deal"), form)
 	page := s.priya.get(at).want(http.StatusOK)
 	if got := page.Text("main"); !strings.Contains(got, referral.ClosedReason) ||
+		!strings.Contains(got, "Your changes cannot be saved.") ||
 		strings.Contains(got, "Save my choices") {
 		t.Errorf("page %q", got)
 	}

@@ -12,6 +12,9 @@ import (
 )
 
 func (k *conflict) lead(l *language.Locale) string {
+	if k.closed() {
+		return l.T("Microsoft’s copy was closed after you opened it. Your changes cannot be saved.")
+	}
 	if len(k.merge.Both) == 0 {
 		return l.T("Microsoft’s copy changed after you opened it. We have not saved anything yet. " +
 			"Your changes and Microsoft’s do not touch the same answers.")
@@ -121,6 +124,9 @@ func otherRow(l *language.Locale, r referral.Row) views.KeptRow {
 func (k *conflict) onlyMine(l *language.Locale) views.KeptChanges {
 	out := views.KeptChanges{Title: l.T("Changed only by you"),
 		Text: l.T("We save these changes with your choices.")}
+	if k.closed() {
+		out.Text = l.T("Copy what you still need before you discard your changes.")
+	}
 	currency := referral.CurrencyOf(k.change.Base)
 	for _, x := range k.merge.Mine {
 		out.Rows = append(out.Rows, keptRow(l, x, x.Mine, currency, currency))

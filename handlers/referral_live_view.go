@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"tandem/internal/language"
@@ -103,8 +104,13 @@ func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
 		v.Sections[i].ChangeHref = self + "/edit/" + string(page)
 		v.Sections[i].Change = updateSection(page)
 	}
-	v.Actions = append(v.Actions, views.Action{Text: l.T("Update status"), Href: self + "/status",
-		Secondary: true})
+	move := views.Action{Text: l.T("Update status"), Href: self + "/status", Secondary: true}
+	if awaitsUs(own) {
+		move.Text, move.Secondary = l.T("Accept or decline"), false
+		v.Actions = slices.Insert(v.Actions, 0, move)
+	} else {
+		v.Actions = append(v.Actions, move)
+	}
 	if len(referral.Upgrades(own.Deal)) > 0 {
 		v.Actions = append(v.Actions, views.Action{Text: l.T("Change who works on this deal"),
 			Href: self + "/edit/sharing", Secondary: true})

@@ -55,6 +55,7 @@ func submittedTab(c echo.Context, d Deps) error {
 		v.Chips, v.Sort = q.chips(l), q.sort
 		v.Count, v.Order = countText(l, list), l.T(q.orderText())
 		v.Head, v.Pager = q.heads(l), pager(l, list, q)
+		v.Pipeline = q.at("/pipeline").href()
 		v.Export, v.Bulk = q.at("/referrals.csv").href(), q.at("/referrals.bulk.csv").href()
 		v.Rows = listRows(l, list.Referrals, caller(c))
 	}

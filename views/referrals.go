@@ -27,6 +27,8 @@ type Referrals struct {
 	Pager     PagerData
 	// Export is the URL of the list as a CSV file, Bulk that of one in Microsoft's own columns.
 	Export, Bulk string
+	// Pipeline is the URL of the list summed up.
+	Pipeline string
 	// Sort is kept when the filters are applied.
 	Sort string
 }
