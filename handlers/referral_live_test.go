@@ -144,38 +144,3 @@ func TestMicrosoftsAnswer(t *testing.T) {
 		t.Error("Microsoft still has time to answer")
 	}
 }
-
-// TestDatesFile holds the calendar to RFC 5545: lines of at most 75 bytes that end in CRLF, escaped
-// text, whole days, and UIDs that stay.
-func TestDatesFile(t *testing.T) {
-	site := newSendSite(t)
-	priya := site.rep("Priya Raman", false)
-	a := contoso()
-	a.Name = "Contoso, field; service – " + strings.Repeat("推广", 30)
-	_, r := priya.sent(a)
-	file := priya.get("/referrals/" + r + "/dates.ics").want(http.StatusOK)
-	if got := file.header.Get("Content-Type"); !strings.HasPrefix(got, "text/calendar") {
-		t.Errorf("type %q", got)
-	}
-	if strings.Contains(strings.ReplaceAll(file.body, "\r\n", ""), "\n") ||
-		!strings.HasSuffix(file.body, "END:VCALENDAR\r\n") {
-		t.Error("lines do not end in CRLF")
-	}
-	for line := range strings.SplitSeq(file.body, "\r\n") {
-		if len(line) > 75 || !strings.Contains(line+" ", strings.ToValidUTF8(line, "?")) {
-			t.Errorf("line of %d bytes: %q", len(line), line)
-		}
-	}
-	unfolded := strings.ReplaceAll(file.body, "\r\n ", "")
-	for _, want := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "UID:closing-" + r + "@tandem",
-		"DTSTART;VALUE=DATE:20270114", "DTEND;VALUE=DATE:20270115",
-		`SUMMARY:Contoso\, field\; service – ` + strings.Repeat("推广", 30) + ": closing date"} {
-		if !strings.Contains(unfolded, want+"\r\n") {
-			t.Errorf("lacks %q in:\n%s", want, unfolded)
-		}
-	}
-	again := priya.get("/referrals/" + r + "/dates.ics")
-	if again.body != file.body {
-		t.Error("the file differs the second time")
-	}
-}
