@@ -77,10 +77,10 @@ func (b *bench) openDatabases(ctx context.Context, key []byte) error {
 	if b.limitDB, err = openLimit(b.place.driver, b.place.limit, 1); err != nil {
 		return err
 	}
-	// Enough connections for all who send and look for the answer.
-	if b.look, err = openLimit(b.place.driver, b.place.look, 4); err != nil {
+	if b.look, err = openLimit(b.place.driver, b.place.look, 1); err != nil {
 		return err
 	}
+	b.watch = newWatch(b.look)
 	return b.db.Writer().QueryRowContext(ctx, `SELECT id FROM users`).Scan(&b.rep.UserID)
 }
 

@@ -35,6 +35,7 @@ type bench struct {
 	// the bare program.
 	db            *store.Store
 	look, limitDB *sql.DB
+	watch         *watch
 	report        report
 	drafts        drafts
 	forms         []*form

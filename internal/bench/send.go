@@ -11,9 +11,6 @@ import (
 	"tandem/internal/referral"
 )
 
-// lookEvery is how often a send is looked at from behind.
-const lookEvery = 2 * time.Millisecond
-
 // sends measures sending, from the click to the stored answer.
 func (b *bench) measureSends(ctx context.Context) error {
 	for _, s := range []struct {
@@ -54,19 +51,14 @@ func (b *bench) send(ctx context.Context, user int) error {
 	if err != nil {
 		return err
 	}
-	for {
-		state, err := b.stateOf(ctx, id)
-		switch {
-		case err != nil:
-			return err
-		case state == string(referral.Accepted):
-			b.sent.Add(1)
-			return nil
-		case !referral.State(state).Running():
-			return fmt.Errorf("send %s came to %s", id, state)
-		}
-		time.Sleep(lookEvery)
+	state, err := b.watch.await(ctx, id)
+	if err == nil && state != referral.Accepted {
+		err = fmt.Errorf("send %s came to %s", id, state)
 	}
+	if err == nil {
+		b.sent.Add(1)
+	}
+	return err
 }
 
 // submit sends the next draft and returns the send's id.
@@ -84,11 +76,6 @@ func (b *bench) submit(ctx context.Context, user int) (string, error) {
 		return "", fmt.Errorf("sending leads to %s", to)
 	}
 	return id, nil
-}
-
-func (b *bench) stateOf(ctx context.Context, send string) (state string, err error) {
-	err = b.look.QueryRowContext(ctx, `SELECT state FROM sends WHERE id = $1`, send).Scan(&state)
-	return state, err
 }
 
 func (b *bench) bareSend(ctx context.Context, _ int) error {
