@@ -24,7 +24,7 @@ func (s *Store) StartChangeAttempt(
 		if a.Number != len(moved.Attempts)+1 {
 			return referral.ErrConflict
 		}
-		if err := s.insertAttempt(ctx, tx, attemptsOfChanges, id, a); err != nil {
+		if _, err := s.insertAttempt(ctx, tx, attemptsOfChanges, id, a); err != nil {
 			return err
 		}
 		out, err = loadChange(ctx, tx, worker(), id)

@@ -8,21 +8,18 @@ import (
 	"tandem/internal/referral"
 )
 
-// keepConsent stores what the draft holds of the customer's consent with the send, in the
+// keepConsent stores what the draft's document holds of the customer's consent with the send, in the
 // transaction that makes the send due. It is never changed afterwards.
-func keepConsent(
-	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
-) error {
-	draft, err := loadDraft(ctx, tx, c, send.DraftID)
-	if err != nil || draft.Receipt == nil {
-		return err
+func keepConsent(ctx context.Context, tx *sql.Tx, sendID, draft string) error {
+	var d struct {
+		Receipt json.RawMessage `json:"receipt"`
 	}
-	doc, err := document(draft.Receipt)
-	if err != nil {
+	err := json.Unmarshal([]byte(draft), &d)
+	if err != nil || d.Receipt == nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx,
-		`INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, send.ID, doc)
+		`INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, sendID, string(d.Receipt))
 	return err
 }
 

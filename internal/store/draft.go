@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 
 	"tandem/internal/referral"
 )
@@ -108,24 +107,42 @@ func scanSummary(r row, stay limit) (referral.DraftSummary, error) {
 
 // lockedDraft is what a writer has to know before he changes a draft.
 type lockedDraft struct {
-	revision int
-	// sendID is the own send that locks the draft, empty without one.
-	sendID string
+	revision  int
+	ownerName string
+	doc       string
+	// sends are those of the draft that no later one took the place of.
+	sends []sendOfDraft
+}
+
+type sendOfDraft struct {
+	id    string
+	kind  referral.Kind
+	state referral.State
+}
+
+// sendID is the one send of a kind that locks the draft, or empty.
+func (d lockedDraft) sendID(kind referral.Kind) string {
+	for _, one := range d.sends {
+		if one.kind == kind && one.state.Locks() {
+			return one.id
+		}
+	}
+	return ""
 }
 
 // lockDraft makes sure that the caller may change the draft and that nobody else changes it, or
-// queues it, before the transaction ends. The update that changes nothing takes the row's lock
-// where a database has several writers. Only then are the sends looked at.
-func lockDraft(
+// queues it, before the transaction ends. Only when the row is locked are the sends looked at.
+func (s *Store) lockDraft(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, id string,
 ) (lockedDraft, error) {
 	var d lockedDraft
 	var owner, by string
 	var deleted int64
-	err := tx.QueryRowContext(ctx, `
-		UPDATE drafts SET revision = revision WHERE id = $1 AND (owner_id = $2 OR $3 = 1)
-		RETURNING owner_id, revision, deleted_at, deleted_by`, id, c.UserID, flag(c.Admin),
-	).Scan(&owner, &d.revision, &deleted, &by)
+	err := tx.QueryRowContext(ctx, s.forUpdate("d", `
+		SELECT d.owner_id, u.name, d.revision, d.doc, d.deleted_at, d.deleted_by
+		FROM drafts d JOIN users u ON u.id = d.owner_id
+		WHERE d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`), id, c.UserID, flag(c.Admin),
+	).Scan(&owner, &d.ownerName, &d.revision, &d.doc, &deleted, &by)
 	switch {
 	case err != nil:
 		return d, err
@@ -134,7 +151,12 @@ func lockDraft(
 	case owner != c.UserID:
 		return d, referral.ErrForbidden
 	}
-	d.sendID, err = lockingSend(ctx, tx, referral.Own, id)
+	rows, err := tx.QueryContext(ctx,
+		`SELECT id, kind, state FROM sends WHERE draft_id = $1 AND superseded = 0`, id)
+	d.sends, err = collect(rows, err, func(r row) (one sendOfDraft, err error) {
+		err = r.Scan(&one.id, &one.kind, &one.state)
+		return one, err
+	})
 	return d, err
 }
 
@@ -148,17 +170,4 @@ func deletedError(ctx context.Context, q querier, by string, at int64) error {
 		return err
 	}
 	return e
-}
-
-// lockingSend returns the id of the one send of a draft and kind that locks, or "".
-func lockingSend(
-	ctx context.Context, q querier, kind referral.Kind, draftID string,
-) (id string, err error) {
-	err = q.QueryRowContext(ctx, `
-		SELECT s.id FROM sends s WHERE s.draft_id = $1 AND s.kind = $2 AND `+locking,
-		draftID, kind).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return id, err
 }

@@ -53,11 +53,11 @@ func (s *Store) SaveDraft(
 	ctx context.Context, c referral.Caller, d referral.Draft,
 ) (out referral.Draft, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		present, err := lockDraft(ctx, tx, c, d.ID)
+		present, err := s.lockDraft(ctx, tx, c, d.ID)
 		switch {
 		case err != nil:
 			return err
-		case present.sendID != "":
+		case present.sendID(referral.Own) != "":
 			return referral.ErrLocked
 		case present.revision != d.Revision:
 			return referral.ErrConflict
@@ -90,11 +90,11 @@ func (s *Store) updateDraft(ctx context.Context, tx *sql.Tx, d referral.Draft) e
 // too; that they happened, and how they ended, stays.
 func (s *Store) DeleteDraft(ctx context.Context, c referral.Caller, id string) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		present, err := lockDraft(ctx, tx, c, id)
+		present, err := s.lockDraft(ctx, tx, c, id)
 		if err != nil {
 			return err
 		}
-		if present.sendID != "" {
+		if present.sendID(referral.Own) != "" {
 			return referral.ErrLocked
 		}
 		return s.eraseDraft(ctx, tx, c, id, "")
@@ -141,10 +141,19 @@ func eraseSends(ctx context.Context, tx *sql.Tx, draftID string) error {
 	return err
 }
 
-// supersede marks the sends of a draft and kind as over: they ask for nobody's attention any more
-// and cannot be queued again.
-func supersede(ctx context.Context, tx *sql.Tx, kind referral.Kind, draftID string) error {
-	_, err := tx.ExecContext(ctx,
-		`UPDATE sends SET superseded = 1 WHERE draft_id = $1 AND kind = $2`, draftID, kind)
-	return err
+// supersede marks the sends of a kind as over: they ask for nobody's attention any more and cannot be
+// queued again.
+func supersede(
+	ctx context.Context, tx *sql.Tx, kind referral.Kind, sends []sendOfDraft,
+) error {
+	for _, one := range sends {
+		if one.kind != kind {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE sends SET superseded = 1 WHERE id = $1`, one.id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

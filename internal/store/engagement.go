@@ -7,7 +7,7 @@ import (
 
 // represent chooses, of all people's rows of each referral, the one that stands for it in the lists
 // of those who see everybody's: its sender's, else that of whoever has it longest. It also tells the
-// others who sent it.
+// others who sent it. A row that is the only one of its referral is left alone.
 func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 	if len(remoteIDs) == 0 {
 		return nil
@@ -22,7 +22,9 @@ func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 			sender_id = COALESCE((SELECT o.owner_id FROM referrals o
 				WHERE o.remote_id = referrals.remote_id AND o.send_id <> ''
 				ORDER BY o.created_at, o.id LIMIT 1), sender_id)
-		WHERE remote_id IN (`+a.list(remoteIDs)+`)`, a...)
+		WHERE remote_id IN (`+a.list(remoteIDs)+`) AND (listed = 0 OR EXISTS (
+			SELECT 1 FROM referrals o
+			WHERE o.remote_id = referrals.remote_id AND o.id <> referrals.id))`, a...)
 	return err
 }
 

@@ -76,17 +76,12 @@ func (s *Store) hold(ctx context.Context, name, owner string) (unlock func()) {
 	}
 }
 
-// queueUp lets one transaction at a time go on under a name, until it ends. The row is gone by then:
-// it is there only for another's insert to wait for. SQLite has one writer anyway.
+// queueUp lets one transaction at a time go on under a name, until it ends. SQLite has one writer
+// anyway.
 func (s *Store) queueUp(ctx context.Context, tx *sql.Tx, name string) error {
 	if s.pool == nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx,
-		`INSERT INTO locks (name, owner, expires_at) VALUES ($1, '', 0)`, name)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM locks WHERE name = $1`, name)
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
 	return err
 }

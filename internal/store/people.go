@@ -92,15 +92,15 @@ func (s *Store) eraseDraftsOf(ctx context.Context, c referral.Caller, id string)
 	ids, err := collect(rows, err, scanString)
 	for _, draft := range ids {
 		err := s.write(ctx, func(tx *sql.Tx) error {
-			present, err := lockDraft(ctx, tx, referral.Caller{UserID: id}, draft)
+			present, err := s.lockDraft(ctx, tx, referral.Caller{UserID: id}, draft)
 			if errors.Is(err, referral.ErrGone) {
 				return nil
 			}
 			if err != nil {
 				return err
 			}
-			if present.sendID != "" {
-				return mayStay(ctx, tx, present.sendID)
+			if id := present.sendID(referral.Own); id != "" {
+				return mayStay(ctx, tx, id)
 			}
 			return s.eraseDraft(ctx, tx, c, draft, "its owner's data was erased")
 		})

@@ -26,18 +26,11 @@ func (s *Store) Queue(
 		return out, false, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		id, err := s.queue(ctx, tx, c, send)
-		if err != nil {
+		out, err = s.queue(ctx, tx, c, send)
+		if created = err == nil && out.ID == send.ID; !created {
 			return err
 		}
-		if created = id == send.ID; created {
-			err = enqueue(ctx, tx, id)
-		}
-		if err != nil {
-			return err
-		}
-		out, err = loadSend(ctx, tx, c, id)
-		return err
+		return enqueue(ctx, tx, send.ID)
 	})
 	if err != nil {
 		return referral.Send{}, false, wrap(err, "queueing a send of kind %s", send.Kind)
@@ -48,31 +41,35 @@ func (s *Store) Queue(
 	return out, created, nil
 }
 
-// queue returns the id of the send that has the draft now: the new one or an earlier one.
+// queue returns the send that has the draft now: the new one or an earlier one.
 func (s *Store) queue(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
-) (id string, err error) {
+) (out referral.Send, err error) {
 	if send.Kind == referral.Microsoft {
 		if err := connects(ctx, tx, c, &send); err != nil {
-			return "", err
+			return out, err
 		}
 	}
-	draft, err := lockDraft(ctx, tx, c, send.DraftID)
+	draft, err := s.lockDraft(ctx, tx, c, send.DraftID)
 	if err != nil {
-		return "", err
+		return out, err
 	}
-	id, err = lockingSend(ctx, tx, send.Kind, send.DraftID)
-	if err != nil || id != "" {
-		return id, err
+	if id := draft.sendID(send.Kind); id != "" {
+		return loadSend(ctx, tx, c, id)
 	}
 	if send.Kind == referral.Own && draft.revision != send.Revision {
-		return "", referral.ErrConflict
+		return out, referral.ErrConflict
 	}
-	send.OwnerID, send.State = c.UserID, referral.Queued
+	if err := supersede(ctx, tx, send.Kind, draft.sends); err != nil {
+		return out, err
+	}
+	send.OwnerID, send.OwnerName, send.State = c.UserID, draft.ownerName, referral.Queued
+	send.CreatedAt = s.clock()
+	send.UpdatedAt, send.Origin = send.CreatedAt, referral.OriginOf(ctx)
 	if err := s.insertSend(ctx, tx, send); err != nil {
-		return "", err
+		return out, err
 	}
-	return send.ID, keepConsent(ctx, tx, c, send)
+	return send, keepConsent(ctx, tx, send.ID, draft.doc)
 }
 
 // connects fills in what a send for Microsoft takes from the own referral.
@@ -89,10 +86,6 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 }
 
 func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) error {
-	if err := supersede(ctx, tx, send.Kind, send.DraftID); err != nil {
-		return err
-	}
-	from := referral.OriginOf(ctx)
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO sends (id, kind, draft_id, revision, owner_id, state, name, customer,
 			external_reference_id, engagement_id, referral_id, body, created_at, updated_at,
@@ -100,7 +93,7 @@ func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)`,
 		send.ID, send.Kind, send.DraftID, send.Revision, send.OwnerID, send.State, send.Name,
 		send.Customer, send.ExternalReferenceID, send.EngagementID, send.ReferralID, blob(send.Body),
-		micros(s.clock()), from.RequestID, from.Trace)
+		micros(send.CreatedAt), send.Origin.RequestID, send.Origin.Trace)
 	if err != nil {
 		return err
 	}
@@ -116,7 +109,7 @@ func (s *Store) Requeue(
 	enqueue Enqueue,
 ) (out referral.Send, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		if err := unchanged(ctx, tx, c, sendID); err != nil {
+		if err := s.unchanged(ctx, tx, c, sendID); err != nil {
 			return err
 		}
 		out, err = s.moveIf(ctx, tx, sendID, may, referral.Queued)
@@ -133,33 +126,30 @@ func (s *Store) Requeue(
 	return out, s.tell(out, err, "queueing send %s again", sendID)
 }
 
-// moveIf changes a send's state if may allows it for the send as it is. The update that changes
-// nothing takes the row's lock, so that it stays so until the transaction ends.
+// moveIf changes a send's state if may allows it for the send as it is, which it stays until the
+// transaction ends.
 func (s *Store) moveIf(
 	ctx context.Context, tx *sql.Tx, id string, may func(referral.Send) bool, to referral.State,
 ) (referral.Send, error) {
-	_, err := tx.ExecContext(ctx, `UPDATE sends SET state = state WHERE id = $1`, id)
+	send, err := s.lockWhole(ctx, tx, id)
 	if err != nil {
-		return referral.Send{}, err
+		return send.Send, err
 	}
-	send, err := loadSend(ctx, tx, worker(), id)
-	if err != nil {
-		return send, err
+	if send.superseded || !may(send.Send) {
+		return send.Send, referral.ErrConflict
 	}
-	if !may(send) {
-		return send, referral.ErrConflict
-	}
-	return s.move(ctx, tx, id, change{from: []referral.State{send.State}, to: to})
+	send.move(ctx, s.clock(), change{to: to})
+	return send.Send, saveSend(ctx, tx, send.Send)
 }
 
 // unchanged makes sure that the caller may change the send and that its draft is still what the
 // send was made from.
-func unchanged(ctx context.Context, tx *sql.Tx, c referral.Caller, sendID string) error {
+func (s *Store) unchanged(ctx context.Context, tx *sql.Tx, c referral.Caller, sendID string) error {
 	send, err := loadSend(ctx, tx, c, sendID)
 	if err != nil {
 		return err
 	}
-	draft, err := lockDraft(ctx, tx, c, send.DraftID)
+	draft, err := s.lockDraft(ctx, tx, c, send.DraftID)
 	if err != nil {
 		return err
 	}

@@ -16,27 +16,34 @@ import (
 func (s *Store) StartAttempt(
 	ctx context.Context, sendID string, a referral.Attempt,
 ) (out referral.Send, err error) {
-	due := []referral.State{referral.Queued, referral.Waiting}
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		moved, err := s.move(ctx, tx, sendID, change{from: due, to: referral.Sending})
-		if err != nil {
-			return err
-		}
-		if a.Number != 0 && a.Number != len(moved.Attempts)+1 {
-			return referral.ErrConflict
-		}
-		if err := s.insertAttempt(ctx, tx, attemptsOfSends, sendID, a); err != nil {
-			return err
-		}
-		err = s.settle(ctx, tx, moved, referral.Event{Kind: referral.EventSendStarted})
-		if err != nil {
-			return err
-		}
-		out = moved
-		out.Attempts, err = loadAttempts(ctx, tx, attemptsOfSends, sendID)
+		out, err = s.startAttempt(ctx, tx, sendID, a)
 		return err
 	})
 	return out, s.tell(out, err, "starting an attempt of send %s", sendID)
+}
+
+func (s *Store) startAttempt(
+	ctx context.Context, tx *sql.Tx, sendID string, a referral.Attempt,
+) (referral.Send, error) {
+	send, err := s.lockWhole(ctx, tx, sendID)
+	if err != nil {
+		return send.Send, err
+	}
+	next := len(send.Attempts) + 1
+	if !send.may(referral.Queued, referral.Waiting) || a.Number != 0 && a.Number != next {
+		return send.Send, referral.ErrConflict
+	}
+	a.Number = next
+	if a, err = s.insertAttempt(ctx, tx, attemptsOfSends, sendID, a); err != nil {
+		return send.Send, err
+	}
+	send.Attempts = append(send.Attempts, a)
+	send.move(ctx, s.clock(), change{to: referral.Sending})
+	if err := saveSend(ctx, tx, send.Send); err != nil {
+		return send.Send, err
+	}
+	return send.Send, s.settle(ctx, tx, send.Send, referral.Event{Kind: referral.EventSendStarted})
 }
 
 // The tables of attempts: of sends, and of changes. They look the same.
@@ -45,17 +52,20 @@ const (
 	attemptsOfChanges = "change_attempts"
 )
 
+// insertAttempt adds an attempt and returns it as it is stored.
 func (s *Store) insertAttempt(
 	ctx context.Context, tx *sql.Tx, table, id string, a referral.Attempt,
-) error {
+) (referral.Attempt, error) {
+	a = referral.Attempt{Number: a.Number, RequestID: a.RequestID, CorrelationID: a.CorrelationID,
+		StartedAt: fromMicros(micros(a.StartedAt)), Replica: a.Replica}
 	if a.StartedAt.IsZero() {
 		a.StartedAt = s.clock()
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO `+table+` (send_id, number, request_id, correlation_id, started_at, replica)
-		SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5 FROM `+table+` WHERE send_id = $1`,
-		id, a.RequestID, a.CorrelationID, micros(a.StartedAt), a.Replica)
-	return err
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, a.Number, a.RequestID, a.CorrelationID, micros(a.StartedAt), a.Replica)
+	return a, err
 }
 
 // Result is what an attempt or a look-up came to.
@@ -108,29 +118,49 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 func (s *Store) record(
 	ctx context.Context, tx *sql.Tx, sendID string, r Result,
 ) (referral.Send, error) {
-	send, err := s.move(ctx, tx, sendID, change{from: r.From, to: r.State, until: r.WaitUntil})
-	if err != nil {
-		return send, err
+	send, err := s.lockSend(ctx, tx, sendID)
+	if err == nil && !send.may(r.From...) {
+		err = referral.ErrConflict
 	}
-	if r.Attempts != 0 && r.Attempts != len(send.Attempts) {
-		return send, referral.ErrConflict
+	if err != nil {
+		return send.Send, err
+	}
+	if err := hasAttempts(ctx, tx, sendID, r.Attempts); err != nil {
+		return send.Send, err
 	}
 	if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
-		return send, err
+		return send.Send, err
 	}
 	if err := lost(ctx, tx, sendID, r.LostAt); err != nil {
-		return send, err
+		return send.Send, err
 	}
 	if err := s.unclaimed(ctx, tx, r); err != nil {
-		return send, err
+		return send.Send, err
 	}
-	if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
-		return send, err
+	send.move(ctx, s.clock(), change{to: r.State, until: r.WaitUntil})
+	send.Outcome = r.Outcome
+	if err := s.accept(ctx, tx, &send.Send, r.Referral); err != nil {
+		return send.Send, err
 	}
-	if err := saveOutcome(ctx, tx, send, r.Outcome); err != nil {
-		return send, err
+	if err := saveSend(ctx, tx, send.Send); err != nil {
+		return send.Send, err
 	}
-	return send, s.settle(ctx, tx, send, referral.Event{Kind: eventOf(r), Detail: r.Detail})
+	return send.Send, s.settle(ctx, tx, send.Send,
+		referral.Event{Kind: eventOf(r), Detail: r.Detail})
+}
+
+// hasAttempts makes sure that a send has so many attempts; 0 stands for any number.
+func hasAttempts(ctx context.Context, q querier, sendID string, n int) error {
+	if n == 0 {
+		return nil
+	}
+	var is int
+	err := q.QueryRowContext(ctx,
+		`SELECT count(*) FROM attempts WHERE send_id = $1`, sendID).Scan(&is)
+	if err == nil && is != n {
+		err = referral.ErrConflict
+	}
+	return err
 }
 
 func (s *Store) endAttempt(
@@ -174,21 +204,20 @@ func (s *Store) unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
 	return err
 }
 
-// accept stores the referral that the send created and what the send learns from it.
+// accept stores the referral that an accepted send created and what the send learns from it.
 func (s *Store) accept(
 	ctx context.Context, tx *sql.Tx, send *referral.Send, r *referral.Referral,
 ) error {
-	if r == nil {
+	if r == nil && send.State != referral.Accepted {
 		return nil
 	}
-	stored := readable(*r)
-	stored.Kind, stored.OwnerID = send.Kind, send.OwnerID
-	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
-	err := tx.QueryRowContext(ctx, `SELECT deal FROM drafts WHERE id = $1`, send.DraftID).
-		Scan(&stored.Deal)
-	if err != nil {
+	deal, err := dealOf(ctx, tx, *send)
+	if err != nil || r == nil {
 		return err
 	}
+	stored := readable(*r)
+	stored.Kind, stored.OwnerID, stored.Deal = send.Kind, send.OwnerID, deal
+	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
 	id, err := s.upsertReferral(ctx, tx, stored)
 	if err != nil {
 		return err
@@ -205,17 +234,14 @@ func (s *Store) accept(
 	return nil
 }
 
-func saveOutcome(
-	ctx context.Context, tx *sql.Tx, send referral.Send, outcome referral.Outcome,
-) error {
-	doc, err := document(outcome)
-	if err != nil {
-		return err
+// dealOf returns the deal of a send's draft, which is sent once its own referral was accepted.
+func dealOf(ctx context.Context, tx *sql.Tx, send referral.Send) (deal referral.Deal, err error) {
+	query := `SELECT deal FROM drafts WHERE id = $1`
+	if send.Kind == referral.Own && send.State == referral.Accepted {
+		query = `UPDATE drafts SET sent = 1 WHERE id = $1 RETURNING deal`
 	}
-	_, err = tx.ExecContext(ctx,
-		`UPDATE sends SET outcome = $2, referral_id = $3, engagement_id = $4 WHERE id = $1`,
-		send.ID, doc, send.ReferralID, send.EngagementID)
-	return err
+	err = tx.QueryRowContext(ctx, query, send.DraftID).Scan(&deal)
+	return deal, err
 }
 
 // eventOf names what a result is called in the history.
@@ -241,53 +267,23 @@ func eventOf(r Result) string {
 	return referral.EventSendQueued
 }
 
-// change is a change of state: from one of several to one.
+// change is a change of state.
 type change struct {
-	from  []referral.State
 	to    referral.State
 	until time.Time
 }
 
-// move changes a send's state if it may and returns the send as it is then. Two movers cannot both
-// succeed from the same state. When a page asked for it, the send keeps which request did.
-func (s *Store) move(
-	ctx context.Context, tx *sql.Tx, id string, ch change,
-) (referral.Send, error) {
-	if len(ch.from) == 0 {
-		return referral.Send{}, referral.ErrConflict
-	}
-	from := referral.OriginOf(ctx)
-	a := args{id, ch.to, micros(ch.until), micros(s.clock()), from.RequestID, from.Trace}
-	res, err := tx.ExecContext(ctx, `
-		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4,
-			request_id = CASE WHEN $5 = '' THEN request_id ELSE $5 END,
-			trace = CASE WHEN $5 = '' THEN trace ELSE $6 END
-		WHERE id = $1 AND superseded = 0 AND state IN (`+a.states(ch.from)+`)`, a...)
-	if err = found(res, err); errors.Is(err, referral.ErrNotFound) {
-		err = missing(ctx, tx, id)
-	}
-	if err != nil {
-		return referral.Send{}, err
-	}
-	return loadSend(ctx, tx, worker(), id)
-}
-
-// settle makes the rest agree with a send whose state changed: the draft, the own referral, and
-// the history.
+// settle makes the own referral and the history agree with a send whose state changed.
 func (s *Store) settle(
 	ctx context.Context, tx *sql.Tx, send referral.Send, e referral.Event,
 ) error {
-	var err error
-	switch {
-	case send.Kind == referral.Microsoft:
-		_, err = tx.ExecContext(ctx,
+	if send.Kind == referral.Microsoft {
+		_, err := tx.ExecContext(ctx,
 			`UPDATE referrals SET conn_state = $2, conn_send_id = $3 WHERE id = $1`,
 			send.ReferralID, send.State, send.ID)
-	case send.State == referral.Accepted:
-		_, err = tx.ExecContext(ctx, `UPDATE drafts SET sent = 1 WHERE id = $1`, send.DraftID)
-	}
-	if err != nil {
-		return err
+		if err != nil {
+			return err
+		}
 	}
 	e.DraftID, e.SendID, e.ReferralID = send.DraftID, send.ID, send.ReferralID
 	return s.addEvent(ctx, tx, e)

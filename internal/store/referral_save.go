@@ -10,16 +10,19 @@ import (
 	"tandem/internal/referral"
 )
 
-// saveReferral inserts a referral, or replaces what Microsoft says of it. Where it came from is taken
-// over while it is not known yet: it may have been fetched before the answer to its send was stored.
-const saveReferral = `
+// insertReferral inserts a referral that is not known yet.
+const insertReferral = `
 	INSERT INTO referrals (id, remote_id, owner_id, engagement_id, kind, draft_id, send_id, deal,
 		name, customer, external_reference_id, country, deal_value, amount, currency, closing_date,
 		status, substatus, etag, search, created_at, updated_at, sender_id, team, direction,
 		opened_at, decided_at, expires_at, fetched_at)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
 		$20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
-	ON CONFLICT (remote_id, owner_id) DO UPDATE SET engagement_id = excluded.engagement_id,
+	ON CONFLICT (remote_id, owner_id) DO `
+
+// saveReferral inserts a referral, or replaces what Microsoft says of it. Where it came from is taken
+// over while it is not known yet: it may have been fetched before the answer to its send was stored.
+const saveReferral = insertReferral + `UPDATE SET engagement_id = excluded.engagement_id,
 		draft_id = CASE referrals.send_id WHEN '' THEN excluded.draft_id
 			ELSE referrals.draft_id END,
 		deal = CASE referrals.send_id WHEN '' THEN excluded.deal ELSE referrals.deal END,
@@ -49,19 +52,22 @@ func (s *Store) upsertReferral(
 		return "", err
 	}
 	r = readable(r)
-	if err := s.archive(ctx, tx, r); err != nil {
-		return "", err
-	}
 	now := s.clock()
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = now
 	}
-	err = tx.QueryRowContext(ctx, saveReferral,
-		id, r.RemoteID, r.OwnerID, r.EngagementID, r.Kind, r.DraftID, r.SendID, r.Deal, r.Name,
-		r.Customer, r.ExternalReferenceID, r.Country, r.DealValue, amount(r.DealValue), r.Currency,
-		r.ClosingDate, r.Status, r.Substatus, r.ETag, searchText(r), micros(now),
+	row := []any{id, r.RemoteID, r.OwnerID, r.EngagementID, r.Kind, r.DraftID, r.SendID, r.Deal,
+		r.Name, r.Customer, r.ExternalReferenceID, r.Country, r.DealValue, amount(r.DealValue),
+		r.Currency, r.ClosingDate, r.Status, r.Substatus, r.ETag, searchText(r), micros(now),
 		micros(r.UpdatedAt), r.SenderID, plain(teamText(r.Team)), r.Direction, micros(r.OpenedAt),
-		micros(r.DecidedAt), micros(r.ExpiresAt), micros(r.FetchedAt)).Scan(&id)
+		micros(r.DecidedAt), micros(r.ExpiresAt), micros(r.FetchedAt)}
+	err = tx.QueryRowContext(ctx, insertReferral+`NOTHING RETURNING id`, row...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		if err := s.archive(ctx, tx, r); err != nil {
+			return "", err
+		}
+		err = tx.QueryRowContext(ctx, saveReferral, row...).Scan(&id)
+	}
 	if err != nil {
 		return "", err
 	}

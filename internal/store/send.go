@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
+	"slices"
+	"time"
 
 	"tandem/internal/referral"
 )
@@ -80,6 +81,58 @@ func loadSend(
 	out.Body = body
 	out.Attempts, err = loadAttempts(ctx, q, attemptsOfSends, id)
 	return out, err
+}
+
+// lockedSend is a send that nobody else changes before the transaction ends, without its attempts.
+type lockedSend struct {
+	referral.Send
+	superseded bool
+}
+
+func (s *Store) lockSend(ctx context.Context, tx *sql.Tx, id string) (out lockedSend, err error) {
+	var body []byte
+	out.Send, err = scanSend(tx.QueryRowContext(ctx, s.forUpdate("s", `
+		SELECT `+sendColumns+`, s.body, s.superseded = 1
+		FROM sends s JOIN users u ON u.id = s.owner_id WHERE s.id = $1`), id),
+		&body, &out.superseded)
+	out.Body = body
+	return out, err
+}
+
+// lockWhole is lockSend with the attempts.
+func (s *Store) lockWhole(ctx context.Context, tx *sql.Tx, id string) (lockedSend, error) {
+	send, err := s.lockSend(ctx, tx, id)
+	if err == nil {
+		send.Attempts, err = loadAttempts(ctx, tx, attemptsOfSends, id)
+	}
+	return send, err
+}
+
+// may tells whether the send may move on from one of the states.
+func (l *lockedSend) may(from ...referral.State) bool {
+	return !l.superseded && slices.Contains(from, l.State)
+}
+
+// move changes the state. When a page asked for it, the send keeps which request did.
+func (l *lockedSend) move(ctx context.Context, at time.Time, ch change) {
+	l.State, l.WaitUntil, l.UpdatedAt = ch.to, ch.until, at
+	if from := referral.OriginOf(ctx); from.RequestID != "" {
+		l.Origin = from
+	}
+}
+
+// saveSend stores what moves of a send.
+func saveSend(ctx context.Context, tx *sql.Tx, send referral.Send) error {
+	outcome, err := document(send.Outcome)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4, request_id = $5, trace = $6,
+			outcome = $7, referral_id = $8, engagement_id = $9
+		WHERE id = $1`, send.ID, send.State, micros(send.WaitUntil), micros(send.UpdatedAt),
+		send.Origin.RequestID, send.Origin.Trace, outcome, send.ReferralID, send.EngagementID)
+	return err
 }
 
 func loadAttempts(
@@ -165,18 +218,4 @@ func (s *Store) Interrupted(ctx context.Context) ([]string, error) {
 		`SELECT s.id FROM sends s WHERE s.state = 'sending' ORDER BY s.id`)
 	ids, err := collect(rows, err, scanString)
 	return ids, wrap(err, "listing interrupted sends")
-}
-
-// missing tells a send that does not exist from one in another state, after a change of state hit
-// no row.
-func missing(ctx context.Context, q querier, id string) error {
-	var one int
-	err := q.QueryRowContext(ctx, `SELECT 1 FROM sends WHERE id = $1`, id).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return referral.ErrNotFound
-	}
-	if err != nil {
-		return err
-	}
-	return referral.ErrConflict
 }

@@ -43,6 +43,16 @@ func (s *Store) read(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return within(ctx, s.reader, opts, fn)
 }
 
+// forUpdate makes a query keep others from changing the rows of the table, by its name in the query,
+// before the transaction ends; what it returns of them is what the last of these wrote. SQLite has
+// one writer anyway.
+func (s *Store) forUpdate(table, query string) string {
+	if s.pool == nil {
+		return query
+	}
+	return query + " FOR NO KEY UPDATE OF " + table
+}
+
 func within(
 	ctx context.Context, db *sql.DB, opts *sql.TxOptions, fn func(tx *sql.Tx) error,
 ) error {

@@ -99,21 +99,17 @@ func endedAs(fate referral.Fate) referral.State {
 func (s *Store) endSend(ctx context.Context, c referral.Caller, id string) error {
 	var was, is referral.Send
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE sends SET state = state WHERE id = $1`, id)
+		send, err := s.lockWhole(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if was, err = loadSend(ctx, tx, worker(), id); err != nil {
-			return err
-		}
-		if was.Fate() == referral.FateLater {
+		if was = send.Send; send.superseded || was.Fate() == referral.FateLater {
 			return referral.ErrConflict
 		}
-		is, err = s.move(ctx, tx, id, change{from: []referral.State{was.State}, to: endedAs(was.Fate())})
-		if err != nil {
-			return err
-		}
-		if err := saveOutcome(ctx, tx, is, ended()); err != nil {
+		send.move(ctx, s.clock(), change{to: endedAs(was.Fate())})
+		is = send.Send
+		is.Outcome = ended()
+		if err := saveSend(ctx, tx, is); err != nil {
 			return err
 		}
 		return s.settle(ctx, tx, is, referral.Event{Kind: referral.EventSendEnded, UserID: c.UserID})
