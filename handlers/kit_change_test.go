@@ -144,6 +144,8 @@ type practiceTokens struct {
 	mu sync.Mutex
 }
 
+func (s *practiceTokens) Ready(context.Context, string) string { return "" }
+
 func (s *practiceTokens) AccessToken(context.Context, string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

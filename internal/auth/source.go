@@ -63,6 +63,16 @@ func (s *Source) AccessToken(ctx context.Context, userID string) (string, error)
 	return access, err
 }
 
+// Ready returns a token that is good for the next minutes if one is at hand, and else nothing: it asks
+// nobody for one.
+func (s *Source) Ready(ctx context.Context, userID string) string {
+	t, err := s.load(ctx, userID)
+	if err != nil || !s.lasts(t, earlier) {
+		return ""
+	}
+	return t.Access
+}
+
 // Renew returns another token than the rejected one. It asks the provider only if nobody has since.
 // The errors are those of AccessToken.
 func (s *Source) Renew(ctx context.Context, userID, rejected string) (string, error) {

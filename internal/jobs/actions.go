@@ -10,9 +10,10 @@ import (
 	"tandem/internal/store"
 )
 
-// Submit stores the send and its job in one transaction, and carries it out at once if it can. When a send has the draft already, that
-// one is returned and nothing is stored: double clicks and second tabs meet the same send. Errors
-// are the store's: ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
+// Submit stores the send and carries it out at once if it can: then it is stored together with its
+// first attempt, else together with its job. When a send has the draft already, that one is returned
+// and nothing is stored: double clicks and second tabs meet the same send. Errors are the store's:
+// ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
 func (j *Jobs) Submit(
 	ctx context.Context, c referral.Caller, s referral.Send,
 ) (referral.Send, error) {
@@ -20,18 +21,30 @@ func (j *Jobs) Submit(
 		sent, _, err := j.store.Queue(ctx, c, s, j.enqueue)
 		return sent, err
 	}
-	var job int64
-	sent, created, err := j.store.Queue(ctx, c, s,
-		func(ctx context.Context, tx *sql.Tx, sendID string) (err error) {
-			job, err = j.hands.reserve(ctx, tx, sendID)
-			return err
-		})
+	taken, created, err := j.begin(ctx, c, s)
 	if err != nil || !created {
 		j.hands.giveBack()
-		return sent, err
+		return taken.send, err
 	}
-	go j.hands.carryOut(sent, job)
-	return sent, nil
+	go j.hands.carryOut(taken)
+	return taken.send, nil
+}
+
+// begin stores a send for a hand, with its first attempt if the token for that is at hand.
+func (j *Jobs) begin(
+	ctx context.Context, c referral.Caller, s referral.Send,
+) (t inHand, created bool, err error) {
+	reserve := func(ctx context.Context, tx *sql.Tx, sendID string) (err error) {
+		t.job, err = j.hands.reserve(ctx, tx, sendID)
+		return err
+	}
+	if t.token = j.sender.tokens.Ready(ctx, c.UserID); t.token == "" {
+		t.send, created, err = j.store.Queue(ctx, c, s, reserve)
+		return t, created, err
+	}
+	t.life = j.lease.current()
+	t.send, created, err = j.store.Begin(ctx, c, s, newAttempt(s, t.life), reserve)
+	return t, created, err
 }
 
 func (j *Jobs) enqueue(ctx context.Context, tx *sql.Tx, sendID string) error {

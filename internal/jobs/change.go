@@ -148,7 +148,10 @@ func (w *changeWorker) Work(ctx context.Context, job *river.Job[changeArgs]) err
 		if err != nil {
 			return 0, false, err
 		}
-		return w.changer.traced(ctx, asSend(ch), func(ctx context.Context) (time.Duration, bool, error) {
+		send := asSend(ch)
+		return w.changer.traced(ctx, send, w.changer.work(send), func(
+			ctx context.Context,
+		) (time.Duration, bool, error) {
 			return w.changer.step(ctx, ch)
 		})
 	})

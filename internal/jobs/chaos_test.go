@@ -166,6 +166,13 @@ type failing struct {
 	chaos *chaos
 }
 
+func (f *failing) Ready(ctx context.Context, userID string) string {
+	if f.chaos.roll(3) == 0 {
+		return ""
+	}
+	return f.tokens.Ready(ctx, userID)
+}
+
 func (f *failing) AccessToken(ctx context.Context, userID string) (string, error) {
 	if f.chaos.roll(20) == 0 {
 		return "", &jobs.SignInError{}

@@ -32,7 +32,7 @@ func (j *Jobs) SubmitInPart(
 	return err
 }
 
-// SubmitReserved does what Submit does before the hand that it takes begins.
+// SubmitReserved is SubmitBegun when no token is at hand.
 func (j *Jobs) SubmitReserved(
 	ctx context.Context, c referral.Caller, s referral.Send,
 ) (referral.Send, error) {
@@ -41,6 +41,14 @@ func (j *Jobs) SubmitReserved(
 		return err
 	})
 	return sent, err
+}
+
+// SubmitBegun does what Submit does before the hand that it takes begins.
+func (j *Jobs) SubmitBegun(
+	ctx context.Context, c referral.Caller, s referral.Send,
+) (referral.Send, error) {
+	t, _, err := j.begin(ctx, c, s)
+	return t.send, err
 }
 
 // Sweep does at once what is done every minute.

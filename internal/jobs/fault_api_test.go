@@ -18,6 +18,19 @@ func sorted(m map[fault]misdeed) []fault { return slices.Sorted(maps.Keys(m)) }
 // deadlyTokens signs in, one token for each rep, so that a call shows whose it is.
 type deadlyTokens struct{ p *process }
 
+// Ready has a token at hand for every other rep, unless the process is to die for want of one.
+func (d deadlyTokens) Ready(ctx context.Context, userID string) string {
+	one := d.p.dealOf(d.p.byRep, userID)
+	if one.fault == afterCommit || d.p.isDead() || !one.ready {
+		return ""
+	}
+	token, err := d.Renew(ctx, userID, "")
+	if err != nil {
+		return ""
+	}
+	return token
+}
+
 func (d deadlyTokens) AccessToken(ctx context.Context, userID string) (string, error) {
 	one := d.p.dealOf(d.p.byRep, userID)
 	if one.fault == afterCommit && one.met.CompareAndSwap(false, true) {

@@ -82,6 +82,8 @@ type deal struct {
 	// follows dies as well.
 	fault       fault
 	diesLooking bool
+	// ready says that his token is at hand when he sends.
+	ready       bool
 	met, looked atomic.Bool
 }
 
@@ -125,7 +127,8 @@ func (f *faulty) newDeal() *deal {
 	rep, err := f.store.SignIn(f.t.Context(), referral.User{Key: fmt.Sprint("fault:", n),
 		Name: "Priya Raman", GivenName: "Priya", FamilyName: "Raman", Email: email})
 	f.must(err)
-	d := &deal{rep: rep, send: f.draftOf(rep), fault: f.fate()}
+	d := &deal{rep: rep, send: f.draftOf(rep), fault: f.fate(),
+		ready: f.rand.IntN(2) == 0}
 	d.diesLooking = d.fault.sent() && f.rand.IntN(4) == 0
 	f.deals = append(f.deals, d)
 	f.mu.Lock()

@@ -22,7 +22,8 @@ const (
 )
 
 // hands carry sends out in the process that took them from the rep, as soon as they are committed
-// and without a look into the queue. The job that is committed with the send stays their reserve: it
+// and without a look into the queue. Most are committed with their first attempt: if the process dies,
+// others find that it did not end. With the rest a job is committed that stays their reserve: it
 // runs later, and does nothing when the send has come to rest, unless the process died or the send
 // has to wait.
 type hands struct {
@@ -40,6 +41,16 @@ type hands struct {
 	// ctx is that of all work; cancel cuts it short.
 	ctx    context.Context
 	cancel context.CancelFunc
+}
+
+// inHand is a send as a hand takes it.
+type inHand struct {
+	send referral.Send
+	// token and life are those of its attempt, if it was committed with one.
+	token string
+	life  life
+	// job is its reserve, 0 without one.
+	job int64
 }
 
 // start lets the hands take sends.
@@ -86,13 +97,18 @@ func isReserve(row *rivertype.JobRow) bool {
 
 // carryOut takes a send on to where it rests and gives the hand back. What has to wait, or failed,
 // is left to the queue.
-func (h *hands) carryOut(send referral.Send, job int64) {
+func (h *hands) carryOut(t inHand) {
 	defer h.giveBack()
 	ctx, cancel := context.WithTimeout(h.ctx, jobTimeout)
 	defer cancel()
-	wait, err := h.worker.advance(ctx, send.ID, &send)
+	wait, err := h.worker.advance(ctx, t.send.ID, func() (time.Duration, bool, error) {
+		if t.send.State == referral.Sending {
+			return h.worker.begun(ctx, t)
+		}
+		return h.worker.step(ctx, t.send)
+	})
 	if err == nil && wait == 0 {
-		h.remove(job)
+		h.remove(t.job)
 		return
 	}
 	if err != nil {
@@ -100,13 +116,26 @@ func (h *hands) carryOut(send referral.Send, job int64) {
 	}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	if _, err := h.client.JobRetry(ctx, job); err != nil {
-		h.log.Warn("a send waits for its reserve", "send", send.ID, "error", err.Error())
+	if err := h.leave(ctx, t); err != nil {
+		h.log.Warn("a send waits until it is missed", "send", t.send.ID, "error", err.Error())
 	}
 }
 
-// remove has a job removed soon.
+// leave gives a send to the queue.
+func (h *hands) leave(ctx context.Context, t inHand) error {
+	if t.job == 0 {
+		_, err := h.client.Insert(ctx, sendArgs{SendID: t.send.ID}, nil)
+		return err
+	}
+	_, err := h.client.JobRetry(ctx, t.job)
+	return err
+}
+
+// remove has a job removed soon, if there is one.
 func (h *hands) remove(job int64) {
+	if job == 0 {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.done = append(h.done, job); len(h.done) == 1 {

@@ -6,8 +6,57 @@ import (
 	"testing"
 	"time"
 
+	"tandem/internal/practice"
 	"tandem/internal/referral"
 )
+
+// TestBegun sends with a token at hand. There is no job, until Microsoft wants the send to wait, or
+// another token.
+func TestBegun(t *testing.T) { testBegun(t) }
+
+func testBegun(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	_, err := k.tokens.AccessToken(t.Context(), "")
+	k.must(err)
+	k.start()
+	jobs := func() int { return k.count(`SELECT COUNT(*) FROM river_job WHERE kind = 'send'`) }
+	got := k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	if len(got.Attempts) != 1 || jobs() != 0 {
+		t.Errorf("%d attempts, %d jobs", len(got.Attempts), jobs())
+	}
+	k.fail(practice.Fault{Kind: practice.Token, Method: "POST"})
+	got = k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	if len(got.Attempts) != 2 || k.tokens.renewed != 1 {
+		t.Errorf("%d attempts, the token was renewed %d times", len(got.Attempts), k.tokens.renewed)
+	}
+	k.fail(practice.Fault{Kind: practice.RateLimit, Method: "POST"})
+	got = k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	if len(got.Attempts) != 2 || jobs() == 0 || k.sim.Count() != 3 {
+		t.Errorf("%d attempts, %d jobs, %d referrals", len(got.Attempts), jobs(), k.sim.Count())
+	}
+}
+
+// TestDiedBegun loses the process after the commit of a send with its first attempt, before anything
+// else. The next looks and does not find it; then the rep sends it again.
+func TestDiedBegun(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	_, err := k.tokens.AccessToken(t.Context(), "")
+	k.must(err)
+	s, err := k.jobs.SubmitBegun(t.Context(), k.rep.Caller(), k.draft())
+	k.must(err)
+	if s.State != referral.Sending || k.depth()["scheduled"] != 0 {
+		t.Fatalf("state %s, queue %v", s.State, k.depth())
+	}
+	k.start()
+	k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	if k.posts() != 0 {
+		t.Errorf("%d posts", k.posts())
+	}
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
+	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
+}
 
 // TestInHand sends in the process that took the send, and more than it has hands for through the
 // queue. Nothing is left in the queue that would run again.

@@ -20,9 +20,11 @@ import (
 	"tandem/internal/store"
 )
 
-// Tokens gives the rep's delegated token. Both methods fail with a *SignInError when only a new
-// sign-in helps; any other error is for the moment.
+// Tokens gives the rep's delegated token. AccessToken and Renew fail with a *SignInError when only a
+// new sign-in helps; any other error is for the moment.
 type Tokens interface {
+	// Ready returns a token if there is one that nobody has to be asked for, and else nothing.
+	Ready(ctx context.Context, userID string) string
 	AccessToken(ctx context.Context, userID string) (string, error)
 	// Renew returns a token that is not the one Microsoft rejected.
 	Renew(ctx context.Context, userID, rejected string) (string, error)

@@ -119,6 +119,15 @@ type tokens struct {
 	renewed, signed int
 }
 
+func (s *tokens) Ready(context.Context, string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return ""
+	}
+	return s.current
+}
+
 func (s *tokens) AccessToken(context.Context, string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

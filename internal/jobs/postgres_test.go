@@ -5,6 +5,7 @@ import "testing"
 // TestPostgres runs tests of this package again, on PostgreSQL: newKit looks at the name.
 func TestPostgres(t *testing.T) {
 	for name, test := range map[string]func(*testing.T){
+		"begun":    testBegun,
 		"in hand":  testInHand,
 		"died":     testDiedInHand,
 		"accepted": TestSendIsAccepted,

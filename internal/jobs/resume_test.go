@@ -233,6 +233,8 @@ func child(t *testing.T) {
 // fixed is the one token there is.
 type fixed string
 
+func (f fixed) Ready(context.Context, string) string { return string(f) }
+
 func (f fixed) AccessToken(context.Context, string) (string, error) { return string(f), nil }
 
 func (f fixed) Renew(context.Context, string, string) (string, error) {

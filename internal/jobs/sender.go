@@ -94,6 +94,20 @@ func (s *sender) attempt(ctx context.Context, send referral.Send) (accepted bool
 		return false, err
 	}
 	to, err := s.post(ctx, send, token)
+	return s.renewed(ctx, send, token, to, err)
+}
+
+// begun is attempt for a send that was stored with its first attempt.
+func (s *sender) begun(ctx context.Context, t inHand) (accepted bool, err error) {
+	to, err := s.call(ctx, t.send, t.token, t.life)
+	return s.renewed(ctx, t.send, t.token, to, err)
+}
+
+// renewed posts once more, with another token, when the send came to be queued again because this one
+// was refused.
+func (s *sender) renewed(
+	ctx context.Context, send referral.Send, token string, to referral.State, err error,
+) (accepted bool, _ error) {
 	if err != nil || to != referral.Queued {
 		return to == referral.Accepted, err
 	}
@@ -126,15 +140,26 @@ func (s *sender) post(
 	ctx context.Context, send referral.Send, token string,
 ) (referral.State, error) {
 	life := s.lease.current()
-	send, err := s.store.StartAttempt(ctx, send.ID, referral.Attempt{
-		Number:    len(send.Attempts) + 1, // nothing happened since it was looked at
-		RequestID: requestID(send), CorrelationID: uuid.NewString(), Replica: life.id,
-	})
+	send, err := s.store.StartAttempt(ctx, send.ID, newAttempt(send, life))
 	if err != nil {
 		return "", err
 	}
+	return s.call(ctx, send, token, life)
+}
+
+// newAttempt is the next attempt of a send: nothing happened since it was looked at.
+func newAttempt(send referral.Send, in life) referral.Attempt {
+	return referral.Attempt{Number: len(send.Attempts) + 1, RequestID: requestID(send),
+		CorrelationID: uuid.NewString(), Replica: in.id}
+}
+
+// call makes the attempt that was just committed and stores what came of it. It returns the state
+// that the send came to.
+func (s *sender) call(
+	ctx context.Context, send referral.Send, token string, in life,
+) (referral.State, error) {
 	attempt := send.LastAttempt()
-	call, end := life.bound(ctx)
+	call, end := in.bound(ctx)
 	defer end()
 	answer, err := s.api.Create(call, partnercenter.Call{Token: token,
 		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)

@@ -15,12 +15,12 @@ type Tracer interface {
 	Work(ctx context.Context, parent, what, sendID string) (context.Context, func(error))
 }
 
-// traced makes a step of a send, or of a change that looks like one, with a span, if it does anything and somebody wants to know.
+// traced makes a step of a send, or of a change that looks like one, with a span that is named what,
+// if it does anything and somebody wants to know.
 func (s *sender) traced(
-	ctx context.Context, send referral.Send,
+	ctx context.Context, send referral.Send, what string,
 	step func(context.Context) (time.Duration, bool, error),
 ) (wait time.Duration, rests bool, err error) {
-	what := s.work(send)
 	if s.trace == nil || what == "" {
 		return step(ctx)
 	}

@@ -64,16 +64,15 @@ func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 var errPanic = errors.New("the worker panicked")
 
 // advance takes the send on step by step. It returns how long to wait before going on, or zero
-// when the send rests. The first step is that of the send as it was just read, if it was; an attempt
-// that was made since stops it.
+// when the send rests. The first step is first, unless that is nil: it is about the send as it was just
+// stored; an attempt that was made since stops it.
 func (w *worker) advance(
-	ctx context.Context, sendID string, read *referral.Send,
+	ctx context.Context, sendID string, first step,
 ) (time.Duration, error) {
 	return advance(w.log, "send "+sendID, func() (time.Duration, bool, error) {
-		if read != nil {
-			send := *read
-			read = nil
-			return w.step(ctx, send)
+		if do := first; do != nil {
+			first = nil
+			return do()
 		}
 		send, err := w.sender.store.Job(ctx, sendID)
 		if errors.Is(err, referral.ErrNotFound) {
@@ -86,8 +85,21 @@ func (w *worker) advance(
 	})
 }
 
+// step takes something on. It returns how long to wait before the next step, and whether it rests.
+type step func() (wait time.Duration, rests bool, err error)
+
+// begun carries out the attempt that the send was stored with.
+func (w *worker) begun(ctx context.Context, t inHand) (time.Duration, bool, error) {
+	return w.sender.traced(ctx, t.send, "send", func(
+		ctx context.Context,
+	) (time.Duration, bool, error) {
+		rests, err := w.sender.begun(ctx, t)
+		return 0, rests, err
+	})
+}
+
 func (w *worker) step(ctx context.Context, send referral.Send) (time.Duration, bool, error) {
-	return w.sender.traced(ctx, send, func(ctx context.Context) (time.Duration, bool, error) {
+	return w.sender.traced(ctx, send, w.sender.work(send), func(ctx context.Context) (time.Duration, bool, error) {
 		return w.sender.step(ctx, send)
 	})
 }
@@ -95,7 +107,7 @@ func (w *worker) step(ctx context.Context, send referral.Send) (time.Duration, b
 // advance makes steps until what they work on rests or has to wait. Who moved it on at the same time
 // goes first; a panic is an error.
 func advance(
-	log *slog.Logger, what string, step func() (wait time.Duration, rests bool, err error),
+	log *slog.Logger, what string, next step,
 ) (wait time.Duration, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -104,7 +116,7 @@ func advance(
 		}
 	}()
 	for rests := false; !rests && wait == 0; {
-		wait, rests, err = step()
+		wait, rests, err = next()
 		if errors.Is(err, referral.ErrConflict) {
 			return conflictPause, nil
 		}

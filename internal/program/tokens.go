@@ -51,6 +51,11 @@ func (t tokenSource) AccessToken(ctx context.Context, userID string) (string, er
 	return token, signIn(err)
 }
 
+// Ready returns such a token when nobody has to be asked for it, and else nothing.
+func (t tokenSource) Ready(ctx context.Context, userID string) string {
+	return t.source.Ready(ctx, userID)
+}
+
 // Renew returns another token than the rejected one.
 func (t tokenSource) Renew(ctx context.Context, userID, rejected string) (string, error) {
 	token, err := t.source.Renew(ctx, userID, rejected)

@@ -142,18 +142,19 @@ func eraseSends(ctx context.Context, tx *sql.Tx, draftID string) error {
 }
 
 // supersede marks the sends of a kind as over: they ask for nobody's attention any more and cannot be
-// queued again.
+// queued again. It tells whether there were any.
 func supersede(
 	ctx context.Context, tx *sql.Tx, kind referral.Kind, sends []sendOfDraft,
-) error {
+) (any bool, err error) {
 	for _, one := range sends {
 		if one.kind != kind {
 			continue
 		}
+		any = true
 		_, err := tx.ExecContext(ctx, `UPDATE sends SET superseded = 1 WHERE id = $1`, one.id)
 		if err != nil {
-			return err
+			return any, err
 		}
 	}
-	return nil
+	return any, nil
 }

@@ -3,17 +3,25 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"tandem/internal/referral"
 )
 
-// addEvent appends to the history. The database refuses to change or remove what stands there.
-func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, e referral.Event) error {
+// addEvent appends to the history, in this order. The database refuses to change or remove what stands
+// there.
+func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, events ...referral.Event) error {
+	var a args
+	rows := make([]string, len(events))
+	for i, e := range events {
+		rows[i] = "(" + strings.Join([]string{a.add(micros(s.clock())), a.add(e.UserID),
+			a.add(e.Kind), a.add(e.DraftID), a.add(e.SendID), a.add(e.ReferralID),
+			a.add(e.Detail)}, ", ") + ")"
+	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO events (at, user_id, kind, draft_id, send_id, referral_id, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		micros(s.clock()), e.UserID, e.Kind, e.DraftID, e.SendID, e.ReferralID, e.Detail)
-	return wrap(err, "adding event %s", e.Kind)
+		VALUES `+strings.Join(rows, ", "), a...)
+	return wrap(err, "adding event %s", events[0].Kind)
 }
 
 // History returns what happened to a referral, to the one connected with it, and to the draft and

@@ -22,12 +22,31 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 func (s *Store) Queue(
 	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
+	return s.queueing(ctx, c, send, nil, enqueue)
+}
+
+// Begin is Queue and StartAttempt in one commit: the send is Sending when it returns, with this
+// attempt, and the POST comes after. Nothing is enqueued then: whoever finds an attempt without an
+// end, in whatever process, looks up what came of it. When something has to be looked up before the
+// attempt, as the draft was sent before, it is Queue and no more, and the send is Queued.
+func (s *Store) Begin(
+	ctx context.Context, c referral.Caller, send referral.Send, first referral.Attempt,
+	enqueue Enqueue,
+) (out referral.Send, created bool, err error) {
+	return s.queueing(ctx, c, send, &first, enqueue)
+}
+
+func (s *Store) queueing(
+	ctx context.Context, c referral.Caller, send referral.Send, first *referral.Attempt,
+	enqueue Enqueue,
+) (out referral.Send, created bool, err error) {
 	if send.ID, err = s.newID(); err != nil {
 		return out, false, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		out, err = s.queue(ctx, tx, c, send)
-		if created = err == nil && out.ID == send.ID; !created {
+		out, err = s.queue(ctx, tx, c, send, first)
+		created = err == nil && out.ID == send.ID
+		if !created || out.State == referral.Sending {
 			return err
 		}
 		return enqueue(ctx, tx, send.ID)
@@ -36,14 +55,18 @@ func (s *Store) Queue(
 		return referral.Send{}, false, wrap(err, "queueing a send of kind %s", send.Kind)
 	}
 	if created {
+		s.moved(out.Kind, referral.Queued)
+	}
+	if created && out.State != referral.Queued {
 		s.moved(out.Kind, out.State)
 	}
 	return out, created, nil
 }
 
-// queue returns the send that has the draft now: the new one or an earlier one.
+// queue returns the send that has the draft now: the new one, begun if it may be, or an earlier one.
 func (s *Store) queue(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
+	first *referral.Attempt,
 ) (out referral.Send, err error) {
 	if send.Kind == referral.Microsoft {
 		if err := connects(ctx, tx, c, &send); err != nil {
@@ -60,13 +83,16 @@ func (s *Store) queue(
 	if send.Kind == referral.Own && draft.revision != send.Revision {
 		return out, referral.ErrConflict
 	}
-	if err := supersede(ctx, tx, send.Kind, draft.sends); err != nil {
+	again, err := supersede(ctx, tx, send.Kind, draft.sends)
+	if err != nil {
 		return out, err
 	}
-	send.OwnerID, send.OwnerName, send.State = c.UserID, draft.ownerName, referral.Queued
-	send.CreatedAt = s.clock()
+	if again || !s.restored.IsZero() {
+		first = nil
+	}
+	send.OwnerID, send.OwnerName, send.CreatedAt = c.UserID, draft.ownerName, s.clock()
 	send.UpdatedAt, send.Origin = send.CreatedAt, referral.OriginOf(ctx)
-	if err := s.insertSend(ctx, tx, send); err != nil {
+	if send, err = s.insertSend(ctx, tx, send, first); err != nil {
 		return out, err
 	}
 	return send, keepConsent(ctx, tx, send.ID, draft.doc)
@@ -85,7 +111,13 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 	return nil
 }
 
-func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) error {
+// insertSend adds a send, with its first attempt unless that is nil, and returns it.
+func (s *Store) insertSend(
+	ctx context.Context, tx *sql.Tx, send referral.Send, first *referral.Attempt,
+) (referral.Send, error) {
+	if send.State = referral.Queued; first != nil {
+		send.State = referral.Sending
+	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO sends (id, kind, draft_id, revision, owner_id, state, name, customer,
 			external_reference_id, engagement_id, referral_id, body, created_at, updated_at,
@@ -95,10 +127,19 @@ func (s *Store) insertSend(ctx context.Context, tx *sql.Tx, send referral.Send) 
 		send.Customer, send.ExternalReferenceID, send.EngagementID, send.ReferralID, blob(send.Body),
 		micros(send.CreatedAt), send.Origin.RequestID, send.Origin.Trace)
 	if err != nil {
-		return err
+		return send, err
 	}
-	return s.settle(ctx, tx, send, referral.Event{
-		Kind: referral.EventSendQueued, UserID: send.OwnerID})
+	events := []referral.Event{{Kind: referral.EventSendQueued, UserID: send.OwnerID}}
+	if first != nil {
+		one := *first
+		one.Number = 1
+		if one, err = s.insertAttempt(ctx, tx, attemptsOfSends, send.ID, one); err != nil {
+			return send, err
+		}
+		send.Attempts = []referral.Attempt{one}
+		events = append(events, referral.Event{Kind: referral.EventSendStarted})
+	}
+	return send, s.settle(ctx, tx, send, events...)
 }
 
 // Requeue makes a send of the caller due again, with the same body, if may allows it as the send is

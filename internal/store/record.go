@@ -275,7 +275,7 @@ type change struct {
 
 // settle makes the own referral and the history agree with a send whose state changed.
 func (s *Store) settle(
-	ctx context.Context, tx *sql.Tx, send referral.Send, e referral.Event,
+	ctx context.Context, tx *sql.Tx, send referral.Send, events ...referral.Event,
 ) error {
 	if send.Kind == referral.Microsoft {
 		_, err := tx.ExecContext(ctx,
@@ -285,8 +285,11 @@ func (s *Store) settle(
 			return err
 		}
 	}
-	e.DraftID, e.SendID, e.ReferralID = send.DraftID, send.ID, send.ReferralID
-	return s.addEvent(ctx, tx, e)
+	for i := range events {
+		e := &events[i]
+		e.DraftID, e.SendID, e.ReferralID = send.DraftID, send.ID, send.ReferralID
+	}
+	return s.addEvent(ctx, tx, events...)
 }
 
 // tell tells of a send that came to its state, unless err says that it did not, and wraps err.
