@@ -14,11 +14,14 @@ import (
 )
 
 // The settings of the connections. A send is promised to the rep once it is committed, so each
-// commit waits for the disk (synchronous FULL); that costs one fsync a commit.
+// commit waits for the disk (synchronous FULL); that costs one fsync a commit. What a savepoint may
+// have to undo stays in memory, and the log is taken over into the file when it has 16 MB, in which
+// pages that many change are written once.
 const (
 	busy        = "_pragma=busy_timeout(10000)&_dqs=0"
 	writerFlags = busy + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_txlock=immediate"
+		"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)" +
+		"&_txlock=immediate"
 	readerFlags = busy + "&_pragma=query_only(1)"
 	lockFlags   = "_pragma=busy_timeout(60000)&_txlock=exclusive"
 	tryFlags    = "_pragma=busy_timeout(0)&_txlock=exclusive"
