@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tandem/internal/referral"
@@ -36,7 +37,7 @@ const mostDrafts = 1000
 
 // Session returns the person whose session it is, with the number of his open drafts, a thousand at
 // most, and his time zone. It is referral.ErrNotFound when there is none or its idle or absolute
-// limit is over.
+// limit is over. While the database cannot be written the idle limit is not put off.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
 	var u referral.SignedIn
 	var seen, ends int64
@@ -55,6 +56,9 @@ func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, er
 	}
 	if now.Sub(fromMicros(seen)) >= min(touchEvery, s.idle/10) {
 		err, seen = s.touch(ctx, hash, now), micros(now)
+	}
+	if errors.Is(err, referral.ErrUnavailable) { // where nothing can be written, much can be read
+		err = nil
 	}
 	u.Idle, u.Left = s.idle, s.left(now, seen, ends)
 	return u, err

@@ -135,10 +135,11 @@ func (s *Store) Alone(ctx context.Context) (leave func() error, alone bool) {
 
 // The primary codes of SQLite's errors that speak of the disk or of other processes.
 const (
-	sqliteBusy = 5
-	sqliteIO   = 10
-	sqliteFull = 13
-	sqliteOpen = 14
+	sqliteBusy     = 5
+	sqliteReadOnly = 8
+	sqliteIO       = 10
+	sqliteFull     = 13
+	sqliteOpen     = 14
 )
 
 // unwritable tells whether SQLite could not work with its file for the moment.
@@ -148,7 +149,7 @@ func unwritable(err error) bool {
 		return false
 	}
 	switch failed.Code() & 0xff {
-	case sqliteBusy, sqliteIO, sqliteFull, sqliteOpen:
+	case sqliteBusy, sqliteReadOnly, sqliteIO, sqliteFull, sqliteOpen:
 		return true
 	}
 	return false
