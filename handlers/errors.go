@@ -35,40 +35,55 @@ var (
 	faultPage = problemPage{status: http.StatusInternalServerError,
 		title: "There is a problem with this service",
 		text:  "What you saved before is safe. Try again in a few minutes.", posted: postedAgain}
+	tooLargePage = problemPage{status: http.StatusRequestEntityTooLarge,
+		title: "This page is too large to save",
+		text:  "Shorten the longest texts and save again. Your last saved answers are safe."}
 	awayPage = problemPage{status: http.StatusServiceUnavailable,
 		title: "Tandem is not available for the moment",
 		text: "What you saved is safe, and deals on their way to Microsoft go on by themselves. " +
 			"Reload this page in a minute.", posted: postedAgain}
 )
 
+// samePage is an error and its page, which is the same for whomever meets it.
+type samePage struct {
+	err  error
+	page problemPage
+}
+
+func samePages() []samePage {
+	return []samePage{
+		{referral.ErrNotFound, notFoundPage},
+		{referral.ErrUnavailable, awayPage},
+		{referral.ErrConflict, problemPage{status: http.StatusConflict,
+			title: "This was changed meanwhile",
+			text:  "Go back, reload the page and try again. What you saw was out of date."}},
+		{referral.ErrLocked, problemPage{status: http.StatusConflict,
+			title: "This draft is being sent",
+			text:  "It cannot be changed until Microsoft has answered."}},
+		{referral.ErrInvalid, problemPage{status: http.StatusUnprocessableEntity,
+			title: "Some answers are not ready", text: "Go to Check your answers to see which."}},
+		{errForm, problemPage{status: http.StatusBadRequest, title: "We could not read this form",
+			text: "Go back, reload the page and try again. Your last saved answers are safe."}},
+	}
+}
+
 // problemOf is the one table from errors to status and words.
 func problemOf(l *language.Locale, err error) problemPage {
 	var http_ *echo.HTTPError
 	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) { // before the form that could not be read for that
+		return tooLargePage
+	}
+	for _, same := range samePages() {
+		if errors.Is(err, same.err) {
+			return same.page
+		}
+	}
 	switch {
-	case errors.Is(err, referral.ErrNotFound):
-		return notFoundPage
-	case errors.Is(err, referral.ErrUnavailable):
-		return awayPage
 	case errors.Is(err, referral.ErrGone):
 		return deletedPage(l, err)
 	case errors.Is(err, referral.ErrForbidden):
 		return forbiddenPage(err)
-	case errors.Is(err, referral.ErrConflict):
-		return problemPage{status: http.StatusConflict, title: "This was changed meanwhile",
-			text: "Go back, reload the page and try again. What you saw was out of date."}
-	case errors.Is(err, referral.ErrLocked):
-		return problemPage{status: http.StatusConflict, title: "This draft is being sent",
-			text: "It cannot be changed until Microsoft has answered."}
-	case errors.Is(err, referral.ErrInvalid):
-		return problemPage{status: http.StatusUnprocessableEntity, title: "Some answers are not ready",
-			text: "Go to Check your answers to see which."}
-	case errors.As(err, &tooLarge):
-		return problemPage{status: http.StatusRequestEntityTooLarge, title: "This page is too large to save",
-			text: "Shorten the longest texts and save again. Your last saved answers are safe."}
-	case errors.Is(err, errForm):
-		return problemPage{status: http.StatusBadRequest, title: "We could not read this form",
-			text: "Go back, reload the page and try again. Your last saved answers are safe."}
 	case errors.As(err, &http_):
 		return statusPage(http_.Code)
 	}

@@ -23,6 +23,22 @@ func routes(e *echo.Echo, d Deps) {
 	e.GET("/auth/signed-out", redirectTo("/auth/sign-in?reason=signed-out"))
 
 	e.GET("/", redirectTo("/referrals"))
+	e.POST(keepPath, keepSession(d))
+	e.POST("/typed/discard", discardTyped(d.Store))
+	e.GET("/privacy/data.json", myData(d.Store))
+	e.GET("/help", helpPage())
+	e.GET("/privacy", privacyPage())
+	e.GET("/accessibility", accessibilityPage())
+	e.GET("/preferences", preferencesPage(d))
+	e.POST("/preferences", savePreferences(d))
+
+	referralRoutes(e, d)
+	draftRoutes(e, d)
+	sendRoutes(e, d)
+	settingsRoutes(e, d)
+}
+
+func referralRoutes(e *echo.Echo, d Deps) {
 	e.GET("/referrals", listPage(d))
 	e.POST("/referrals/refresh", refreshList(d))
 	e.GET("/referrals.csv", exportCSV(d))
@@ -48,18 +64,14 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST(closeRoute, closeReferral(d))
 	e.GET("/referrals/:r/conflict/:c", conflictPage(d))
 	e.POST("/referrals/:r/conflict/:c", settleConflict(d))
-	e.GET("/changes/:c", changePage(d))
-	e.POST("/changes/:c/again", retryChange(d.Changes))
-	e.POST("/changes/:c/drop", dropChange(d.Changes))
 	e.GET(connectRoute, connectPage(d.Store))
 	e.POST(connectRoute, saveConnect(d.Store))
 	e.POST(connectRoute+autosaveEnd, autosaveConnect(d))
 	e.GET("/referrals/:r/connect/check", connectCheckPage(d.Store))
 	e.POST("/referrals/:r/connect/send", sendConnect(d.Store, d.Sender))
+}
 
-	e.POST(keepPath, keepSession(d))
-	e.POST("/typed/discard", discardTyped(d.Store))
-
+func draftRoutes(e *echo.Echo, d Deps) {
 	e.GET("/drafts", draftsPage(d))
 	e.GET("/drafts/new", newDraftPage(d.Store))
 	e.POST("/drafts/new", createDraft(d.Store))
@@ -78,13 +90,19 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST(autosavePath, autosave(d))
 	e.GET(conflictRoute, stepConflictPage(d))
 	e.POST(conflictRoute, settleStep(d))
+}
 
-	e.GET("/privacy/data.json", myData(d.Store))
-	e.GET("/help", helpPage())
-	e.GET("/privacy", privacyPage())
-	e.GET("/accessibility", accessibilityPage())
-	e.GET("/preferences", preferencesPage(d))
-	e.POST("/preferences", savePreferences(d))
+func sendRoutes(e *echo.Echo, d Deps) {
+	e.GET("/sends/:s", sendPage(d))
+	e.POST("/sends/:s/check", lookUp(d.Sender))
+	e.POST("/sends/:s/again", sendAgain(d.Sender))
+	e.POST("/sends/:s/cancel", cancelSend(d.Store))
+	e.GET("/changes/:c", changePage(d))
+	e.POST("/changes/:c/again", retryChange(d.Changes))
+	e.POST("/changes/:c/drop", dropChange(d.Changes))
+}
+
+func settingsRoutes(e *echo.Echo, d Deps) {
 	e.GET("/settings", settingsPage(d))
 	e.POST("/settings", saveOrganization(d))
 	e.GET("/settings/people", peoplePage(d.Store))
@@ -101,11 +119,6 @@ func routes(e *echo.Echo, d Deps) {
 	e.POST("/settings/:kind/:id", saveEntry(d))
 	e.POST("/settings/:kind/:id/retire", retireEntry(d))
 	e.POST("/settings/:kind/:id/restore", restoreEntry(d))
-
-	e.GET("/sends/:s", sendPage(d))
-	e.POST("/sends/:s/check", lookUp(d.Sender))
-	e.POST("/sends/:s/again", sendAgain(d.Sender))
-	e.POST("/sends/:s/cancel", cancelSend(d.Store))
 }
 
 func redirectTo(path string) echo.HandlerFunc {
