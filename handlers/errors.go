@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -146,8 +148,13 @@ func statusPage(status int) problemPage {
 func errorPage(d Deps) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		l, ctx := in(c), c.Request().Context()
-		if c.Response().Committed || ctx.Err() != nil {
+		if c.Response().Committed || errors.Is(ctx.Err(), context.Canceled) {
 			return
+		}
+		if ctx.Err() != nil { // the time is over; the page that says so is still to come
+			err = fmt.Errorf("%w: %w", referral.ErrUnavailable, err)
+			ctx = context.WithoutCancel(ctx)
+			c.SetRequest(c.Request().WithContext(ctx))
 		}
 		p := problemOf(l, err)
 		stay := p.status == http.StatusServiceUnavailable

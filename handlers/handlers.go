@@ -69,6 +69,9 @@ type Deps struct {
 	Proxies Proxies
 	// Limits bound how often people may ask; the zero value does not.
 	Limits Limits
+	// Patience is how long a page may take, before people are told that it is not there for the moment;
+	// zero means 30 seconds.
+	Patience time.Duration
 	// Secure is true when the site is served by https.
 	Secure bool
 }
@@ -85,7 +88,7 @@ func New(d Deps) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = errorPage(d)
-	e.Pre(requestID(d.Trace), headers(d), speaks(d), limitBody)
+	e.Pre(requestID(d.Trace), headers(d), speaks(d), limitBody, limitTime(d.Patience))
 	e.Use(accessLog(d), recovered(d), sameOrigin(), known(d), limited(d), signedIn(d))
 	routes(e, d)
 	return e

@@ -82,6 +82,27 @@ func TestGoneAway(t *testing.T) {
 	}
 }
 
+// silentSender waits for a database that does not answer.
+type silentSender struct{ *sender }
+
+func (silentSender) LookUp(ctx context.Context, _ referral.Caller, _ string) error {
+	<-ctx.Done()
+	return sql.ErrTxDone
+}
+
+// Who waits for what does not answer is told so in the end.
+func TestPatienceEnds(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	site.deps.Sender, site.deps.Patience = silentSender{site.sender}, 500*time.Millisecond
+	site.Handler = handlers.New(site.deps)
+	b := site.signIn(t, priya())
+	page := sound(b.post("/sends/some/check", nil), http.StatusServiceUnavailable)
+	if got := page.Text("main p:not(.dim)"); !strings.Contains(got, "may not be saved") {
+		t.Errorf("the page says %q", got)
+	}
+}
+
 func TestObserve(t *testing.T) {
 	site, seen := newSite(t), &observer{}
 	site.deps.Observe, site.deps.Sender = seen, slowSender{site.sender, site.clock}

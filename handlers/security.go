@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -61,6 +64,22 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
 		return next(c)
+	}
+}
+
+// usualPatience is how long a page may take: less than the server gives a connection, so that somebody
+// who waits for a database that does not answer is told.
+const usualPatience = 30 * time.Second
+
+func limitTime(patience time.Duration) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			ctx, cancel := context.WithTimeout(c.Request().Context(),
+				cmp.Or(patience, usualPatience))
+			defer cancel()
+			c.SetRequest(c.Request().WithContext(ctx))
+			return next(c)
+		}
 	}
 }
 
