@@ -42,12 +42,21 @@ func describedBy(id, hint, err string) string {
 	return strings.Join(ids, " ")
 }
 
-// groupClass is the class of a question, with a red bar when it has an error.
-func groupClass(class, err string) string {
+// attribute is one of several that an element is given at once, in their order.
+type attribute = templ.KeyValue[string, any]
+
+// classes is the attribute of these classes, of which some may be empty. The class={ } of templ
+// makes two maps of them.
+func classes(names ...string) templ.OrderedAttributes {
+	return templ.OrderedAttributes{{Key: "class", Value: strings.TrimSpace(strings.Join(names, " "))}}
+}
+
+// group is the class of a question, with a red bar when it has an error.
+func group(class, err string) templ.OrderedAttributes {
 	if err != "" {
 		class += " has-error"
 	}
-	return class
+	return classes(class)
 }
 
 // listOptions draws the options of the group's list.
@@ -65,39 +74,45 @@ func inputType(f form.Field) string {
 }
 
 // controlAttrs are the attributes all text controls share.
-func controlAttrs(f form.Field) templ.Attributes {
-	attrs := templ.Attributes{"id": f.ID, "name": f.Name}
-	if ids := describedBy(f.ID, f.Hint, f.Error); ids != "" {
-		attrs["aria-describedby"] = ids
+func controlAttrs(f form.Field) templ.OrderedAttributes {
+	attrs := make(templ.OrderedAttributes, 0, 8)
+	add := func(name, value string) {
+		if value != "" {
+			attrs = append(attrs, attribute{Key: name, Value: value})
+		}
 	}
-	if f.Warning != "" {
-		ids, _ := attrs["aria-describedby"].(string)
-		attrs["aria-describedby"] = strings.TrimSpace(ids + " " + f.ID + "-warning")
-	}
+	add("aria-describedby", described(f))
 	if f.Error != "" {
-		attrs["aria-invalid"] = "true"
+		add("aria-invalid", "true")
 	}
-	if f.Autocomplete != "" {
-		attrs["autocomplete"] = f.Autocomplete
-	}
-	if f.InputMode != "" {
-		attrs["inputmode"] = f.InputMode
-	}
-	if f.NoSpellcheck {
-		attrs["spellcheck"] = "false"
-	}
+	add("autocomplete", f.Autocomplete)
 	if f.Autofocus {
-		attrs["autofocus"] = true
+		attrs = append(attrs, attribute{Key: "autofocus", Value: true})
+	}
+	add("id", f.ID)
+	add("inputmode", f.InputMode)
+	attrs = append(attrs, attribute{Key: "name", Value: f.Name})
+	if f.NoSpellcheck {
+		add("spellcheck", "false")
 	}
 	return attrs
 }
 
+// described lists the ids of what stands above the control.
+func described(f form.Field) string {
+	ids := describedBy(f.ID, f.Hint, f.Error)
+	if f.Warning != "" {
+		ids = strings.TrimSpace(ids + " " + f.ID + "-warning")
+	}
+	return ids
+}
+
 // areaAttrs adds the height and the limit of a text area.
-func areaAttrs(f form.Field) templ.Attributes {
-	attrs := controlAttrs(f)
-	attrs["rows"] = strconv.Itoa(max(f.Rows, 2))
+func areaAttrs(f form.Field) templ.OrderedAttributes {
+	attrs := append(controlAttrs(f),
+		attribute{Key: "rows", Value: strconv.Itoa(max(f.Rows, 2))})
 	if f.Max > 0 {
-		attrs["data-max"] = strconv.Itoa(f.Max)
+		attrs = append(attrs, attribute{Key: "data-max", Value: strconv.Itoa(f.Max)})
 	}
 	return attrs
 }

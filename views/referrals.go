@@ -127,8 +127,9 @@ type AttentionRow struct {
 }
 
 // resultAttrs make a link swap only the results, so that focus stays where it is.
-func resultAttrs(href string) templ.Attributes {
-	return templ.Attributes{"hx-get": href, "hx-target": "#results", "hx-select": "#results",
-		"hx-swap": "outerMorph", "hx-push-url": "true", "hx-status:5xx": "swap:none",
-		"hx-status:4xx": "swap:none"}
+func resultAttrs(href string) templ.OrderedAttributes {
+	return templ.OrderedAttributes{{Key: "hx-get", Value: href}, {Key: "hx-push-url", Value: "true"},
+		{Key: "hx-select", Value: "#results"}, {Key: "hx-status:4xx", Value: "swap:none"},
+		{Key: "hx-status:5xx", Value: "swap:none"}, {Key: "hx-swap", Value: "outerMorph"},
+		{Key: "hx-target", Value: "#results"}}
 }

@@ -46,21 +46,27 @@ func (s Steps) progress(ctx context.Context) string {
 }
 
 func (i StepItem) status(ctx context.Context) string {
-	text := t(ctx, stepStates()[i.State])
+	text := t(ctx, i.state())
 	if i.State == "done" && i.Detail != "" {
 		text += " · " + i.Detail
 	}
 	return text
 }
 
-func stepStates() map[string]language.Key {
-	return map[string]language.Key{
-		"done":    "Completed",
-		"now":     "In progress",
-		"todo":    "Not started",
-		"wait":    "Cannot start yet",
-		"problem": "There is a problem",
+func (i StepItem) state() language.Key {
+	switch i.State {
+	case "done":
+		return "Completed"
+	case "now":
+		return "In progress"
+	case "todo":
+		return "Not started"
+	case "wait":
+		return "Cannot start yet"
+	case "problem":
+		return "There is a problem"
 	}
+	return ""
 }
 
 // RailData is what is known of the referral so far.
