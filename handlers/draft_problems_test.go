@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,33 @@ func wrongAnswers() []wrong {
 	}
 }
 
+// moreWrong are cases of what the country, the team and services co-sell ask.
+func moreWrong() []wrong {
+	long := strings.Repeat("长", 101)
+	const c, d, s = "customerProfile.address.", "details.", "services."
+	const when, at = "details.closingDateTime.", "target[0]."
+	co, services := referral.CoSell, referral.ServicesCoSell
+	return []wrong{
+		{co, referral.StepCustomer, []string{c + "country", "US"}, "Enter the ZIP code"},
+		{co, referral.StepCustomer, []string{c + "country", "AU"}, "Enter the postcode"},
+		{co, referral.StepCustomer, []string{c + "country", "IN"}, "Enter the PIN code"},
+		{co, referral.StepCustomer, []string{c + "country", "CA"}, "Enter the province"},
+		{co, referral.StepDeal, []string{d + "dealValue", "fifty thousand", when + "day", "1",
+			when + "month", "1", when + "year", "2020"}, "Closing date must be today or in the future"},
+		{services, referral.StepNeeds, nil, "Select the partner role"},
+		{services, referral.StepNeeds, []string{s + "otherRole", long, s + "otherArea", long,
+			s + "otherPlay", long}, "Solution play must be 100 characters or less"},
+		{co, referral.StepTeam, []string{"team[0].firstName", long, "team[0].lastName", long,
+			"team[0].email", "priya@", "team[0].phoneNumber", "12",
+			"team[0].contactPreference.locale", "xx"}, "Select a language for emails to team member 1"},
+		{co, referral.StepTeam, []string{"team[1].email", "A@contoso.com", "team[2].email",
+			"a@contoso.com"}, "Team member 3 has the same email address as team member 2"},
+		{co, referral.StepTarget, []string{at + "type", "BusinessProfileLocation", at + "id", "12"},
+			"Business profile location ID must be 36 characters, " +
+				"like 01e2abcd-52b0-4af3-a3ae-1fd1530b3563"},
+	}
+}
+
 func manySolutions() string {
 	var out strings.Builder
 	for i := range 51 {
@@ -94,7 +122,8 @@ func manySolutions() string {
 // TestEveryProblemIsShown holds each problem of the rules against the page: the sentence once in
 // the error summary and once beside its field, and the link leads to that field.
 func TestEveryProblemIsShown(t *testing.T) {
-	for _, w := range wrongAnswers() {
+	unseen := sentences(t)
+	for _, w := range slices.Concat(wrongAnswers(), moreWrong()) {
 		t.Run(string(w.step)+"/"+w.want, func(t *testing.T) {
 			b, id := draftOf(t, w.deal)
 			page := b.fillStep(id, w.step, "go=continue", w.pairs...)
@@ -108,6 +137,7 @@ func TestEveryProblemIsShown(t *testing.T) {
 			for _, p := range problems {
 				if !shown[p.Path] {
 					page.shows(p)
+					delete(unseen, p.Message)
 				}
 				shown[p.Path] = true
 			}
@@ -115,6 +145,9 @@ func TestEveryProblemIsShown(t *testing.T) {
 				t.Errorf("%d lines in the error summary for %d fields", n, len(shown))
 			}
 		})
+	}
+	for text := range unseen {
+		t.Errorf("no case shows %q", text)
 	}
 }
 
