@@ -62,13 +62,22 @@ func (w review) servicesRows() []views.SumRow {
 	const s, at = referral.StepNeeds, "services."
 	d := w.draft.Answers.Services
 	return []views.SumRow{
-		w.row(s, "Partner role", w.settings.NameOf(referral.PartnerRoles, d.Role()),
+		w.row(s, "Partner role", w.listed(referral.PartnerRoles, d.Role()),
 			at+"partnerRole", at+"otherRole"),
-		w.row(s, "Solution area", w.settings.NameOf(referral.SolutionAreas, d.Area()),
+		w.row(s, "Solution area", w.listed(referral.SolutionAreas, d.Area()),
 			at+"solutionArea", at+"otherArea"),
-		w.row(s, "Solution play", w.settings.NameOf(referral.SolutionPlays, d.Play()),
+		w.row(s, "Solution play", w.listed(referral.SolutionPlays, d.Play()),
 			at+"solutionPlay", at+"otherPlay"),
 	}
+}
+
+// listed is the name of a value of a list. One that the list does not have is what was typed, or
+// was taken out of the list or changed there since.
+func (w review) listed(k referral.EntryKind, code string) string {
+	if _, known := w.settings.Find(k, code); known || code == "" {
+		return w.settings.NameOf(k, code)
+	}
+	return w.locale.T("%s (not in your organisation’s list)", code)
 }
 
 // namedSolutions are the ids with the names that the settings have for them.

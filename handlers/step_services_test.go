@@ -56,6 +56,10 @@ func TestServicesAsksForTheListsOfTheSettings(t *testing.T) {
 		t.Errorf("warnings %q, want %q", got, want)
 	}
 	check.One(`.sendform button`)
+	if got := check.Text("main"); !strings.Contains(got,
+		"Builder (not in your organisation’s list)") {
+		t.Errorf("the value that the list lacks: %q", got)
+	}
 	page = b.get(needs)
 	page.Sound()
 	if got := page.Text("#solution-play-warning"); got != want[1] {
