@@ -118,8 +118,15 @@ func TestCopyLeavesOutWhatBelongsToOneDeal(t *testing.T) {
 		t.Errorf("the page's form has method %q", got)
 	}
 	made := b.post("/referrals/"+r+"/copy", nil).want(http.StatusSeeOther)
-	copied := strings.TrimPrefix(made.header.Get("Location"), "/drafts/")
-	b.get("/drafts/" + copied).leadsTo(stepPath(copied, referral.StepConsent))
+	copied := strings.TrimSuffix(strings.TrimPrefix(made.header.Get("Location"), "/drafts/"),
+		"?copied=1")
+	first := stepPath(copied, referral.StepConsent)
+	b.get("/drafts/" + copied + "?copied=1").leadsTo(first + "?copied=1")
+	note := b.get(first + "?copied=1").Text("main .inset")
+	if !strings.HasPrefix(note, "This is a copy.") {
+		t.Errorf("the copy says %q", note)
+	}
+	b.get(first).None("main .inset")
 	d, old := b.stored(copied), b.stored(id).Answers
 	if d.ID == id || d.Answers.Consent != (referral.Consent{}) ||
 		d.Answers.ExternalReferenceID != "" || d.SendID != "" {

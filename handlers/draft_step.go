@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,7 +37,11 @@ func resumeDraft(d Deps) echo.HandlerFunc {
 		if to := lockedAt(draft); to != "" {
 			return see(c, "%s", to)
 		}
-		return see(c, "%s", stepURL(draft.ID, nextStep(draft, d.today(c)), nil))
+		var query url.Values
+		if c.QueryParams().Has("copied") {
+			query = url.Values{"copied": {"1"}}
+		}
+		return see(c, "%s", stepURL(draft.ID, nextStep(draft, d.today(c)), query))
 	}
 }
 

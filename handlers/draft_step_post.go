@@ -161,6 +161,8 @@ func (v visit) forward() string {
 type stepQuery struct {
 	// toCheck is true when the rep came from the check page and goes back there.
 	toCheck bool
+	// copied is true when the draft was made from a referral just now.
+	copied bool
 	// focus, removed and confirm are numbers of people; 0 for nobody.
 	focus, removed, confirm int
 }
@@ -181,6 +183,7 @@ func readQuery(c echo.Context) stepQuery {
 		}
 		return n
 	}
-	return stepQuery{toCheck: c.QueryParam("return") == "check", focus: number("focus"),
+	return stepQuery{toCheck: c.QueryParam("return") == "check",
+		copied: c.QueryParams().Has("copied"), focus: number("focus"),
 		removed: number("removed"), confirm: number("confirm")}
 }

@@ -32,6 +32,10 @@ func (v visit) show(c echo.Context, status int) error {
 	if !v.note.At.IsZero() {
 		p.Saved = v.note.At
 	}
+	if v.query.copied {
+		p.Note = l.T("This is a copy. Consent belongs to each deal, so ask the customer again. " +
+			"Your referral stays as it is.")
+	}
 	p.BackText, p.BackHref = v.back()
 	if v.step == referral.StepNeeds {
 		p.Caption = l.T("Step %d of %d, page 2 of 2", v.step.Number(), referral.StepCount)

@@ -36,7 +36,7 @@ func copyReferral(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return see(c, "/drafts/%s", draft.ID)
+		return see(c, "/drafts/%s?copied=1", draft.ID)
 	}
 }
 

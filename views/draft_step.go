@@ -29,6 +29,8 @@ type StepPage struct {
 	// shown ones were made from, Base those answers.
 	Primary, Rev, Base string
 	Restored           Restored
+	// Note is said once above the questions; empty for none.
+	Note string
 	// Autosave is the URL that keeps what is typed, empty for none.
 	Autosave  string
 	Questions Questions
