@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -27,6 +28,8 @@ func TestAnswersThatUnfold(t *testing.T) {
 	}))
 	defer server.Close()
 	c := newClient(t, server.URL, nil)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	_, err := c.Create(t.Context(), testCall, []byte("{}"))
 	e := failure(t, err)
 	if len(e.Raw) > 1<<20 || !e.Truncated || !e.Sent || e.Status != http.StatusCreated {
@@ -36,5 +39,9 @@ func TestAnswersThatUnfold(t *testing.T) {
 	_, err = c.List(t.Context(), testCall, partnercenter.Query{})
 	if e := failure(t, err); len(e.Raw) > 8<<20 || !e.Truncated {
 		t.Errorf("a page of %d bytes, truncated %v", len(e.Raw), e.Truncated)
+	}
+	runtime.ReadMemStats(&after)
+	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 200 {
+		t.Errorf("reading them took %d MB", took)
 	}
 }

@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -204,6 +205,9 @@ func (c *replicas) roll() error {
 		if err := r.Process.Signal(syscall.SIGTERM); err != nil {
 			return err
 		}
+		if err := r.turns(); err != nil {
+			return fmt.Errorf("replica %d: %w", i, err)
+		}
 		if err := r.Wait(); err != nil {
 			return fmt.Errorf("replica %d ended: %w", i, err)
 		}
@@ -221,6 +225,20 @@ func (c *replicas) roll() error {
 		}
 	}
 	return nil
+}
+
+// turns waits until the process says that it is stopping, while it still serves.
+func (r *replica) turns() error {
+	for began := time.Now(); r.up.Load(); time.Sleep(probeEvery / 10) {
+		if time.Since(began) > 2*time.Second {
+			return errors.New("goes on saying that it is ready")
+		}
+	}
+	res, err := http.Get("http://" + r.addr + "/healthz")
+	if err != nil {
+		return fmt.Errorf("stopped before others know: %w", err)
+	}
+	return res.Body.Close()
 }
 
 // kill ends a process at once.
