@@ -207,3 +207,6 @@ func (noChanges) Refresh(context.Context, referral.Caller, string) error     { r
 
 // hrefOf is where a link leads.
 func hrefOf(_ int, s *goquery.Selection) string { return s.AttrOr("href", "") }
+
+// valueOf is what a choice stands for.
+func valueOf(_ int, s *goquery.Selection) string { return s.AttrOr("value", "") }

@@ -54,6 +54,41 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestExportWhole reads a file back as any program does, and compares all of it.
+func TestExportWhole(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	_, id := priya.sent(contoso())
+	r, err := site.Referral(t.Context(), priya.caller(), id)
+	site.must(err)
+	r.Name, r.Customer = "=推广, \"现场\"\r\n第二行", "\t上海北方电器有限公司"
+	r.ExternalReferenceID, r.ETag = "@SUM(A1)", `"2"`
+	r.DealValue, r.Currency = "-1", "CNY"
+	r.Status, r.Substatus = "Closed", "Lost"
+	site.must(site.SaveFetched(t.Context(), id, &r, referral.Outcome{}))
+	file := priya.get("/referrals.csv").want(http.StatusOK)
+	if got := file.header.Get("Content-Type"); got != "text/csv; charset=utf-8" ||
+		!strings.HasPrefix(file.body, "\xef\xbb\xbfReferral,") {
+		t.Errorf("type %q, begins with %q", got, file.body[:20])
+	}
+	want := [][]string{{"Referral", "Customer", "Deal value", "Currency", "Closing date", "Status",
+		"Substatus", "Microsoft referral", "Owner", "CRM reference", "Engagement ID", "Referral ID",
+		"Updated (UTC)"},
+		// encoding/csv reads CRLF in a cell as LF.
+		{"'=推广, \"现场\"\n第二行", "'\t上海北方电器有限公司", "'-1", "CNY", "2027-01-14", "Closed",
+			"Lost", "Not created", "Priya Raman", "'@SUM(A1)", engagementID, r.RemoteID,
+			"2026-11-22 14:30:00"}}
+	if diff := cmp.Diff(want, readCSV(t, file.body)); diff != "" {
+		t.Errorf("file (-want +got):\n%s", diff)
+	}
+	inChinese := httptest.NewRequest(http.MethodGet, "/referrals.csv", nil)
+	inChinese.Header.Set("Accept-Language", "zh-CN")
+	zh := priya.send(inChinese).want(http.StatusOK)
+	if got := readCSV(t, zh.body)[1]; got[5] != "已关闭" || got[6] != "丢失" {
+		t.Errorf("in Chinese %q", got)
+	}
+}
+
 // TestPlainCell holds what spreadsheets would take for a formula to be text.
 func TestPlainCell(t *testing.T) {
 	for _, s := range []string{"=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1",

@@ -129,7 +129,8 @@ func changeReason(before, after document) string {
 	switch {
 	case from == len(rank)-1:
 		return "the referral is closed"
-	case to < from:
+	case to < from, oneOf(before.text("substatus"), "Received") &&
+		oneOf(after.text("substatus"), "Pending"):
 		return "the status cannot go back"
 	case before.yes(shared) && !after.yes(shared):
 		return "sharing with Microsoft cannot be taken back"

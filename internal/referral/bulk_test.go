@@ -1,7 +1,9 @@
 package referral_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,6 +26,17 @@ const bulkRaw = `{"id":"r-1","engagementId":"e-1","name":"Rollout","externalRefe
 				{"type":"CustomerMarketplaceIntent","id":"HaveNotDecided"}]}}},
 	"team":[{"email":"priya@northbridge.example"}],
 	"inviteContext":{"notes":"Join us","assistanceRequestCode":"QuotesOrLicensing"}}`
+
+// bulkColumns are those of Microsoft's file up to the solutions, in its order.
+const bulkColumns = "Errors, Engagement ID, Referral ID, Deal Name, Customer Name, " +
+	"Customer Address Line 1, Customer Address Line 2, City, State, Postal code, Country, " +
+	"D-U-N-S ID, Customer Contact First Name, Customer Contact Last Name, " +
+	"Customer Contact Phone number, Customer Contact Email Address, Partner Referral Status, " +
+	"Partner Referral Substatus, Microsoft Referral Status, Declined/Lost/Error reason, " +
+	"Sales Stage, Estimated Deal Value, Currency, Estimated Close Date (MM/DD/YYYY), CRM ID, " +
+	"Marketing Campaign ID, Notes, Microsoft help required?, " +
+	"What specific help is required from Microsoft? (1–6), Share with Microsoft sales team, " +
+	"Notes to Microsoft, Consent to share Customer/Partner contact, Marketplace Purchase Intent"
 
 func bulkCells(t *testing.T, d referral.BulkDeal) map[string]string {
 	t.Helper()
@@ -70,6 +83,19 @@ func TestBulkRow(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	head := referral.BulkHead()
+	listed := strings.Split(bulkColumns, ", ")
+	if diff := cmp.Diff(listed, head[:len(listed)]); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
+	for i := range 50 {
+		n := len(listed) + i
+		if head[n] != fmt.Sprint("Solution ", i+1) || head[n+50] != fmt.Sprint("Team member ", i+1) {
+			t.Errorf("columns %d and %d are %q and %q", n, n+50, head[n], head[n+50])
+		}
+	}
+	if len(head) != len(listed)+100 {
+		t.Errorf("%d columns", len(head))
+	}
 	for name, at := range map[string]int{"Errors": 0, "Marketplace Purchase Intent": 32,
 		"Solution 50": 82, "Team member 50": 132} {
 		if got := slices.Index(head, name); got != at {
