@@ -5,7 +5,7 @@ SHOTS := $(CURDIR)/docs/screenshots
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: run test soak build assets generate deps screenshots bench bench-pg bench-program bench-go \
-	bench-go-compare measure-lcp vulncheck image clean
+	bench-go-compare measure-lcp firefox vulncheck image clean
 
 run: build
 	./bin/tandem practice
@@ -85,6 +85,11 @@ bench-go-compare:
 ROUNDS ?= 5
 measure-lcp: deps assets
 	go test -count=1 -timeout 30m -v -run 'TestSlowNetwork$$' ./internal/program -slow $(ROUNDS)
+
+# Pictures of some pages by Firefox ESR and Chromium, side by side in bin/firefox, to look at.
+firefox: deps assets
+	@sh .ci/install 'firefox-esr:firefox-esr'
+	go test -count=1 -v -run 'TestFirefox$$' ./internal/program -firefox $(CURDIR)/bin/firefox
 
 # Needs the network.
 vulncheck:
