@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,5 +101,28 @@ func TestProxiesAreTrustedAsSet(t *testing.T) {
 		if got != limited {
 			t.Errorf("behind %s limited is %v, want %v", proxy, got, limited)
 		}
+	}
+}
+
+// TestSecureBehindHTTPS has browsers come by https: they are told to stay with it, and cookies go
+// nowhere else.
+func TestSecureBehindHTTPS(t *testing.T) {
+	t.Parallel()
+	addr := freeAddr(t)
+	startProgram(t, []string{"practice"}, world{now: time.Now,
+		environ: []string{"TANDEM_ADDR=" + addr, "TANDEM_BASE_URL=https://tandem.example"}})
+	v := newVisitor(t, "http://"+addr, "", nil)
+	res := v.submitted("/auth/sign-in", nil)
+	if res.Header.Get("Strict-Transport-Security") == "" {
+		t.Error("browsers may come back by http")
+	}
+	cookies := res.Cookies()
+	for _, c := range cookies {
+		if !c.Secure || !strings.HasPrefix(c.Name, "__Host-") {
+			t.Errorf("the cookie %s is secure: %v", c.Name, c.Secure)
+		}
+	}
+	if len(cookies) == 0 {
+		t.Errorf("%s sets no cookie", res.Status)
 	}
 }
