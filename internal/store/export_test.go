@@ -41,7 +41,7 @@ func ListQuery(c referral.Caller, f referral.Filter) (string, []any) {
 
 // NumbersQuery is the statement of a list's numbers.
 func NumbersQuery(c referral.Caller, f referral.Filter) (string, []any) {
-	query, a := numbersQuery(c, f)
+	query, a := numbersQuery(c, f, true)
 	return query, a
 }
 

@@ -36,7 +36,12 @@ func (s *Store) Referrals(
 	ctx context.Context, c referral.Caller, f referral.Filter,
 ) (list referral.List, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		if list, err = countReferrals(ctx, tx, c, f); err != nil || list.Matching == 0 {
+		if f.Page <= 1 && !f.Everything() {
+			list, err = soughtReferrals(ctx, tx, c, f)
+			return err
+		}
+		list, err = countReferrals(ctx, tx, c, f, true)
+		if err != nil || list.Matching == 0 {
 			return err
 		}
 		list.Referrals, err = pageOfReferrals(ctx, tx, c, f, list.Page)
@@ -45,13 +50,30 @@ func (s *Store) Referrals(
 	return list, wrap(err, "listing referrals")
 }
 
+// soughtReferrals returns the first page. When it is not full, it is all that matches, and need not be
+// looked for once more to be counted.
+func soughtReferrals(
+	ctx context.Context, tx *sql.Tx, c referral.Caller, f referral.Filter,
+) (referral.List, error) {
+	all, err := pageOfReferrals(ctx, tx, c, f, 1)
+	if err != nil {
+		return referral.List{}, err
+	}
+	full := len(all) == referral.PageSize
+	list, err := countReferrals(ctx, tx, c, f, full)
+	if list.Referrals = all; !full {
+		list.Matching = len(all)
+	}
+	return list, err
+}
+
 // countReferrals returns the list's numbers and its page, without the referrals. How many there are
-// in all is kept by triggers; how many match is counted in an index.
+// in all is kept by triggers; how many match is counted in an index, if that is wanted.
 func countReferrals(
-	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
+	ctx context.Context, q querier, c referral.Caller, f referral.Filter, matches bool,
 ) (referral.List, error) {
 	list := referral.List{Page: 1}
-	query, a := numbersQuery(c, f)
+	query, a := numbersQuery(c, f, matches)
 	n := &list.Counts
 	err := q.QueryRowContext(ctx, query, a...).
 		Scan(&n.Submitted, &n.Attention, &n.Drafts, &list.Matching)
@@ -65,10 +87,10 @@ func countReferrals(
 	return list, err
 }
 
-func numbersQuery(c referral.Caller, f referral.Filter) (string, args) {
+func numbersQuery(c referral.Caller, f referral.Filter, matches bool) (string, args) {
 	var a args
 	query := countQuery(&a, c)
-	if f.Everything() {
+	if f.Everything() || !matches {
 		return query + ", 0", a
 	}
 	return query + `, (SELECT count(*) FROM referrals r WHERE ` + matching(&a, c, f) + `)`, a
