@@ -95,7 +95,7 @@ func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) err
 			return err
 		}
 	}
-	if err := j.reassign(ctx, workerOf(replica)); err != nil {
+	if err := j.reassign(ctx, replica); err != nil {
 		return err
 	}
 	j.log.Warn("took over from a replica that no longer tells that it lives", "replica", replica,
@@ -103,12 +103,18 @@ func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) err
 	return j.store.Bury(ctx, replica)
 }
 
-// reassign gives a new job to what the jobs of a dead worker were about.
-func (j *Jobs) reassign(ctx context.Context, worker string) error {
+// reassign gives a new job to what the jobs of a dead replica were about, and to what it had in hand
+// without one.
+func (j *Jobs) reassign(ctx context.Context, replica string) error {
+	held, err := j.store.HeldBy(ctx, replica)
+	if err != nil {
+		return err
+	}
 	listed, err := j.client.JobList(ctx, waitingJobs().States("running", "scheduled"))
 	if err != nil {
 		return fmt.Errorf("listing jobs: %w", err)
 	}
+	worker := workerOf(replica)
 	dead := func(row *rivertype.JobRow) bool {
 		if row.State == rivertype.JobStateRunning {
 			by := row.AttemptedBy
@@ -117,7 +123,7 @@ func (j *Jobs) reassign(ctx context.Context, worker string) error {
 		return isReserve(row) && slices.Contains(row.Tags, worker)
 	}
 	left := slices.DeleteFunc(listed.Jobs, func(row *rivertype.JobRow) bool { return !dead(row) })
-	return j.takeOn(ctx, argsIn(left), liveJobs(), dead)
+	return j.takeOn(ctx, append(argsOf(held), argsIn(left)...), liveJobs(), dead)
 }
 
 // adopt has the attempts looked up that nobody can be at any more, and takes on what else did not

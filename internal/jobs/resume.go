@@ -107,6 +107,7 @@ func (j *Jobs) takeOn(
 		if _, err := j.client.Insert(ctx, args, nil); err != nil {
 			return fmt.Errorf("queueing %v: %w", args, err)
 		}
+		has = append(has, args)
 	}
 	return nil
 }

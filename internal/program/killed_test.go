@@ -26,9 +26,10 @@ type killing struct {
 }
 
 // promised is how long a send stays where a process left it that died; one that waits is not late
-// before its pause is over.
+// before its pause is over. It does not stay until it is missed when its process is known to be dead.
 const (
 	promised = 30 * time.Second
+	known    = 20 * time.Second
 	pause    = 6 * time.Second
 )
 
@@ -59,7 +60,7 @@ func killings() []*killing {
 			there: func(c *replicas, s referral.Send) bool {
 				return s.State == referral.Queued && c.heldTokens.Load() > 0
 			},
-			state: referral.Accepted, outcome: referral.OutcomeAccepted, attempts: 2, in: promised},
+			state: referral.Accepted, outcome: referral.OutcomeAccepted, attempts: 2, in: known},
 		{name: "waiting", bring: fault(practice.RateLimit),
 			there: func(_ *replicas, s referral.Send) bool { return s.State == referral.Waiting },
 			state: referral.Accepted, outcome: referral.OutcomeAccepted, attempts: 2,

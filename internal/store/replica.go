@@ -58,6 +58,17 @@ func (s *Store) LeftBy(ctx context.Context, replica string) (sends, changes []st
 	return sends, changes, wrap(err, "listing the changes of replica %s", replica)
 }
 
+// HeldBy returns the ids of the sends that have to go on and whose attempts a replica made.
+func (s *Store) HeldBy(ctx context.Context, replica string) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT o.id FROM sends o
+		WHERE o.superseded = 0 AND o.state IN ('queued', 'waiting', 'unknown')
+			AND EXISTS (SELECT 1 FROM attempts a WHERE a.send_id = o.id AND a.replica = $1)
+		ORDER BY o.id`, replica)
+	ids, err := collect(rows, err, scanString)
+	return ids, wrap(err, "listing what replica %s was to take on", replica)
+}
+
 // lost writes down when the process that made the newest attempt of a send had certainly ended it.
 func lost(ctx context.Context, tx *sql.Tx, sendID string, at time.Time) error {
 	if at.IsZero() {
