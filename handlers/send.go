@@ -22,10 +22,12 @@ type sendStore interface {
 }
 
 // How long a page waits for an answer that may come any moment: only just after the send was
-// begun, so that most people never see the progress page.
+// begun, so that most people never see the progress page. It looks after firstStep, and then
+// ever later, at last every waitStep.
 const (
 	freshSend   = 2 * time.Second
 	longestWait = 1500 * time.Millisecond
+	firstStep   = 2 * time.Millisecond
 	waitStep    = 50 * time.Millisecond
 )
 
@@ -60,13 +62,11 @@ func sendPage(d Deps) echo.HandlerFunc {
 func settled(c echo.Context, db sendStore, s referral.Send) (referral.Send, error) {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), longestWait)
 	defer cancel()
-	tick := time.NewTicker(waitStep)
-	defer tick.Stop()
-	for inFlight(s) {
+	for step := firstStep; inFlight(s); step = min(2*step, waitStep) {
 		select {
 		case <-ctx.Done():
 			return s, nil
-		case <-tick.C:
+		case <-time.After(step):
 		}
 		next, err := db.Send(c.Request().Context(), caller(c), s.ID)
 		if err != nil {
