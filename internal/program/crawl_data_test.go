@@ -112,3 +112,30 @@ func (v *visitor) connected(s *server) {
 		v.Errorf("marking as seen answers %d", status)
 	}
 }
+
+// hard makes what is rare: a deal that is closed, one with a conflict that waits, and somebody
+// else's referral. It returns pages to which no link leads.
+func (v *visitor) hard(s *server) (unlinked []string) {
+	v.Helper()
+	closed := v.settled(v.submit()).ReferralID
+	ch := v.rests(v.save("/referrals/"+closed+"/close?status=Closed%2FLost", "statusReason",
+		"They stayed with paper."))
+	if ch.State != referral.Accepted {
+		v.Errorf("closing is %s", ch.State)
+	}
+	torn := v.settled(v.submit()).ReferralID
+	v.fetch("/referrals/" + torn + "/edit/deal")
+	r, err := v.store.Referral(v.Context(), v.user().Caller(), torn)
+	v.must(err)
+	v.must(s.practice.Simulator().Change(r.RemoteID,
+		partnercenter.Replace("/details/notes", "Somebody else's words.")))
+	if ch := v.changed(torn); !ch.Conflicts() {
+		v.Errorf("the change met nothing: %s", ch.State)
+	}
+	other := newVisitor(v.T, v.url, s.practice.Issuer(), v.store)
+	other.signIn()
+	return []string{
+		"/referrals/" + other.settled(other.submit()).ReferralID + "/status",
+		"/referrals/" + v.settled(v.submit()).ReferralID + "/close?status=Closed%2FLost",
+	}
+}

@@ -193,7 +193,13 @@ func (v *visitor) save(path string, pairs ...string) string {
 // changed changes the notes of a deal at Microsoft and returns the change once it rests.
 func (v *visitor) changed(referralID string) (ch referral.Change) {
 	v.Helper()
-	to := v.save("/referrals/"+referralID+"/edit/deal", "details.notes", "We start in spring.")
+	return v.rests(v.save("/referrals/"+referralID+"/edit/deal", "details.notes",
+		"We start in spring."))
+}
+
+// rests returns the change on whose page a save has led, once it rests.
+func (v *visitor) rests(to string) (ch referral.Change) {
+	v.Helper()
 	v.eventually("the change to settle", 30*time.Second, func() bool {
 		var err error
 		ch, err = v.store.ChangeJob(v.Context(), strings.TrimPrefix(to, "/changes/"))
