@@ -158,6 +158,9 @@ func editPage(d Deps) echo.HandlerFunc {
 		if err := e.refresh(c, d); err != nil {
 			return err
 		}
+		if e.own.Standing().Closes() {
+			return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+		}
 		p := editPost{answers: e.was}
 		if id := c.QueryParam("from"); id != "" {
 			if err := p.restore(c, d, &e, id); err != nil {
@@ -206,12 +209,14 @@ func saveEdit(d Deps) echo.HandlerFunc {
 	}
 }
 
-// editLocked keeps what was typed on the page while another change is under way.
+// editLocked keeps what was typed on the page while another change is under way, or when the
+// referral was closed meanwhile.
 func (d Deps) editLocked(c echo.Context, e editing, p editPost, to string) error {
-	if e.own.Standing().Closes() {
+	p.closed = e.own.Standing().Closes()
+	if p.closed && len(e.own.Raw) == 0 {
 		return see(c, "%s", to)
 	}
-	p.busy = true
+	p.busy = !p.closed
 	if err := e.take(e.own.Raw, p.etag); err != nil {
 		return err
 	}

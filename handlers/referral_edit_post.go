@@ -60,8 +60,8 @@ type editPost struct {
 	query    stepQuery
 	problems referral.Problems
 	// stale says that the page was based on a version that is not known any more, busy that
-	// another change is under way.
-	stale, busy bool
+	// another change is under way, closed that nothing can be saved any more.
+	stale, busy, closed bool
 	// note says that the answers were typed and not saved.
 	note views.Restored
 }

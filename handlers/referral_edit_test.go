@@ -165,9 +165,12 @@ func TestClosedIsFinal(t *testing.T) {
 	form := s.priya.get(s.path("/edit/deal")).fill("details.dealValue", "65000")
 	s.changes(partnercenter.Replace("/status", "Closed"), partnercenter.Replace("/substatus", "Won"))
 	s.clock.move(2 * 60e9)
-	s.priya.get(s.path("/edit/deal")) // has it fetched
-	s.priya.get(s.path("/edit/deal")).leadsTo(s.path(""))
-	s.priya.post(s.path("/edit/deal"), form).leadsTo(s.path(""))
+	s.priya.get(s.path("/edit/deal")).leadsTo(s.path("")) // as it has it fetched
+	late := s.priya.post(s.path("/edit/deal"), form).want(http.StatusConflict)
+	if got := late.Text("main"); !strings.Contains(got, "What you typed is not saved.") ||
+		fields(late.Page, "details.dealValue")[0] != "65000" {
+		t.Errorf("typed meanwhile: %q", got)
+	}
 	s.priya.get(s.path("/edit/nothing")).want(http.StatusNotFound)
 }
 

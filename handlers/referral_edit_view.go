@@ -78,6 +78,9 @@ func (e *editing) lead(l *language.Locale) string {
 // editNote says why a page came back though nothing is wrong with the answers.
 func editNote(l *language.Locale, p editPost) views.Notice {
 	switch {
+	case p.closed:
+		return views.Notice{Title: l.Label(referral.ClosedReason),
+			Text: l.T("What you typed is not saved. Copy what you still need.")}
 	case p.busy:
 		return views.Notice{Title: l.T("An earlier change is still being saved"),
 			Text: l.T("We kept what you typed. Save again in a moment.")}
