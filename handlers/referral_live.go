@@ -136,8 +136,8 @@ func (d Deps) known(
 		return nil, nil, err
 	}
 	for _, ch := range changes {
-		if ch.State != referral.Accepted || ch.ReferralID != r.ID ||
-			ch.OwnerID != user(c).ID || !ch.UpdatedAt.After(at) {
+		own := ch.ReferralID == r.ID && ch.OwnerID == user(c).ID
+		if !own || !doneAfter(ch, at) {
 			continue
 		}
 		if known, err = referral.ApplyEdits(known, ch.Edits); err != nil {
@@ -145,6 +145,11 @@ func (d Deps) known(
 		}
 	}
 	return known, sent, nil
+}
+
+// doneAfter tells whether Microsoft accepted the change after this time.
+func doneAfter(ch referral.Change, at time.Time) bool {
+	return ch.State == referral.Accepted && ch.UpdatedAt.After(at)
 }
 
 // firstKnown is what Microsoft first answered, and what it was sent; nil when that was not from
