@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // The variables of OpenTelemetry by which tracing is turned on and off. All others of that standard
 // are read by its library.
@@ -26,10 +29,21 @@ func (l *loader) tracing(environ []string) bool {
 	}
 	on := set[TraceEndpoint]+set[TracesEndpoint] != "" && set[TracesExporter] != "none" &&
 		!strings.EqualFold(set[TraceDisabled], "true")
+	if on {
+		l.checkTracing(set)
+	}
+	return on
+}
+
+func (l *loader) checkTracing(set map[string]string) {
 	for _, name := range []string{TraceProtocol, TracesProtocol} {
-		if p := set[name]; on && p != "" && p != spoken {
+		if p := set[name]; p != "" && p != spoken {
 			l.problem(name, "is %q; Tandem sends spans by %s", p, spoken)
 		}
 	}
-	return on
+	for _, name := range []string{TraceEndpoint, TracesEndpoint} {
+		if u, err := url.Parse(set[name]); set[name] != "" && (err != nil || u.Host == "") {
+			l.problem(name, "is not a URL such as http://localhost:4318")
+		}
+	}
 }

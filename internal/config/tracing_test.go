@@ -25,6 +25,8 @@ func TestTracing(t *testing.T) {
 			false, true},
 		"another for traces": {[]string{config.TraceEndpoint, endpoint, config.TracesProtocol,
 			"http/json"}, false, true},
+		"no URL":           {[]string{config.TraceEndpoint, "collector:4318"}, false, true},
+		"none for traces":  {[]string{config.TracesEndpoint, "::"}, false, true},
 		"another, but off": {[]string{config.TraceProtocol, "grpc"}, false, false},
 	} {
 		got, err := load(with(working(), tt.env...), false)
