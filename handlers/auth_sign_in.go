@@ -92,7 +92,7 @@ func startSignIn(d Deps) echo.HandlerFunc {
 			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
 			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
 		}
-		if err := d.Sessions.SaveFlow(c.Response(), session.Flow(flow)); err != nil {
+		if err := d.Sessions.SaveFlow(c.Response(), c.Request(), session.Flow(flow)); err != nil {
 			return err
 		}
 		return see(c, "%s", to)
@@ -187,10 +187,10 @@ func (d Deps) newSession(c echo.Context, userID, idToken string) error {
 	if err := d.Store.CreateSession(ctx, session.Hash(id), userID, idToken, 0); err != nil {
 		return err
 	}
-	if err := d.Sessions.SetPerson(c.Response(), userID); err != nil {
+	if err := d.Sessions.SetPerson(c.Response(), c.Request(), userID); err != nil {
 		return err
 	}
-	return d.Sessions.SetID(c.Response(), id)
+	return d.Sessions.SetID(c.Response(), c.Request(), id)
 }
 
 // signOut ends the session here first, then at the provider.

@@ -105,7 +105,7 @@ func (d Deps) stash(c echo.Context) (kept bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, d.Sessions.SetKept(c.Response(), id)
+	return true, d.Sessions.SetKept(c.Response(), c.Request(), id)
 }
 
 // unstash restores the pages that wait in this browser for the person who has signed in.

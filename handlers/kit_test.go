@@ -225,7 +225,7 @@ func (s *site) signIn(t testing.TB, u referral.User) *browser {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	if err := s.sessions.SetID(w, id); err != nil {
+	if err := s.sessions.SetID(w, httptest.NewRequest("GET", "/", nil), id); err != nil {
 		t.Fatal(err)
 	}
 	return &browser{t: t, site: s, user: u, cookie: w.Result().Cookies()[0]}

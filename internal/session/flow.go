@@ -28,22 +28,22 @@ type Flow struct {
 
 // SaveFlow gives the flow to the browser, for ten minutes. A ReturnTo that is not local, or too
 // long for a cookie, becomes "/".
-func (s *Sessions) SaveFlow(w http.ResponseWriter, f Flow) error {
+func (s *Sessions) SaveFlow(w http.ResponseWriter, r *http.Request, f Flow) error {
 	f.ReturnTo = LocalPath(f.ReturnTo)
-	err := s.writeFlow(w, f)
+	err := s.writeFlow(w, r, f)
 	if err != nil && f.ReturnTo != "/" {
 		f.ReturnTo = "/"
-		err = s.writeFlow(w, f)
+		err = s.writeFlow(w, r, f)
 	}
 	return err
 }
 
-func (s *Sessions) writeFlow(w http.ResponseWriter, f Flow) error {
+func (s *Sessions) writeFlow(w http.ResponseWriter, r *http.Request, f Flow) error {
 	text, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("encoding a sign-in: %w", err)
 	}
-	return s.flow.write(w, string(text))
+	return s.flow.write(w, r, string(text))
 }
 
 // TakeFlow returns the flow the browser holds and takes it away, whatever comes of it: a flow

@@ -10,8 +10,8 @@ const keptAge = time.Hour
 
 // SetPerson remembers in the browser who signed in, until it is closed. It opens nothing: it tells
 // whose page it is that is posted after the session has ended.
-func (s *Sessions) SetPerson(w http.ResponseWriter, userID string) error {
-	return s.person.write(w, userID)
+func (s *Sessions) SetPerson(w http.ResponseWriter, r *http.Request, userID string) error {
+	return s.person.write(w, r, userID)
 }
 
 // Person returns who signed in last with this browser; ok is false when nobody is known.
@@ -20,8 +20,8 @@ func (s *Sessions) Person(r *http.Request) (userID string, ok bool) {
 }
 
 // SetKept gives the browser the id under whose Hash its pages wait, for an hour.
-func (s *Sessions) SetKept(w http.ResponseWriter, id string) error {
-	return s.kept.write(w, id)
+func (s *Sessions) SetKept(w http.ResponseWriter, r *http.Request, id string) error {
+	return s.kept.write(w, r, id)
 }
 
 // Kept returns the id under which pages of this browser wait; ok is false when none do.

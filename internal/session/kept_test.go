@@ -9,10 +9,10 @@ import (
 func TestKept(t *testing.T) {
 	s := sessions(t, true, key(1))
 	person, kept := come(), come()
-	if err := s.SetPerson(person.w, "user-7"); err != nil {
+	if err := s.SetPerson(person.w, person.r, "user-7"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetKept(kept.w, "secret"); err != nil {
+	if err := s.SetKept(kept.w, kept.r, "secret"); err != nil {
 		t.Fatal(err)
 	}
 	p, k := person.cookie(t), kept.cookie(t)
@@ -43,7 +43,7 @@ func TestKeptTamperedWith(t *testing.T) {
 	s, other := sessions(t, false, key(1)), sessions(t, false, key(2))
 	id := idCookie(t, s, "user-7").Value
 	foreign := come()
-	if err := other.SetPerson(foreign.w, "user-7"); err != nil {
+	if err := other.SetPerson(foreign.w, foreign.r, "user-7"); err != nil {
 		t.Fatal(err)
 	}
 	for _, value := range []string{id, id[:len(id)-8], "", "user-7", foreign.cookie(t).Value} {

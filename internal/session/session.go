@@ -55,8 +55,8 @@ func New(keys [][]byte, secure bool) (*Sessions, error) {
 
 // SetID gives the browser the id of its session, until it is closed or Clear is called. How long
 // a session lives is for the store to say.
-func (s *Sessions) SetID(w http.ResponseWriter, id string) error {
-	return s.id.write(w, id)
+func (s *Sessions) SetID(w http.ResponseWriter, r *http.Request, id string) error {
+	return s.id.write(w, r, id)
 }
 
 // ID returns the id the browser holds; ok is false when there is none, or it was tampered with.

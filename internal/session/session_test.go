@@ -53,7 +53,7 @@ func (v visit) cookie(t *testing.T) *http.Cookie {
 func idCookie(t *testing.T, s *session.Sessions, id string) *http.Cookie {
 	t.Helper()
 	v := come()
-	if err := s.SetID(v.w, id); err != nil {
+	if err := s.SetID(v.w, v.r, id); err != nil {
 		t.Fatal(err)
 	}
 	return v.cookie(t)
@@ -62,7 +62,7 @@ func idCookie(t *testing.T, s *session.Sessions, id string) *http.Cookie {
 func flowCookie(t *testing.T, s *session.Sessions, f session.Flow) *http.Cookie {
 	t.Helper()
 	v := come()
-	if err := s.SaveFlow(v.w, f); err != nil {
+	if err := s.SaveFlow(v.w, v.r, f); err != nil {
 		t.Fatal(err)
 	}
 	return v.cookie(t)
@@ -218,7 +218,7 @@ func TestSaveFlowKeepsReturnToLocalAndShort(t *testing.T) {
 		}
 	}
 	v := come()
-	if err := s.SaveFlow(v.w, session.Flow{State: strings.Repeat("x", 5000)}); err == nil {
+	if err := s.SaveFlow(v.w, v.r, session.Flow{State: strings.Repeat("x", 5000)}); err == nil {
 		t.Error("a flow longer than a cookie was saved")
 	}
 }
