@@ -102,7 +102,7 @@ func TestDatabaseAway(t *testing.T) {
 	c.away(c.client.Get(c.url + "/drafts"))("deals on their way to Microsoft go on by themselves")
 	c.away(c.client.PostForm(c.url+"/drafts/"+draft+"/deal", url.Values{"go": {"later"}}))(
 		"What you entered on the last page may not be saved")
-	c.eventually("a replica that is not ready", time.Second, func() bool { return !c.all[0].up.Load() })
+	c.eventually("a replica that is not ready", 10*time.Second, func() bool { return !c.all[0].up.Load() })
 	gate.set(true)
 	c.ready(c.all[0])
 	c.visit("/drafts")
