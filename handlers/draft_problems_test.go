@@ -105,6 +105,8 @@ func moreWrong() []wrong {
 			"team[0].contactPreference.locale", "xx"}, "Select a language for emails to team member 1"},
 		{co, referral.StepTeam, []string{"team[1].email", "A@contoso.com", "team[2].email",
 			"a@contoso.com"}, "Team member 3 has the same email address as team member 2"},
+		{co, referral.StepTeam, []string{"team[50].lastName", "Last"},
+			"Add 50 team members or fewer"},
 		{co, referral.StepTarget, []string{at + "type", "BusinessProfileLocation", at + "id", "12"},
 			"Business profile location ID must be 36 characters, " +
 				"like 01e2abcd-52b0-4af3-a3ae-1fd1530b3563"},

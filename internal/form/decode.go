@@ -14,8 +14,9 @@ import (
 
 // Limits of what Decode takes. The size of the text is limited where the request is read.
 const (
-	// MaxIndex is the first index that is refused: Partner Center takes at most 50 people.
-	MaxIndex = 50
+	// MaxIndex is the first index that is refused. Partner Center takes at most 50 people; who posts
+	// some more is told so beside them.
+	MaxIndex = 100
 	// MaxValues is the most values in one form, MaxRepeats the most under one name.
 	MaxValues  = 2000
 	MaxRepeats = 200

@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -86,11 +87,11 @@ func TestDecodeRefusesTooMany(t *testing.T) {
 		scattered.Set("field"+strconv.Itoa(i), "")
 	}
 	tests := map[string]url.Values{
-		"index":        {"customerProfile.team[50].email": {"x"}},
+		"index":        {fmt.Sprintf("customerProfile.team[%d].email", form.MaxIndex): {"x"}},
 		"endless":      {"customerProfile.team[" + strings.Repeat("9", 100) + "].email": {"x"}},
 		"repeated":     {"details.requirements.products": make([]string, form.MaxRepeats+1)},
 		"whole form":   scattered,
-		"of no struct": {"unknown[51]": {"x"}},
+		"of no struct": {fmt.Sprintf("unknown[%d]", form.MaxIndex+1): {"x"}},
 	}
 	for name, values := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -103,7 +104,8 @@ func TestDecodeRefusesTooMany(t *testing.T) {
 
 func TestDecodeTakesTheLastIndex(t *testing.T) {
 	var got posted
-	values := url.Values{"customerProfile.team[49].email": {"last@contoso.com"}}
+	last := fmt.Sprintf("customerProfile.team[%d].email", form.MaxIndex-1)
+	values := url.Values{last: {"last@contoso.com"}}
 	if err := form.Decode(values, &got); err != nil {
 		t.Fatal(err)
 	}
