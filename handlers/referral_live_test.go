@@ -124,7 +124,7 @@ func TestMicrosoftsAnswer(t *testing.T) {
 	site.must(err)
 	connected := accepted(other.RemoteID, contoso())
 	connected.Status, connected.Substatus, connected.ETag = "New", "Pending", `"m-1"`
-	connected.ExpiresAt = site.clock.Now().Add(9*24*time.Hour + 5*time.Hour)
+	connected.ExpiresAt = site.clock.Now().Add(9*24*time.Hour - time.Minute)
 	site.must(site.SaveFetched(t.Context(), other.ID, connected, referral.Outcome{}))
 	page := priya.page("/referrals/"+r, http.StatusOK)
 	if got := page.Text(".live strong"); got !=

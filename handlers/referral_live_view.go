@@ -31,8 +31,19 @@ func deadline(l *language.Locale, r *referral.Referral, now time.Time) string {
 	case left < 24*time.Hour:
 		return l.T("Microsoft’s time to answer ends in less than a day.")
 	}
-	return l.T("Microsoft has %d days left to answer, until %s.", int(left/(24*time.Hour)),
+	return l.T("Microsoft has %d days left to answer, until %s.", daysTo(l.Local(now), l.Local(end)),
 		l.Date(l.Local(end)))
+}
+
+// daysTo counts the days of the calendar from one day to a later one.
+func daysTo(from, to time.Time) int {
+	return int(midnight(to).Sub(midnight(from)) / (24 * time.Hour))
+}
+
+// midnight is the day of t where it is, in UTC, so that all days are as long.
+func midnight(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // advice is what to do about Microsoft's answer, with the reason in Microsoft's own words.
