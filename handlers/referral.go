@@ -65,8 +65,11 @@ func referralPage(d Deps) echo.HandlerFunc {
 
 // awaitsUs tells whether Microsoft shared the deal, and we have not said what we make of it.
 func awaitsUs(own referral.Referral) bool {
-	return own.Direction == "Incoming" && own.Status == "New"
+	return fromMicrosoft(own) && own.Status == "New"
 }
+
+// fromMicrosoft tells whether Microsoft shared the deal, so that it has no referral of ours for it.
+func fromMicrosoft(own referral.Referral) bool { return own.Direction == "Incoming" }
 
 // mayConnect tells whether Microsoft's referral belongs to this deal and the caller may create it.
 func mayConnect(own referral.Referral, c referral.Caller) bool {
@@ -127,6 +130,9 @@ func pairOf(
 		return p
 	}
 	switch state := own.Connection.State; {
+	case fromMicrosoft(own):
+		p.Microsoft.Tag = l.T("From Microsoft")
+		p.Microsoft.Note = l.T("Microsoft shared this deal with you")
 	case !own.Deal.Connects():
 		p.Microsoft.Tag = l.T("Not part of this deal")
 		p.Microsoft.Note = l.Label(own.Deal.Summary())

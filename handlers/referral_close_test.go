@@ -62,9 +62,12 @@ func TestAccept(t *testing.T) {
 	s.must(s.SaveFetched(t.Context(), s.id, &referral.Referral{Name: "Deal", Status: "New",
 		Direction: "Incoming", Substatus: "Received", ETag: s.microsoft().ETag, Raw: []byte(strings.Replace(
 			string(s.microsoft().Raw), `"Active"`, `"New"`, 1))}, referral.Outcome{}))
-	if got := s.priya.page(s.path(""), http.StatusOK).Texts(".actions a"); got[0] !=
-		"Accept or decline" {
+	deal := s.priya.page(s.path(""), http.StatusOK)
+	if got := deal.Texts(".actions a"); got[0] != "Accept or decline" {
 		t.Errorf("actions %q", got)
+	}
+	if got := deal.Text(".pair"); !strings.Contains(got, "Microsoft shared this deal with you") {
+		t.Errorf("pair %q", got)
 	}
 	page := s.priya.get(s.path("/status")).want(http.StatusOK)
 	if got := page.Texts("form .app-opt label")[0]; got != "Active – Accepted" {

@@ -21,11 +21,19 @@ func sections(l *language.Locale, own referral.Referral, a referral.Answers) []v
 		{Card: views.Card{ID: "ids", Title: l.T("At Microsoft"), Rows: []views.SumRow{
 			{Key: l.T("Engagement ID"), Text: own.EngagementID, Mono: true},
 			{Key: l.T("Referral ID"), Text: own.RemoteID, Mono: true},
-			{Key: l.T("Who works on it"), Text: l.Label(own.Deal.Summary())},
+			{Key: l.T("Who works on it"), Text: whoWorks(l, own)},
 			{Key: l.T("Target"), Text: targetText(l, a)},
 			{Key: l.T("Status"), Text: standingText(l, own.Status, own.Substatus)},
 			{Key: l.T("Status reason"), Text: a.StatusReason}}}},
 	}
+}
+
+// whoWorks is empty for a deal of which nothing is known.
+func whoWorks(l *language.Locale, own referral.Referral) string {
+	if fromMicrosoft(own) && own.DraftID == "" {
+		return l.T("Microsoft shared this deal with you")
+	}
+	return l.Label(own.Deal.Summary())
 }
 
 // peopleSection shows people, or says that there are none.
