@@ -43,11 +43,8 @@ func refreshList(d Deps) echo.HandlerFunc {
 
 // liveLine says how far the list is Microsoft's.
 func liveLine(l *language.Locale, listing referral.Listing, q listQuery) views.Live {
-	var v views.Live
+	v := views.Live{Poll: q.href(), Every: listing.LookEvery()}
 	running := listing.State == referral.ListingRunning
-	if running {
-		v.Poll = q.href()
-	}
 	refresh := views.Action{Text: l.T("Refresh"), Href: q.at("/referrals/refresh").href(),
 		Post: true, Secondary: true}
 	switch {

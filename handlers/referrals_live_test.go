@@ -10,6 +10,7 @@ import (
 
 	"tandem/handlers"
 	"tandem/internal/referral"
+	"tandem/views"
 )
 
 // lister answers with what it is told and counts who asks for a new list.
@@ -47,28 +48,28 @@ func TestListSaysHowFreshItIs(t *testing.T) {
 		listing referral.Listing
 		want    string
 		action  string
-		polls   bool
+		polls   string
 	}{
-		"never": {referral.Listing{}, "", "", false},
+		"never": {referral.Listing{}, "", "", ""},
 		"first": {referral.Listing{State: referral.ListingRunning, Seen: 200},
-			"Loading your referrals from Microsoft: 200 so far", "", true},
+			"Loading your referrals from Microsoft: 200 so far", "", "every 2s"},
 		"running": {referral.Listing{State: referral.ListingRunning, FreshAt: fresh},
-			"From Microsoft on 22 November, 14:40 UTC. Looking for changes.", "", true},
+			"From Microsoft on 22 November, 14:40 UTC. Looking for changes.", "", "every 2s"},
 		"done": {referral.Listing{State: referral.ListingDone, FreshAt: fresh},
-			"From Microsoft on 22 November, 14:40 UTC.", "Refresh", false},
+			"From Microsoft on 22 November, 14:40 UTC.", "Refresh", "every 300s"},
 		"failed": {failed(referral.ListingFailed, referral.OutcomeUnknown, fresh),
-			cannot + " These are from 22 November, 14:40 UTC.", "Refresh", false},
+			cannot + " These are from 22 November, 14:40 UTC.", "Refresh", "every 60s"},
 		"failed at first": {failed(referral.ListingFailed, referral.OutcomeUnknown, time.Time{}),
-			cannot, "Refresh", false},
+			cannot, "Refresh", "every 60s"},
 		"no role": {failed(referral.ListingFailed, referral.OutcomeForbidden, time.Time{}),
 			cannot + " Ask your Partner Center administrator for the Referrals admin or " +
-				"Referrals user role.", "Refresh", false},
+				"Referrals user role.", "Refresh", "every 60s"},
 		"waiting": {failed(referral.ListingRunning, referral.OutcomeLimited, fresh),
 			cannot + " These are from 22 November, 14:40 UTC. Microsoft limits requests. " +
-				"We try again by ourselves.", "Refresh", true},
+				"We try again by ourselves.", "Refresh", "every 2s"},
 		"sign-in": {failed(referral.ListingNeedsSignIn, referral.OutcomeMFA, fresh),
 			"Sign in to load your referrals from Microsoft. These are from 22 November, 14:40 UTC. " +
-				"Microsoft asks for a new sign-in.", "Sign in", false},
+				"Microsoft asks for a new sign-in.", "Sign in", ""},
 	}
 	site, l := newListedSite(t)
 	priya := site.rep("Priya Raman", false)
@@ -87,12 +88,29 @@ func TestListSaysHowFreshItIs(t *testing.T) {
 			got[0] != tt.action || len(got) == 0 && tt.action != "" {
 			t.Errorf("%s: action %q, want %q", name, got, tt.action)
 		}
-		polls := page.All(`#results[hx-get="/referrals?status=Active"]`).Length() == 1
+		polls := page.All(`#results[hx-get="/referrals?status=Active"]`).AttrOr("hx-trigger", "")
 		if polls != tt.polls {
-			t.Errorf("%s: polls %v", name, polls)
+			t.Errorf("%s: polls %q", name, polls)
 		}
 		page.One("table.rt") // what is kept is always there
 	}
+}
+
+// TestWatchingIsNoSignOfLife has a page that looks by itself read the list for as long as the session
+// lasts, which it does not put off, and then get nothing.
+func TestWatchingIsNoSignOfLife(t *testing.T) {
+	site, _ := newListedSite(t)
+	priya := site.rep("Priya Raman", false)
+	priya.sent(contoso())
+	watch := func() *answer {
+		return priya.with(http.MethodGet, "/referrals", views.WatchHeader, "1")
+	}
+	for range 13 {
+		site.clock.move(time.Hour)
+		watch()
+	}
+	watch().want(http.StatusNoContent)
+	priya.get("/referrals").want(http.StatusSeeOther)
 }
 
 func TestFirstLoadHasFiltersAndReloads(t *testing.T) {

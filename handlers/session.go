@@ -11,6 +11,7 @@ import (
 
 	"tandem/internal/referral"
 	"tandem/internal/session"
+	"tandem/views"
 )
 
 // The keys under which the middleware leaves values in echo's context.
@@ -23,6 +24,13 @@ type sessionStore interface {
 	keepStore
 	// Session returns who owns the session with this hash; referral.ErrNotFound when it is over.
 	Session(ctx context.Context, hash []byte) (referral.SignedIn, error)
+	// WatchSession is Session, but does not put off when the session ends.
+	WatchSession(ctx context.Context, hash []byte) (referral.SignedIn, error)
+}
+
+// watches tells whether a page asks by itself whether there is something new.
+func watches(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get(views.WatchHeader) != ""
 }
 
 // openPaths need no sign-in: a path, or everything below it when it ends in a slash.
@@ -75,6 +83,8 @@ func signedIn(d Deps) echo.MiddlewareFunc {
 			switch {
 			case user(c).ID != "" || isOpen(c.Request().URL.Path):
 				return next(c)
+			case watches(c.Request()):
+				return c.NoContent(http.StatusNoContent)
 			case strings.HasSuffix(c.Path(), autosaveEnd):
 				return d.signedOutAutosave(c)
 			case c.Request().Method == http.MethodPost:
@@ -90,7 +100,11 @@ func currentUser(c echo.Context, d Deps) (referral.SignedIn, error) {
 	if !ok {
 		return referral.SignedIn{}, referral.ErrNotFound
 	}
-	return d.Store.Session(c.Request().Context(), session.Hash(id))
+	read := d.Store.Session
+	if watches(c.Request()) {
+		read = d.Store.WatchSession
+	}
+	return read(c.Request().Context(), session.Hash(id))
 }
 
 // toSignIn sends the browser to the sign-in page. Afterwards the page that was asked for is opened

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/a-h/templ"
@@ -53,14 +54,18 @@ type Live struct {
 	Loading bool
 	// Actions are what can be done, such as to refresh.
 	Actions []Action
-	// Poll is the URL of the list while it may change by itself; empty while it rests.
-	Poll string
+	// Poll is the URL of the list, Every how often it is looked at again; never when it is 0.
+	Poll  string
+	Every time.Duration
 }
+
+// WatchHeader marks what a page asks by itself, without the person.
+const WatchHeader = "Tandem-Watch"
 
 // Reload is after how many seconds browsers without scripts load the page again, 0 for never. Once
 // there is a list they do not: it would take away what somebody is reading.
 func (l Live) Reload() int {
-	if l.Loading && l.Poll != "" {
+	if l.Loading {
 		return 3
 	}
 	return 0
@@ -68,10 +73,12 @@ func (l Live) Reload() int {
 
 // pollAttrs have the results drawn again, and the tabs with their numbers.
 func (l Live) pollAttrs() templ.Attributes {
-	if l.Poll == "" {
+	if l.Every == 0 {
 		return nil
 	}
-	return templ.Attributes{"hx-get": l.Poll, "hx-trigger": "every 2s", "hx-target": "this",
+	return templ.Attributes{"hx-get": l.Poll, "hx-target": "this",
+		"hx-trigger": fmt.Sprintf("every %ds", int(l.Every.Seconds())),
+		"hx-headers": `{"` + WatchHeader + `":"1"}`,
 		"hx-select": "#results", "hx-select-oob": "#tabs", "hx-swap": "outerMorph",
 		"hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none"}
 }

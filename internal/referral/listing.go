@@ -44,6 +44,7 @@ type Listing struct {
 
 // The rhythm of fetching, while somebody looks. Microsoft publishes no limit of its own.
 const (
+	lookEvery   = 2 * time.Second  // of a page, while a pass is under way
 	fetchEvery  = 5 * time.Minute  // after a pass
 	fetchAgain  = time.Minute      // after one that failed
 	entireEvery = time.Hour        // a pass that reads everything
@@ -69,6 +70,20 @@ func (f Listing) Due(now, signedIn time.Time, asked bool) bool {
 		return age >= fetchAgain
 	}
 	return age >= fetchEvery
+}
+
+// LookEvery is how often a page that shows the list looks whether there is more, 0 when nothing comes
+// of it.
+func (f Listing) LookEvery() time.Duration {
+	switch f.State {
+	case ListingRunning:
+		return lookEvery
+	case ListingDone:
+		return fetchEvery
+	case ListingFailed:
+		return fetchAgain
+	}
+	return 0
 }
 
 // Dead tells whether nobody can be at the pass any more although it has not ended.

@@ -39,10 +39,34 @@ const mostDrafts = 1000
 // most, and his time zone. It is referral.ErrNotFound when there is none or its idle or absolute
 // limit is over. While the database cannot be written the idle limit is not put off.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
-	var u referral.SignedIn
-	var seen, ends int64
+	u, seen, ends, err := s.session(ctx, hash)
+	if err != nil {
+		return u, err
+	}
 	now := s.clock()
-	err := s.reader.QueryRowContext(ctx, `
+	if now.Sub(fromMicros(seen)) >= min(touchEvery, s.idle/10) {
+		err, seen = s.touch(ctx, hash, now), micros(now)
+	}
+	if errors.Is(err, referral.ErrUnavailable) { // where nothing can be written, much can be read
+		err = nil
+	}
+	u.Left = s.left(now, seen, ends)
+	return u, err
+}
+
+// WatchSession is Session for what a page asks by itself, which is no sign of the person: the idle
+// limit is not put off.
+func (s *Store) WatchSession(ctx context.Context, hash []byte) (referral.SignedIn, error) {
+	u, seen, ends, err := s.session(ctx, hash)
+	u.Left = s.left(s.clock(), seen, ends)
+	return u, err
+}
+
+func (s *Store) session(
+	ctx context.Context, hash []byte,
+) (u referral.SignedIn, seen, ends int64, err error) {
+	now := s.clock()
+	err = s.reader.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, s.seen_at, s.expires_at,
 			(SELECT COUNT(*) FROM (SELECT 1 FROM drafts d
 				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0 LIMIT $4) AS open),
@@ -52,16 +76,10 @@ func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, er
 		hash, micros(now), micros(now.Add(-s.idle)), mostDrafts).
 		Scan(append(userFields(&u.User), &seen, &ends, &u.Drafts, &u.Zone)...)
 	if err != nil {
-		return referral.SignedIn{}, wrap(err, "loading a session")
+		return referral.SignedIn{}, 0, 0, wrap(err, "loading a session")
 	}
-	if now.Sub(fromMicros(seen)) >= min(touchEvery, s.idle/10) {
-		err, seen = s.touch(ctx, hash, now), micros(now)
-	}
-	if errors.Is(err, referral.ErrUnavailable) { // where nothing can be written, much can be read
-		err = nil
-	}
-	u.Idle, u.Left = s.idle, s.left(now, seen, ends)
-	return u, err
+	u.Idle = s.idle
+	return u, seen, ends, nil
 }
 
 // left is how long a session lasts that was seen then and ends at the latest at the given time.
