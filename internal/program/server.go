@@ -194,9 +194,13 @@ func openStore(
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Path: c.Database.File,
+	db, err := store.Open(ctx, store.Options{Path: c.Database.File,
 		URL: string(c.Database.URL), Keys: keys, Now: now, Moved: moved,
 		Idle: c.SessionIdle, Absolute: c.SessionAbsolute,
 		KeepDrafts: c.DraftRetention, KeepAnswers: c.AnswerRetention,
 		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config.DatabaseURL, err)
+	}
+	return db, nil
 }
