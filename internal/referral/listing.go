@@ -48,7 +48,7 @@ const (
 	fetchEvery  = 5 * time.Minute  // after a pass
 	fetchAgain  = time.Minute      // after one that failed
 	entireEvery = time.Hour        // a pass that reads everything
-	pressEvery  = 10 * time.Second // when the person asks for it
+	pressEvery  = 3 * time.Second  // when the person asks for it
 	fetchDead   = 4 * time.Minute  // without a move: whoever ran it is gone
 	resumable   = 20 * time.Minute // the age up to which a dead pass is taken up where it ended
 )
