@@ -79,7 +79,7 @@ func (l Live) pollAttrs() templ.Attributes {
 	return templ.Attributes{"hx-get": l.Poll, "hx-target": "this",
 		"hx-trigger": fmt.Sprintf("every %ds", int(l.Every.Seconds())),
 		"hx-headers": `{"` + WatchHeader + `":"1"}`,
-		"hx-select": "#results", "hx-select-oob": "#tabs", "hx-swap": "outerMorph",
+		"hx-select":  "#results", "hx-select-oob": "#tabs", "hx-swap": "outerMorph",
 		"hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none"}
 }
 
