@@ -113,7 +113,7 @@ func TestFormsBeyondTheLimits(t *testing.T) {
 		status int
 	}{
 		"many values": {many, http.StatusBadRequest},
-		"large index": {url.Values{"team[50].email": {"x"}}, http.StatusBadRequest},
+		"large index": {url.Values{"team[100].email": {"x"}}, http.StatusBadRequest},
 		"large body":  {url.Values{"name": {strings.Repeat("x", 1<<21)}}, 413},
 	} {
 		if got := b.post(stepPath(id, referral.StepTeam), c.values).status; got != c.status {
