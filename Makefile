@@ -17,7 +17,7 @@ test: deps assets
 
 # Ten thousand sends through the running program, one in twenty POSTs failing: about ten minutes.
 soak:
-	go test -count=1 -timeout 60m -run 'TestSoak$$' -soak.sends=10000 -v ./internal/program
+	go test -count=1 -timeout 60m -run 'TestSoak$$' -v ./internal/program -soak.sends=10000
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/tandem .
