@@ -82,7 +82,7 @@ func columnsOf(l *language.Locale, currency string, months []referral.MonthValue
 	v.More = l.T("Numbers in %s", currency)
 	for _, month := range axis {
 		at, _ := time.Parse("2006-01", month) // which the store made of dates
-		bar := views.Column{Label: l.ShortMonth(at), Colour: "info",
+		bar := views.Column{Month: l.ShortMonth(at), Year: at.Format("2006"), Colour: "info",
 			Height: share(of[month].Value, largest)}
 		if month < now.Format("2006-01") {
 			bar.Colour = "neutral"

@@ -29,6 +29,10 @@ func TestPipelinePage(t *testing.T) {
 	if got := page.Attr(`section[aria-labelledby="months"] rect`, "height"); got != "100.0" {
 		t.Errorf("the largest bar is %s high", got)
 	}
+	drawn := page.Texts(`section[aria-labelledby="months"] svg text`)
+	if diff := cmp.Diff([]string{"Jan", "2027"}, drawn); diff != "" {
+		t.Errorf("below the bars (-want +got):\n%s", diff)
+	}
 	if got := page.Text("#value-USD"); got != "USD 6,000.00" {
 		t.Errorf("all of a currency are %q", got)
 	}

@@ -55,10 +55,10 @@ type Columns struct {
 	Table                 Chart
 }
 
-// Column is one bar. Height is 0 to 100; Title is what it stands for in words.
+// Column is one bar of a month. Height is 0 to 100; Title is what it stands for in words.
 type Column struct {
-	Label, Title, Colour string
-	Height               int
+	Month, Year, Title, Colour string
+	Height                     int
 }
 
 // The drawing, in its own units: the bars stand on a line below which there are labels.
@@ -74,14 +74,21 @@ type mark struct {
 	x, y, width, height, middle string
 }
 
+// marks are the bars, some of them with the name of their month, and those of a new year with it.
 func (c Columns) marks() []mark {
 	step := float64(columnsWidth) / float64(max(len(c.Bars), 6))
 	every := (len(c.Bars) + mostLabels - 1) / mostLabels
 	var out []mark
+	year := ""
 	for i, bar := range c.Bars {
 		left := float64(i) * step
-		if i%every != 0 {
-			bar.Label = ""
+		switch {
+		case i%every != 0:
+			bar.Month, bar.Year = "", ""
+		case bar.Year == year:
+			bar.Year = ""
+		default:
+			year = bar.Year
 		}
 		out = append(out, mark{Column: bar, x: units(left + step*0.1), width: units(step * 0.8),
 			y: units(float64(columnsBase - bar.Height)), height: units(float64(bar.Height)),
