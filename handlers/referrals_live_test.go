@@ -92,6 +92,10 @@ func TestListSaysHowFreshItIs(t *testing.T) {
 		if polls != tt.polls {
 			t.Errorf("%s: polls %q", name, polls)
 		}
+		asks := page.All("#results").AttrOr("hx-headers", "")
+		if strings.Contains(asks, views.WatchHeader) != (polls != "") {
+			t.Errorf("%s: asks with %q", name, asks)
+		}
 		page.One("table.rt") // what is kept is always there
 	}
 }
