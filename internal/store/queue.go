@@ -22,7 +22,8 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 func (s *Store) Queue(
 	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
-	return s.queueing(ctx, c, send, nil, enqueue)
+	send.Attempts = nil
+	return s.queueing(ctx, c, send, enqueue)
 }
 
 // Begin is Queue and StartAttempt in one commit: the send is Sending when it returns, with this
@@ -33,18 +34,18 @@ func (s *Store) Begin(
 	ctx context.Context, c referral.Caller, send referral.Send, first referral.Attempt,
 	enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
-	return s.queueing(ctx, c, send, &first, enqueue)
+	send.Attempts = []referral.Attempt{first}
+	return s.queueing(ctx, c, send, enqueue)
 }
 
 func (s *Store) queueing(
-	ctx context.Context, c referral.Caller, send referral.Send, first *referral.Attempt,
-	enqueue Enqueue,
+	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
 	if send.ID, err = s.newID(); err != nil {
 		return out, false, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		out, err = s.queue(ctx, tx, c, send, first)
+		out, err = s.queue(ctx, tx, c, send)
 		created = err == nil && out.ID == send.ID
 		if !created || out.State == referral.Sending {
 			return err
@@ -66,12 +67,9 @@ func (s *Store) queueing(
 // queue returns the send that has the draft now: the new one, begun if it may be, or an earlier one.
 func (s *Store) queue(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
-	first *referral.Attempt,
 ) (out referral.Send, err error) {
-	if send.Kind == referral.Microsoft {
-		if err := connects(ctx, tx, c, &send); err != nil {
-			return out, err
-		}
+	if err := connects(ctx, tx, c, &send); err != nil {
+		return out, err
 	}
 	draft, err := s.lockDraft(ctx, tx, c, send.DraftID)
 	if err != nil {
@@ -88,18 +86,21 @@ func (s *Store) queue(
 		return out, err
 	}
 	if again || !s.restored.IsZero() {
-		first = nil
+		send.Attempts = nil
 	}
 	send.OwnerID, send.OwnerName, send.CreatedAt = c.UserID, draft.ownerName, s.clock()
 	send.UpdatedAt, send.Origin = send.CreatedAt, referral.OriginOf(ctx)
-	if send, err = s.insertSend(ctx, tx, send, first); err != nil {
+	if send, err = s.insertSend(ctx, tx, send); err != nil {
 		return out, err
 	}
 	return send, keepConsent(ctx, tx, send.ID, draft.doc)
 }
 
-// connects fills in what a send for Microsoft takes from the own referral.
+// connects fills in what a send for Microsoft takes from the own referral, and nothing in another.
 func connects(ctx context.Context, q querier, c referral.Caller, send *referral.Send) error {
+	if send.Kind != referral.Microsoft {
+		return nil
+	}
 	own, err := loadReferral(ctx, q, c, send.ReferralID)
 	if err != nil {
 		return err
@@ -111,11 +112,12 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 	return nil
 }
 
-// insertSend adds a send, with its first attempt unless that is nil, and returns it.
+// insertSend adds a send, with its first attempt if it has one, and returns it.
 func (s *Store) insertSend(
-	ctx context.Context, tx *sql.Tx, send referral.Send, first *referral.Attempt,
+	ctx context.Context, tx *sql.Tx, send referral.Send,
 ) (referral.Send, error) {
-	if send.State = referral.Queued; first != nil {
+	begins := len(send.Attempts) > 0
+	if send.State = referral.Queued; begins {
 		send.State = referral.Sending
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -130,13 +132,13 @@ func (s *Store) insertSend(
 		return send, err
 	}
 	events := []referral.Event{{Kind: referral.EventSendQueued, UserID: send.OwnerID}}
-	if first != nil {
-		one := *first
-		one.Number = 1
-		if one, err = s.insertAttempt(ctx, tx, attemptsOfSends, send.ID, one); err != nil {
+	if begins {
+		first := send.Attempts[0]
+		first.Number = 1
+		if first, err = s.insertAttempt(ctx, tx, attemptsOfSends, send.ID, first); err != nil {
 			return send, err
 		}
-		send.Attempts = []referral.Attempt{one}
+		send.Attempts = []referral.Attempt{first} // its own: a collision tries again
 		events = append(events, referral.Event{Kind: referral.EventSendStarted})
 	}
 	return send, s.settle(ctx, tx, send, events...)
