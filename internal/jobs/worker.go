@@ -99,7 +99,9 @@ func (w *worker) begun(ctx context.Context, t inHand) (time.Duration, bool, erro
 }
 
 func (w *worker) step(ctx context.Context, send referral.Send) (time.Duration, bool, error) {
-	return w.sender.traced(ctx, send, w.sender.work(send), func(ctx context.Context) (time.Duration, bool, error) {
+	return w.sender.traced(ctx, send, w.sender.work(send), func(
+		ctx context.Context,
+	) (time.Duration, bool, error) {
 		return w.sender.step(ctx, send)
 	})
 }
