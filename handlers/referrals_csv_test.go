@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -200,5 +201,22 @@ func TestBrokenExportFails(t *testing.T) {
 	defer res.Body.Close()
 	if n, err := io.Copy(io.Discard, res.Body); err == nil {
 		t.Errorf("%d bytes look like the whole file", n)
+	}
+}
+
+// TestExportsTakeTheirTime sends files whole that take longer than a page may: as long as who reads
+// them.
+func TestExportsTakeTheirTime(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	priya.deals("Alpha", "Bravo")
+	site.deps.Patience = time.Nanosecond
+	site.Handler = handlers.New(site.deps)
+	priya.get("/referrals").want(http.StatusServiceUnavailable)
+	for _, path := range []string{"/referrals.csv", "/referrals.bulk.csv"} {
+		rows, err := csv.NewReader(strings.NewReader(priya.get(path).want(http.StatusOK).body)).ReadAll()
+		if err != nil || len(rows) != 3 {
+			t.Errorf("%s has %d rows: %v", path, len(rows), err)
+		}
 	}
 }
