@@ -21,45 +21,9 @@ type stashStore interface {
 	Unstash(ctx context.Context, hash []byte, userID string) error
 }
 
-// typedPage names the page of the present route for what is typed there; ok is false for pages on
-// which nothing is typed.
-func typedPage(c echo.Context) (subject, page string, ok bool) {
-	switch c.Path() {
-	case "/drafts/new":
-		return "", pageNew, true
-	case "/drafts/:d/type":
-		return c.Param("d"), pageType, true
-	case "/drafts/:d/:step", autosavePath, conflictRoute:
-		return c.Param("d"), c.Param("step"), referral.Step(c.Param("step")).Valid()
-	case connectRoute, connectRoute + autosaveEnd:
-		return c.Param("r"), pageConnect, true
-	case shareRoute:
-		return c.Param("r"), pageEdit + string(referral.SectionSharing), true
-	case statusRoute:
-		return c.Param("r"), pageStatus, true
-	case closeRoute:
-		return c.Param("r"), pageClose, true
-	case editRoute, editRoute + autosaveEnd:
-		_, ok := stepFor(referral.Section(c.Param("section")))
-		return c.Param("r"), pageEdit + c.Param("section"), ok
-	}
-	return "", "", false
-}
-
-// The pages on which people type that are no steps of a draft.
-const (
-	pageNew     = "new"
-	pageType    = "type"
-	pageConnect = "connect"
-	pageStatus  = "status"
-	pageClose   = "close"
-	pageEdit    = "edit-" // and the section
-)
-
-// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed. A
-// choice between two versions must not take the place of one of them.
+// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed.
 func typedForm(c echo.Context) (t referral.Typed, ok bool, err error) {
-	if t.Subject, t.Page, ok = typedPage(c); !ok || c.Path() == conflictRoute {
+	if t.Subject, t.Page, ok = typedPage(c); !ok {
 		return t, false, nil
 	}
 	if _, err := posted(c); err != nil {
@@ -80,8 +44,11 @@ func (d Deps) signedOutPost(c echo.Context) error {
 	if !kept {
 		return toSignIn(c)
 	}
-	return see(c, "/auth/sign-in?reason=kept&return_to=%s",
-		url.QueryEscape(c.Request().URL.RequestURI()))
+	back := c.Request().URL.RequestURI()
+	if c.Path() == importRoute {
+		back = settingsPath(referral.EntryKind(c.Param("kind")))
+	}
+	return see(c, "/auth/sign-in?reason=kept&return_to=%s", url.QueryEscape(back))
 }
 
 // stash keeps a page that was posted without a session, for the person who signed in last with this

@@ -25,7 +25,8 @@ type twoVersions struct {
 	chosen   url.Values
 	problems map[string]bool
 	// again says that the page was saved once more since the rep was asked.
-	again bool
+	again    bool
+	restored views.Restored
 }
 
 // clash keeps what was posted on a page that was saved in another window meanwhile, and asks which
@@ -37,11 +38,19 @@ func (d Deps) clash(c echo.Context, v visit, p stepPost) error {
 	if err := d.keepTyped(c); err != nil {
 		return err
 	}
+	if err := d.forgetChoices(c, v); err != nil {
+		return err
+	}
 	k, err := sideBySide(v, p)
 	if err != nil {
 		return err
 	}
 	return k.show(c, http.StatusConflict)
+}
+
+// forgetChoices forgets what the rep chose between two versions of the page.
+func (d Deps) forgetChoices(c echo.Context, v visit) error {
+	return d.Store.DeleteTyped(c.Request().Context(), caller(c), v.draft.ID, choicesPage(v.step))
 }
 
 // sideBySide puts what was typed beside what is stored. A form of an older version does not say what
@@ -123,7 +132,7 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 			return err
 		}
 		here := stepURL(v.draft.ID, v.step, nil)
-		kept, err := restore(c, d.Store)
+		kept, err := restorePage(c, d.Store, v.draft.ID, string(v.step))
 		if err != nil {
 			return err
 		}
@@ -139,9 +148,19 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 	}
 }
 
-// stepConflictPage asks which answers to keep.
+// stepConflictPage asks which answers to keep. What was chosen before the rep was signed out is
+// chosen still.
 func stepConflictPage(d Deps) echo.HandlerFunc {
 	return conflicted(d, func(c echo.Context, k twoVersions) error {
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		if kept.found() {
+			k.choose(kept.values)
+			k.restored, k.problems = kept.note, nil
+			k.again = kept.values.Get("rev") != k.rev
+		}
 		return k.show(c, http.StatusOK)
 	})
 }
@@ -186,6 +205,10 @@ func (d Deps) saveMerged(c echo.Context, k twoVersions) error {
 	if err := saved(c, d.Store); err != nil {
 		return err
 	}
+	err := d.Store.DeleteTyped(c.Request().Context(), caller(c), k.draft.ID, string(k.step))
+	if err != nil {
+		return err
+	}
 	return see(c, "%s", stepURL(k.draft.ID, k.step, nil))
 }
 
@@ -210,6 +233,7 @@ func (k twoVersions) show(c echo.Context, status int) error {
 	at := l.TimeOfDay(k.draft.UpdatedAt)
 	p := views.ConflictPage{Shell: shell(c, titled(title, l.Label(k.step.Title())), "drafts"),
 		Name: l.Label(k.step.Title()), Title: title, Action: k.path(),
+		Restored: k.restored,
 		Lead: l.T("It was saved there at %s, after you opened it here. We keep what you typed "+
 			"here. For each answer, choose which one to save.", at),
 		VersionName: "rev", Version: k.rev, BackText: l.T("Back to the page"), BackHref: here,

@@ -31,8 +31,13 @@ func preferencesPage(d Deps) echo.HandlerFunc {
 		if cookie, err := c.Cookie(languageCookie); err == nil && language.Find(cookie.Value) != nil {
 			chosen = cookie.Value
 		}
-		return d.showPreferences(c, http.StatusOK, preferencesForm{Preferences: p, Language: chosen,
-			Theme: theme(c)}, nil)
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		f := preferencesForm{Preferences: p, Language: chosen, Theme: theme(c)}
+		kept.decode(&f)
+		return d.showPreferences(c, http.StatusOK, f, nil, kept.note)
 	}
 }
 
@@ -53,11 +58,12 @@ func theme(c echo.Context) string {
 }
 
 func (d Deps) showPreferences(
-	c echo.Context, status int, f preferencesForm, problems referral.Problems,
+	c echo.Context, status int, f preferencesForm, problems referral.Problems, kept views.Restored,
 ) error {
 	l := in(c)
 	p := views.PreferencesPage{Shell: shell(c, l.T("Preferences"), ""),
-		Saved: c.QueryParam("saved") == "1" && len(problems) == 0,
+		Restored: kept,
+		Saved:    c.QueryParam("saved") == "1" && len(problems) == 0,
 		Language: chooseFrom("language", "language", l.T("Language"), f.Language, append(
 			[]referral.Choice{{Label: l.T("Same as my browser")}}, languageChoices()...)),
 		Theme: chooseFrom("theme", "theme", l.T("Colours"), f.Theme, []referral.Choice{
@@ -108,10 +114,13 @@ func savePreferences(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if ps := referral.CheckPreferences(f.Preferences); len(ps) > 0 {
-			return d.showPreferences(c, http.StatusUnprocessableEntity, f, ps)
+			return d.showPreferences(c, http.StatusUnprocessableEntity, f, ps, views.Restored{})
 		}
 		err := d.Store.SavePreferences(c.Request().Context(), caller(c), f.Preferences)
 		if err != nil {
+			return err
+		}
+		if err := saved(c, d.Store); err != nil {
 			return err
 		}
 		if language.Find(f.Language) == nil {

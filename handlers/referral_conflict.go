@@ -12,6 +12,9 @@ import (
 	"tandem/views"
 )
 
+// versionsRoute is where the rep chooses between his change and Microsoft's version.
+const versionsRoute = "/referrals/:r/conflict/:c"
+
 func conflictPath(ch referral.Change) string {
 	return "/referrals/" + url.PathEscape(ch.ReferralID) + "/conflict/" + url.PathEscape(ch.ID)
 }
@@ -30,6 +33,7 @@ type conflict struct {
 	// chosen are the versions to keep by name; problems what is missing.
 	chosen   map[string]string
 	problems referral.Problems
+	restored views.Restored
 }
 
 // conflicting wraps a page about a conflict; it leads to the change when that is settled.
@@ -64,9 +68,19 @@ func conflicting(d Deps, page func(echo.Context, conflict) error) echo.HandlerFu
 	}
 }
 
-// conflictPage asks which answers to keep.
+// conflictPage asks which answers to keep. What was chosen before the rep was signed out is chosen
+// still.
 func conflictPage(d Deps) echo.HandlerFunc {
 	return conflicting(d, func(c echo.Context, k conflict) error {
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		if kept.found() {
+			k.choose(kept.values)
+			k.restored, k.problems = kept.note, nil
+			k.again = k.again || kept.values.Get("etag") != k.etag
+		}
 		return k.show(c, http.StatusOK)
 	})
 }
@@ -145,7 +159,7 @@ func (k *conflict) show(c echo.Context, status int) error {
 	p := views.ConflictPage{Shell: shell(c, title+" – "+k.own.Name, "referrals"),
 		Name: k.own.Name, Title: title, Lead: k.lead(l), VersionName: "etag", Version: k.etag,
 		BackText: l.T("Back to the referral"), BackHref: "/referrals/" + url.PathEscape(k.own.ID),
-		Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),
+		Restored: k.restored, Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),
 		DiscardHref: changePath(k.change.ID) + "/drop"}
 	if k.again && !k.closed() {
 		p.Again = k.changedAgain(l)

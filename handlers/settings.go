@@ -26,7 +26,15 @@ func settingsPage(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return d.showSettings(c, http.StatusOK, s, organizationField(in(c), s.OrganizationID, nil))
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		typed := s.OrganizationID
+		if kept.found() {
+			typed = kept.values.Get("organizationId")
+		}
+		return d.showSettings(c, http.StatusOK, s, organizationField(in(c), typed, nil), kept.note)
 	}
 }
 
@@ -41,7 +49,7 @@ func organizationField(
 }
 
 func (d Deps) showSettings(
-	c echo.Context, status int, s referral.Settings, organization form.Field,
+	c echo.Context, status int, s referral.Settings, organization form.Field, kept views.Restored,
 ) error {
 	changes, err := d.Store.SettingsHistory(c.Request().Context(), caller(c))
 	if err != nil {
@@ -49,7 +57,7 @@ func (d Deps) showSettings(
 	}
 	l := in(c)
 	p := views.SettingsPage{Shell: shell(c, l.T("Settings"), "settings"),
-		Organization: organization}
+		Organization: organization, Restored: kept}
 	p.Shell.HasErrors = organization.Error != ""
 	for _, k := range referral.EntryKinds() {
 		p.Lists = append(p.Lists, settingsList(l, s, k, d.today(c)))
@@ -138,9 +146,13 @@ func saveOrganization(d Deps) echo.HandlerFunc {
 			if err != nil {
 				return err
 			}
-			return d.showSettings(c, http.StatusUnprocessableEntity, s, organizationField(in(c), typed, ps))
+			return d.showSettings(c, http.StatusUnprocessableEntity, s,
+				organizationField(in(c), typed, ps), views.Restored{})
 		}
 		if err := d.Store.SaveOrganization(ctx, caller(c), referral.Narrow(typed)); err != nil {
+			return err
+		}
+		if err := saved(c, d.Store); err != nil {
 			return err
 		}
 		return see(c, "/settings")

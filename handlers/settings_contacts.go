@@ -16,6 +16,7 @@ import (
 
 // contactStore is for admins: to reps all of it is referral.ErrNotAdmin.
 type contactStore interface {
+	typedStore
 	// FindContact tells in how much an address stands.
 	FindContact(ctx context.Context, c referral.Caller, address string) (referral.Traces, error)
 	// EraseContact is a *referral.BusyError when something with the person is not done.
@@ -23,13 +24,17 @@ type contactStore interface {
 }
 
 // contactPage asks for the address of somebody whose data is to be erased.
-func contactPage() echo.HandlerFunc {
+func contactPage(db typedStore) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !user(c).Admin {
 			return referral.ErrNotAdmin
 		}
-		p := newContactPage(c, "")
-		p.Done = c.QueryParam("erased") == "1"
+		kept, err := restore(c, db)
+		if err != nil {
+			return err
+		}
+		p := newContactPage(c, kept.values.Get("email"))
+		p.Done, p.Restored = c.QueryParam("erased") == "1", kept.note
 		return render(c, views.EraseContact(p))
 	}
 }
@@ -59,6 +64,9 @@ func eraseContact(db contactStore) echo.HandlerFunc {
 			p.Email.Error = in(c).T("Enter an e-mail address in the format name@example.com")
 			p.Shell.HasErrors = true
 			return renderStatus(c, http.StatusUnprocessableEntity, views.EraseContact(p))
+		}
+		if err := saved(c, db); err != nil {
+			return err
 		}
 		if values.Get("go") != "erase" {
 			return showFound(c, db, http.StatusOK, p, address)

@@ -32,6 +32,13 @@ func entryPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		l.typed = referral.AnswersOf(e)
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		if kept.decode(&l.typed); kept.found() {
+			e.Revision, l.restored = revision(kept.values.Get("revision")), kept.note
+		}
 		return l.showEntry(c, http.StatusOK, e)
 	}
 }
@@ -39,7 +46,7 @@ func entryPage(d Deps) echo.HandlerFunc {
 func (l entryList) showEntry(c echo.Context, status int, e referral.Entry) error {
 	p := views.EntryPage{Shell: shell(c, titled(e.Name, l.locale.T("Settings")), "settings"),
 		Title: e.Name, Caption: l.locale.T(entryWords(l.kind).title), BackHref: settingsPath(l.kind),
-		Form: l.entryForm(l.typed), Revision: e.Revision}
+		Form: l.entryForm(l.typed), Revision: e.Revision, Restored: l.restored}
 	p.Shell.HasErrors = len(l.problems) > 0
 	return renderStatus(c, status, views.Entry(p))
 }
@@ -99,6 +106,9 @@ func moveEntry(
 
 func (l entryList) store(c echo.Context, e referral.Entry, what string) error {
 	if err := l.Store.SaveEntry(c.Request().Context(), caller(c), e, what); err != nil {
+		return err
+	}
+	if err := saved(c, l.Store); err != nil {
 		return err
 	}
 	return see(c, "%s", settingsPath(l.kind))

@@ -21,6 +21,9 @@ type entriesStore interface {
 	Suggestions(ctx context.Context, c referral.Caller) ([]referral.Suggestion, error)
 }
 
+// importRoute takes many entries at once; the form stands on the page of the list.
+const importRoute = "/settings/:kind/import"
+
 // entryList is one request for a list of the settings.
 type entryList struct {
 	Deps
@@ -32,6 +35,7 @@ type entryList struct {
 	typed    referral.EntryAnswers
 	pasted   string
 	problems referral.Problems
+	restored views.Restored
 }
 
 // openList reads the settings for who may change them.
@@ -57,6 +61,12 @@ func listSettingsPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		l.typed.Name, l.typed.Code = c.QueryParam("name"), c.QueryParam("code")
+		kept, err := restore(c, d.Store)
+		if err != nil {
+			return err
+		}
+		kept.decode(&l.typed)
+		l.pasted, l.restored = kept.values.Get("list"), kept.note
 		return l.show(c, http.StatusOK)
 	}
 }
@@ -66,7 +76,7 @@ func (l entryList) show(c echo.Context, status int) error {
 	p := views.EntriesPage{Shell: shell(c, titled(t(words.title), t("Settings")), "settings"),
 		Title: t(words.title), Lead: t(words.lead), Note: t(words.note), AddTitle: t(words.add),
 		Path: settingsPath(l.kind), Form: l.entryForm(l.typed), Paste: l.paste(),
-		HasArea: l.kind == referral.SolutionPlays}
+		HasArea: l.kind == referral.SolutionPlays, Restored: l.restored}
 	p.PasteOpen = l.pasted != ""
 	p.Shell.HasErrors = len(l.problems) > 0
 	for _, e := range l.settings.Of(l.kind) {
@@ -203,6 +213,9 @@ func importEntries(d Deps) echo.HandlerFunc {
 
 func (l entryList) add(c echo.Context, all []referral.Entry) error {
 	if _, err := l.Store.AddEntries(c.Request().Context(), caller(c), all); err != nil {
+		return err
+	}
+	if err := saved(c, l.Store); err != nil {
 		return err
 	}
 	return see(c, "%s", settingsPath(l.kind))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tandem/internal/form"
 	"tandem/internal/referral"
 	"tandem/internal/session"
 	"tandem/views"
@@ -29,6 +30,14 @@ type restored struct {
 	note   views.Restored
 }
 
+// decode puts the values into a form of the page. Those of an older version of it, which do not
+// fit, are of no use and forgotten.
+func (r *restored) decode(into any) {
+	if r.found() && form.Decode(r.values, into) != nil {
+		*r = restored{}
+	}
+}
+
 // found tells whether there is anything.
 func (r restored) found() bool { return r.values != nil }
 
@@ -38,6 +47,12 @@ func restore(c echo.Context, db typedStore) (restored, error) {
 	if !ok {
 		return restored{}, nil
 	}
+	return restorePage(c, db, subject, page)
+}
+
+// restorePage returns what the person typed on a page of the subject and did not save, or the zero
+// value.
+func restorePage(c echo.Context, db typedStore, subject, page string) (restored, error) {
 	t, err := db.Typed(c.Request().Context(), caller(c), subject, page)
 	if errors.Is(err, referral.ErrNotFound) {
 		return restored{}, nil

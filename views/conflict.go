@@ -8,6 +8,7 @@ type ConflictPage struct {
 	// Name is what both changed, Title the heading, Lead what happened.
 	Name, Title, Lead  string
 	BackText, BackHref string
+	Restored           Restored
 	// Again is set when it changed once more, such as "It changed again at 14:55."
 	Again string
 	// Version names what the choices are about; its input is VersionName.

@@ -6,5 +6,6 @@ import "tandem/internal/form"
 type PreferencesPage struct {
 	Shell                                          Shell
 	Saved                                          bool
+	Restored                                       Restored
 	Language, Theme, Zone, Currency, Locale, Phone form.Field
 }

@@ -11,6 +11,7 @@ type SettingsPage struct {
 	Shell        Shell
 	Lists        []SettingsList
 	Organization form.Field
+	Restored     Restored
 	// History has the newest change first.
 	History []SettingsChange
 }
@@ -40,6 +41,7 @@ type EntriesPage struct {
 	Form        EntryForm
 	Paste       PasteForm
 	PasteOpen   bool
+	Restored    Restored
 }
 
 // errors returns what is wrong with either form, in page order.
@@ -83,4 +85,5 @@ type EntryPage struct {
 	Caption, Title, BackHref string
 	Form                     EntryForm
 	Revision                 int
+	Restored                 Restored
 }

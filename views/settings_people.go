@@ -56,6 +56,7 @@ type EraseContactPage struct {
 	Address string
 	Counts  []SumRow
 	// Blocked says why it cannot be done yet, empty when it can. Done says that it was done.
-	Blocked string
-	Done    bool
+	Blocked  string
+	Done     bool
+	Restored Restored
 }
