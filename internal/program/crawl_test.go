@@ -25,9 +25,11 @@ var faultsOfPage string
 // sight is a page in a state: how to come to it, and what it is called.
 type sight struct {
 	path string
-	// wrong posts the first form with all texts emptied.
-	wrong bool
-	name  string
+	// lead is a script that leads on from there; empty stays.
+	lead string
+	name string
+	// status is that of the page; zero is any.
+	status int64
 }
 
 // look is a width and a colour scheme.
@@ -46,25 +48,30 @@ func looks() []look {
 // in two of the four looks, one in each language, which alternate from page to page; the flag
 // -crawl.every looks at all. With -pictures it saves what it sees.
 func TestCrawl(t *testing.T) {
-	s := practiceProgram(t, world{now: time.Now})
+	s := practiceProgram(t, world{now: time.Now,
+		stderr: meant{`status=500 error="loading draft`, "attempt to write a readonly database"}})
 	v := newVisitor(t, s.config.BaseURL, s.practice.Issuer(), s.store)
 	v.person = "mei.lin@northbridge.example"
 	v.signIn()
 	v.everyState(s)
 	unlinked := v.hard(s)
+	pages := validated(t)
 	first := newTab(t, s.config.BaseURL, true)
+	newTab(t, s.config.BaseURL, true).tooOften(pages)
 	first.signIn("Mei Lin")
 	sights := first.discover(unlinked...)
 	if len(sights) < 60 {
 		t.Errorf("only %d pages found", len(sights))
 	}
+	sights = append(sights, v.refusals()...)
 	t.Logf("%d pages and states", len(sights))
-	pages := validated(t)
+	first.away(s, pages)
 	for i, tag := range []string{"en", "zh-Hans"} {
 		t.Run(tag, func(t *testing.T) {
 			t.Parallel()
 			b := newTab(t, s.config.BaseURL, true)
 			b.signIn("Mei Lin")
+			b.allow("a status of 5")
 			b.open("/help?lang=" + tag)
 			began := time.Now()
 			for n, it := range sights {
@@ -156,7 +163,7 @@ func wrongOnes(all []sight) (out []sight) {
 		kind := idInPath.ReplaceAllString(s.path, "/id")
 		if answerable.MatchString(s.path) && !seen[kind] {
 			seen[kind] = true
-			out = append(out, sight{path: s.path, wrong: true, name: s.name + "-wrong"})
+			out = append(out, sight{path: s.path, lead: empty, name: s.name + "-wrong"})
 		}
 	}
 	return out
@@ -172,13 +179,22 @@ const empty = `(() => { const form = document.querySelector(
 	}
 	form.requestSubmit(form.querySelector('button:not([type=button])')); })()`
 
-// sight goes to a page and checks it, or saves pictures of it.
+// sight goes to a page and looks at it.
 func (b *tab) sight(it sight, tag string, n int) {
 	b.Helper()
-	b.open(it.path)
-	if it.wrong {
-		b.load(chromedp.Evaluate[chromedp.Void](empty))
+	status := b.open(it.path)
+	if it.lead != "" {
+		status = b.load(chromedp.Evaluate[chromedp.Void](it.lead))
 	}
+	if it.status != 0 && status != it.status {
+		b.Errorf("%s: status %d, want %d on %s", it.name, status, it.status, b.where())
+	}
+	b.look(it, tag, n)
+}
+
+// look checks the page that is shown, or saves pictures of it.
+func (b *tab) look(it sight, tag string, n int) {
+	b.Helper()
 	shown := looks()[n%4 : n%4+1]
 	if *every || *pictures != "" {
 		shown = looks()
