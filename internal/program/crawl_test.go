@@ -211,6 +211,9 @@ func (b *tab) look(it sight, tag string, n int) {
 	if *pictures != "" {
 		return
 	}
+	if b.translated(it) {
+		b.paintsInTime(it.name + " " + tag)
+	}
 	b.reflow(it.name + " " + tag)
 	if got := eval[string](b, `document.documentElement.lang`); got != tag && b.translated(it) {
 		b.Errorf("%s is in %s, not in %s", it.path, got, tag)
