@@ -37,11 +37,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 generate:
 	go tool templ generate
 
-# What the tests need and this machine lacks: a browser, a C compiler for the race detector,
+# What the tests need and this machine lacks: two browsers, a C compiler for the race detector,
 # and PostgreSQL.
 deps:
 	@sh .ci/install 'chromium:chromium fonts-liberation' 'gcc:gcc libc6-dev' \
-		'initdb:postgresql'
+		'initdb:postgresql' 'firefox-esr:firefox-esr'
 
 # Takes the README's pictures from the running program, and all others into bin/pictures.
 screenshots: deps assets
@@ -86,9 +86,8 @@ ROUNDS ?= 5
 measure-lcp: deps assets
 	go test -count=1 -timeout 30m -v -run 'TestSlowNetwork$$' ./internal/program -slow $(ROUNDS)
 
-# Pictures of some pages by Firefox ESR and Chromium, side by side in bin/firefox, to look at.
+# Compares pages in Firefox ESR and Chromium, and leaves pictures of both in bin/firefox to look at.
 firefox: deps assets
-	@sh .ci/install 'firefox-esr:firefox-esr'
 	go test -count=1 -v -run 'TestFirefox$$' ./internal/program -firefox $(CURDIR)/bin/firefox
 
 # Needs the network.
