@@ -26,7 +26,7 @@ build: assets
 assets: static/dist/app.css
 
 static/dist/app.css: node_modules/.package-lock.json static/build.mjs static/app.js \
-		$(wildcard static/css/*.css static/css/*/*.css docs/screenshots/*.png)
+		$(wildcard static/css/*.css static/css/*/*.css docs/screenshots/*.webp)
 	node static/build.mjs
 	@touch $@
 
@@ -49,10 +49,9 @@ screenshots: deps assets
 	go test -count=1 -run 'TestJourney/script=true' ./internal/program -pictures $(CURDIR)/bin/pictures
 	go test -count=1 -run 'TestCrawl$$|TestEmulated' ./internal/program -pictures $(CURDIR)/bin/pictures
 	cd bin/pictures && \
-	cp check-your-answers-before-sending-new-referral-1280-light.png $(SHOTS)/check.png && \
+	cp help-*.webp $(SHOTS) && \
 	cp error-deal-details-new-referral-1280-light.png $(SHOTS)/step.png && \
 	cp error-deal-details-new-referral-390-dark.png $(SHOTS)/step-phone-dark.png && \
-	cp what-microsoft-receives-create-the-connected-referral-1280-light.png $(SHOTS)/connect.png && \
 	cp microsoft-s-response-test-cosell-invite-20-with-a-table-1280-light.png $(SHOTS)/response.png && \
 	cp referrals-with-a-table-1280-light.png $(SHOTS)/list.png
 

@@ -1,6 +1,6 @@
 // Builds what browsers load into static/dist: one style sheet, our script, and htmx.
 // Run by `npm run build` after `npm ci`; nothing it writes is committed.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { transform } from "lightningcss";
 
@@ -84,7 +84,8 @@ const built = {
 };
 
 // Pictures of the help, made from the running program by `make screenshots`.
-const pictures = { "help-check.png": "check.png", "help-connect.png": "connect.png" };
+const screenshots = new URL("../docs/screenshots/", import.meta.url);
+const pictures = readdirSync(screenshots).filter((name) => name.startsWith("help-"));
 
 const weight = { css: 0, js: 0 };
 mkdirSync(new URL("dist/", import.meta.url), { recursive: true });
@@ -95,9 +96,8 @@ for (const [name, bytes] of Object.entries(built)) {
   console.log(`${name}: ${bytes.length} bytes, ${zipped} gzipped`);
 }
 
-for (const [name, from] of Object.entries(pictures)) {
-  const bytes = readFileSync(new URL(`../docs/screenshots/${from}`, import.meta.url));
-  writeFileSync(new URL(`dist/${name}`, import.meta.url), bytes);
+for (const name of pictures) {
+  copyFileSync(new URL(name, screenshots), new URL(`dist/${name}`, import.meta.url));
 }
 
 for (const [kind, most] of Object.entries(budget)) {

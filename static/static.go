@@ -28,7 +28,8 @@ var dist embed.FS
 
 // expected lists what the build makes.
 func expected() []string {
-	return []string{"app.css", "app.js", "htmx.min.js", "help-check.png", "help-connect.png"}
+	return []string{"app.css", "app.js", "htmx.min.js", "help-check-en.webp",
+		"help-check-zh-Hans.webp", "help-connect-en.webp", "help-connect-zh-Hans.webp"}
 }
 
 // file is one asset, ready to be written.
@@ -77,8 +78,8 @@ func kind(ext string) string {
 	switch ext {
 	case ".css":
 		return "text/css; charset=utf-8"
-	case ".png":
-		return "image/png"
+	case ".webp":
+		return "image/webp"
 	}
 	return "text/javascript; charset=utf-8"
 }

@@ -17,9 +17,9 @@ import (
 
 func built() fstest.MapFS {
 	return fstest.MapFS{
-		"app.css":        {Data: []byte(strings.Repeat("a{color:red}\n", 100))},
-		"app.js":         {Data: []byte("1")},
-		"help-check.png": {Data: []byte("PNG")},
+		"app.css":            {Data: []byte(strings.Repeat("a{color:red}\n", 100))},
+		"app.js":             {Data: []byte("1")},
+		"help-check-en.webp": {Data: []byte("WEBP")},
 	}
 }
 
@@ -47,7 +47,9 @@ func TestAssetCarriesAHash(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	_, asset, missed := static.From(built())
-	if diff := cmp.Diff([]string{"htmx.min.js", "help-connect.png"}, missed); diff != "" {
+	want := []string{"htmx.min.js", "help-check-zh-Hans.webp", "help-connect-en.webp",
+		"help-connect-zh-Hans.webp"}
+	if diff := cmp.Diff(want, missed); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}
 	if url := asset("htmx.min.js"); url != "" {
@@ -59,7 +61,7 @@ func TestHandlerServesForEver(t *testing.T) {
 	tests := []struct{ name, kind string }{
 		{"app.css", "text/css; charset=utf-8"},
 		{"app.js", "text/javascript; charset=utf-8"},
-		{"help-check.png", "image/png"},
+		{"help-check-en.webp", "image/webp"},
 	}
 	handler, asset, _ := static.From(built())
 	for _, test := range tests {

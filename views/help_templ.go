@@ -221,7 +221,7 @@ func helpSees() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = helpPicture("help-check.png", t(ctx, "The page Check your answers: all answers on the left, and on the right the button that sends them")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = helpPicture("help-check", t(ctx, "The page Check your answers: all answers on the left, and on the right the button that sends them")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -242,7 +242,7 @@ func helpSees() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = helpPicture("help-connect.png", t(ctx, "The page What Microsoft receives: your referral and Microsoft’s referral with the same engagement ID")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = helpPicture("help-connect", t(ctx, "The page What Microsoft receives: your referral and Microsoft’s referral with the same engagement ID")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -288,7 +288,7 @@ func helpPicture(name, alt string) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if url := asset(name); url != "" {
+		if url := picture(ctx, name); url != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<img class=\"helppic\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

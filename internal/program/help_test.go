@@ -1,9 +1,55 @@
 package program
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
+
+	shots "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"tandem/internal/language"
 )
+
+// helpPictures saves the top of the page in each language, as the help shows it. It needs -pictures.
+func (b *tab) helpPictures(name string) {
+	b.Helper()
+	if *pictures == "" || b.mouseless {
+		return
+	}
+	here := eval[string](b, `location.pathname`)
+	quality, beyond := int64(55), true
+	part := shots.Viewport{Width: 1280, Height: 1360, Scale: 1}
+	for _, l := range language.All() {
+		b.open(here + "?lang=" + l.Tag())
+		b.size(1280, "light")
+		shot, err := chromedp.Call(b.ctx, shots.CaptureScreenshot, shots.CaptureScreenshotParams{
+			Format: shots.CaptureScreenshotFormatWebp, Quality: &quality, Clip: &part,
+			CaptureBeyondViewport: &beyond})
+		b.must(err)
+		file := fmt.Sprintf("help-%s-%s.webp", name, l.Tag())
+		b.must(os.WriteFile(filepath.Join(*pictures, file), shot.Data, 0o644))
+	}
+	b.open(here + "?lang=en")
+}
+
+// TestHelpHasPictures looks for the pictures of the running program in each language.
+func TestHelpHasPictures(t *testing.T) {
+	t.Parallel()
+	s := practiceProgram(t, world{now: time.Now})
+	b := newTab(t, s.config.BaseURL, true)
+	for _, l := range language.All() {
+		b.open("/help?lang=" + l.Tag())
+		shown := eval[int](b, `Promise.all([...document.querySelectorAll('.helppic')].map(x => {
+			x.loading = 'eager'; return x.decode().then(() => x.src.includes('-`+l.Tag()+`.')); }))
+			.then(all => all.filter(Boolean).length)`)
+		if shown != 2 {
+			t.Errorf("the help in %s has %d pictures in its language", l.Tag(), shown)
+		}
+	}
+}
 
 // TestPagesToRead audits the pages that explain, the preferences and a link from a CRM.
 func TestPagesToRead(t *testing.T) {

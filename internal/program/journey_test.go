@@ -243,6 +243,7 @@ func (b *tab) checkAnswers() {
 	b.wantHeading("Check your answers before sending")
 	b.tree("check")
 	b.audit()
+	b.helpPictures("check")
 	for _, want := range []string{"Contoso Customer Inc", "USD 50,000.00", "14 November 2018",
 		"Sue Smith", "Joe Hansen", "John Doe", "SOL-34104-EBB", "Ready to send"} {
 		if !strings.Contains(b.text("main"), want) {
@@ -277,6 +278,7 @@ func (b *tab) connect() {
 	b.wantHeading("What Microsoft receives")
 	b.tree("connect")
 	b.audit()
+	b.helpPictures("connect")
 	b.press("Continue")
 	b.wantProblem("Select what help you want from Microsoft")
 	b.audit()
