@@ -42,6 +42,7 @@ const (
 	notByLink   language.Key = "Ask the customer, and answer it yourself"
 	tooLong     language.Key = "The answer is too long"
 	tooManyMore language.Key = "The link has too many answers"
+	noCountry   language.Key = "Select a country or region"
 )
 
 // notAnswers are parameters of the page that are none of the form.
@@ -98,6 +99,9 @@ func refusal(name string, values []string) language.Key {
 		return notAsked
 	}
 	for _, v := range values {
+		if strings.HasSuffix(name, ".country") && v != "" && !referral.IsCountry(v) {
+			return noCountry
+		}
 		if utf8.RuneCountInString(v) > longPrefilled {
 			return tooLong
 		}

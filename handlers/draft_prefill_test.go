@@ -104,6 +104,21 @@ func TestPrefillIsBounded(t *testing.T) {
 	}
 }
 
+// TestPrefillKnowsCountries leaves out a code that no country has.
+func TestPrefillKnowsCountries(t *testing.T) {
+	b := newSite(t).signIn(t, priya())
+	for _, code := range []string{"ZZ", "QQ", "EU", "gb", "England"} {
+		page := b.get("/drafts/new?customerProfile.name=A&customerProfile.address.country=" + code).
+			want(http.StatusOK)
+		if got := page.Text("#ignored ~ .sum"); got != "Country or regionSelect a country or region" {
+			t.Errorf("%s: ignored %q", code, got)
+		}
+		if got := page.form(); got.Has("customerProfile.address.country") {
+			t.Errorf("%s is taken", code)
+		}
+	}
+}
+
 // TestCopyLeavesOutWhatBelongsToOneDeal copies a sent referral whose closing date has passed.
 func TestCopyLeavesOutWhatBelongsToOneDeal(t *testing.T) {
 	s := newSite(t)

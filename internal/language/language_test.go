@@ -76,6 +76,24 @@ func TestCustoms(t *testing.T) {
 	}
 }
 
+// TestRegions has the names of today, and no word for a code that means nothing.
+func TestRegions(t *testing.T) {
+	got := map[string][]string{}
+	for _, l := range language.All() {
+		for _, code := range []string{"TR", "SZ", "MK", "MO", "CZ", "GB", "ZZ", "QQ", "EU"} {
+			got[l.Tag()] = append(got[l.Tag()], l.Region(code))
+		}
+	}
+	want := map[string][]string{
+		"en": {"Türkiye", "Eswatini", "North Macedonia", "Macao SAR China", "Czechia",
+			"United Kingdom", "ZZ", "QQ", "EU"},
+		"zh-Hans": {"土耳其", "斯威士兰", "北马其顿", "中国澳门特别行政区", "捷克", "英国", "ZZ", "QQ", "EU"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
 // TestSort has the Chinese order by pinyin, as reference works do.
 func TestSort(t *testing.T) {
 	names := []string{"中国", "阿根廷", "美国", "德国"}

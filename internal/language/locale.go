@@ -47,6 +47,8 @@ type customs struct {
 	LargestFirst bool `json:"largestFirst"`
 	// ListSeparator stands between the items of a list in a sentence.
 	ListSeparator string `json:"listSeparator"`
+	// Regions are the names by CLDR 48 that differ from those of golang.org/x/text, whose CLDR is 32.
+	Regions map[string]string `json:"regions"`
 }
 
 // T returns the text with its arguments, in the plural form that they ask for. A text that the

@@ -12,8 +12,11 @@ import (
 // such code comes back as it is.
 func (l *Locale) Region(code string) string {
 	region, err := language.ParseRegion(code)
-	if err != nil {
+	if err != nil || !region.IsCountry() {
 		return code
+	}
+	if name, ok := l.custom.Regions[region.String()]; ok {
+		return name
 	}
 	if name := display.Regions(l.tag).Name(region); name != "" {
 		return name

@@ -17,7 +17,7 @@ var Countries = sync.OnceValue(func() []Choice {
 	names := display.English.Regions()
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
-			if code := string([]rune{a, b}); isCountry(code) {
+			if code := string([]rune{a, b}); IsCountry(code) {
 				out = append(out, Choice{code, names.Name(language.MustParseRegion(code))})
 			}
 		}
@@ -30,7 +30,8 @@ var Countries = sync.OnceValue(func() []Choice {
 // notISO are codes that CLDR knows as countries though ISO 3166-1 does not assign them.
 const notISO = " AC CP CQ DG EA EU EZ IC TA UN XA XB XK ZZ QO AN BU CS DD FQ FX NT PC SU TP YD YU ZR "
 
-func isCountry(code string) bool {
+// IsCountry tells whether Countries has the code.
+func IsCountry(code string) bool {
 	r, err := language.ParseRegion(code)
 	return err == nil && r.IsCountry() && r.String() == code && r.Canonicalize() == r &&
 		!strings.Contains(notISO, " "+code+" ")
