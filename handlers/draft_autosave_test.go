@@ -25,6 +25,19 @@ func (b *browser) typeIn(id string, s referral.Step, pairs ...string) *answer {
 	return b.post(page.autosaveOf(), page.fill(pairs...))
 }
 
+// A day of another year is not told without it.
+func TestRestoredFromLastYear(t *testing.T) {
+	b, id := lateBrowser(t)
+	b.typeIn(id, referral.StepCustomer, "customerProfile.name", "Contoso").want(http.StatusOK)
+	b.site.clock.move(60 * 24 * time.Hour)
+	b.comeIn(b.user, "/")
+	page := b.get(stepPath(id, referral.StepCustomer)).want(http.StatusOK)
+	const want = "We filled in what you typed on 22 November 2026 at"
+	if got := page.Text("#restored p"); !strings.HasPrefix(got, want) {
+		t.Errorf("note %q", got)
+	}
+}
+
 // What is typed is shown again on the page, and nowhere else: the draft stays as it is.
 func TestAutosave(t *testing.T) {
 	for step, pairs := range goodAnswers() {

@@ -28,7 +28,7 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		l := in(c)
-		v := views.Pipeline{Live: liveLine(l, listing, q), List: q.at("/referrals").href()}
+		v := views.Pipeline{Live: liveLine(l, listing, q, now(c)), List: q.at("/referrals").href()}
 		v.Live.Actions = nil
 		switch {
 		case p.Total > 0:

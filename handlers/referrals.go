@@ -41,7 +41,7 @@ func submittedTab(c echo.Context, d Deps) error {
 	}
 	q.page = list.Page
 	l := in(c)
-	v := views.Referrals{Tabs: tabs(l, list.Counts, false), Live: liveLine(l, listing, q)}
+	v := views.Referrals{Tabs: tabs(l, list.Counts, false), Live: liveLine(l, listing, q, now(c))}
 	switch {
 	case list.All == 0 && !v.Live.Loading:
 		v.Empty = noReferrals(l)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,7 +43,9 @@ func refreshList(d Deps) echo.HandlerFunc {
 }
 
 // liveLine says how far the list is Microsoft's.
-func liveLine(l *language.Locale, listing referral.Listing, q listQuery) views.Live {
+func liveLine(
+	l *language.Locale, listing referral.Listing, q listQuery, now time.Time,
+) views.Live {
 	v := views.Live{Poll: q.href(), Every: listing.LookEvery()}
 	running := listing.State == referral.ListingRunning
 	refresh := views.Action{Text: l.T("Refresh"), Href: q.at("/referrals/refresh").href(),
@@ -53,41 +56,41 @@ func liveLine(l *language.Locale, listing referral.Listing, q listQuery) views.L
 	case listing.State == referral.ListingNeedsSignIn:
 		v.Problem, v.Actions = true, []views.Action{{Text: l.T("Sign in"), Href: "/auth/sign-in",
 			Post: true, ReturnTo: q.href()}}
-		v.Text, v.Help = signInText(l, listing), l.T("Microsoft asks for a new sign-in.")
+		v.Text, v.Help = signInText(l, listing, now), l.T("Microsoft asks for a new sign-in.")
 	case listing.Stale():
 		v.Problem, v.Actions = true, []views.Action{refresh}
-		v.Text, v.Help = staleText(l, listing), staleHelp(l, listing)
+		v.Text, v.Help = staleText(l, listing, now), staleHelp(l, listing)
 	case running && listing.First():
 		v.Loading = true
 		v.Text = l.T("Loading your referrals from Microsoft: %d so far", listing.Seen)
 	case running:
-		v.Text = l.T("From Microsoft on %s. Looking for changes.", asOf(l, listing))
+		v.Text = l.T("From Microsoft on %s. Looking for changes.", asOf(l, listing, now))
 	default:
-		v.Text, v.Actions = l.T("From Microsoft on %s.", asOf(l, listing)), []views.Action{refresh}
+		v.Text, v.Actions = l.T("From Microsoft on %s.", asOf(l, listing, now)), []views.Action{refresh}
 	}
 	return v
 }
 
 // asOf is the time that the list is from.
-func asOf(l *language.Locale, listing referral.Listing) string {
+func asOf(l *language.Locale, listing referral.Listing, now time.Time) string {
 	at := listing.FreshAt
-	return l.T("%s, %s", l.DayMonth(l.Local(at)), l.TimeOfDay(at))
+	return l.T("%s, %s", l.NearDay(at, now), l.TimeOfDay(at))
 }
 
-func signInText(l *language.Locale, listing referral.Listing) string {
+func signInText(l *language.Locale, listing referral.Listing, now time.Time) string {
 	if listing.First() {
 		return l.T("Sign in to load your referrals from Microsoft.")
 	}
 	return l.T("Sign in to load your referrals from Microsoft. These are from %s.",
-		asOf(l, listing))
+		asOf(l, listing, now))
 }
 
-func staleText(l *language.Locale, listing referral.Listing) string {
+func staleText(l *language.Locale, listing referral.Listing, now time.Time) string {
 	if listing.First() {
 		return l.T("We cannot load your referrals from Microsoft.")
 	}
 	return l.T("We cannot load your referrals from Microsoft. These are from %s.",
-		asOf(l, listing))
+		asOf(l, listing, now))
 }
 
 // staleHelp says why, as far as somebody can do something about it.

@@ -57,6 +57,8 @@ func TestListSaysHowFreshItIs(t *testing.T) {
 			"From Microsoft on 22 November, 14:40 UTC. Looking for changes.", "", "every 2s"},
 		"done": {referral.Listing{State: referral.ListingDone, FreshAt: fresh},
 			"From Microsoft on 22 November, 14:40 UTC.", "Refresh", "every 300s"},
+		"last year's": {referral.Listing{State: referral.ListingDone, FreshAt: fresh.AddDate(-1, 0, 0)},
+			"From Microsoft on 22 November 2025, 14:40 UTC.", "Refresh", "every 300s"},
 		"failed": {failed(referral.ListingFailed, referral.OutcomeUnknown, fresh),
 			cannot + " These are from 22 November, 14:40 UTC.", "Refresh", "every 60s"},
 		"failed at first": {failed(referral.ListingFailed, referral.OutcomeUnknown, time.Time{}),

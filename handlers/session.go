@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,6 +19,7 @@ import (
 const (
 	userKey     = "user"
 	practiceKey = "practice"
+	nowKey      = "now"
 )
 
 type sessionStore interface {
@@ -58,6 +60,7 @@ func known(d Deps) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(practiceKey, d.Practice != nil)
+			c.Set(nowKey, d.Now())
 			if impersonal(c.Request().URL.Path) {
 				return next(c)
 			}
@@ -131,6 +134,12 @@ func caller(c echo.Context) referral.Caller { return user(c).Caller() }
 func user(c echo.Context) referral.User {
 	u, _ := c.Get(userKey).(referral.SignedIn)
 	return u.User
+}
+
+// now is when the request came.
+func now(c echo.Context) time.Time {
+	at, _ := c.Get(nowKey).(time.Time)
+	return at
 }
 
 func isPractice(c echo.Context) bool {

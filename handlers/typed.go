@@ -64,8 +64,9 @@ func restorePage(c echo.Context, db typedStore, subject, page string) (restored,
 	if err != nil {
 		return restored{}, nil // what cannot be read is of no use
 	}
-	return restored{values: values, note: views.Restored{At: t.At, SignedOut: t.SignedOut,
-		Subject: subject, Page: page, ReturnTo: c.Request().URL.RequestURI()}}, nil
+	return restored{values: values, note: views.Restored{At: t.At, On: in(c).NearDay(t.At, now(c)),
+		SignedOut: t.SignedOut, Subject: subject, Page: page,
+		ReturnTo: c.Request().URL.RequestURI()}}, nil
 }
 
 // saved forgets what the person typed on this page, because it was saved.

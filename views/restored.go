@@ -9,8 +9,10 @@ import (
 
 // Restored says that a page shows what the rep typed and did not save; the zero value says nothing.
 type Restored struct {
-	// At is when it was kept. SignedOut says that it was posted after the session had ended.
+	// At is when it was kept, On the day of it in words. SignedOut says that it was posted after the
+	// session had ended.
 	At        time.Time
+	On        string
 	SignedOut bool
 	// Subject and Page name it; ReturnTo is the page itself.
 	Subject, Page, ReturnTo string
@@ -20,7 +22,5 @@ func (r Restored) text(ctx context.Context) string {
 	if r.SignedOut {
 		return t(ctx, "You were signed out. We kept what you typed on this page.")
 	}
-	l := language.Of(ctx)
-	return t(ctx, "We filled in what you typed on %s at %s.", l.DayMonth(l.Local(r.At)),
-		l.TimeOfDay(r.At))
+	return t(ctx, "We filled in what you typed on %s at %s.", r.On, language.Of(ctx).TimeOfDay(r.At))
 }
