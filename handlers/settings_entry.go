@@ -68,6 +68,9 @@ func saveEntry(d Deps) echo.HandlerFunc {
 		}
 		e := l.typed.Entry(l.kind)
 		e.ID, e.Revision = old.ID, revision(values.Get("revision"))
+		if e == old {
+			return l.leave(c) // the history has nothing to tell
+		}
 		return l.store(c, e, referral.SettingsChanged)
 	}
 }
@@ -108,6 +111,11 @@ func (l entryList) store(c echo.Context, e referral.Entry, what string) error {
 	if err := l.Store.SaveEntry(c.Request().Context(), caller(c), e, what); err != nil {
 		return err
 	}
+	return l.leave(c)
+}
+
+// leave leads to the list. What was typed is done with.
+func (l entryList) leave(c echo.Context) error {
 	if err := saved(c, l.Store); err != nil {
 		return err
 	}

@@ -215,8 +215,5 @@ func (l entryList) add(c echo.Context, all []referral.Entry) error {
 	if _, err := l.Store.AddEntries(c.Request().Context(), caller(c), all); err != nil {
 		return err
 	}
-	if err := saved(c, l.Store); err != nil {
-		return err
-	}
-	return see(c, "%s", settingsPath(l.kind))
+	return l.leave(c)
 }

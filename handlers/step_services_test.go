@@ -75,7 +75,7 @@ func TestTargetOffersTheSolutionsOfTheSettings(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)
 	target := stepPath(id, referral.StepTarget)
 	if text := b.get(target).Text("main"); !strings.Contains(text,
-		"Your organisation has not added solutions yet. Enter a solution ID.") {
+		"Your organisation offers no solutions to choose from. Enter a solution ID.") {
 		t.Errorf("without solutions the page says %q", text)
 	}
 	b.site.withSolutions(t, "SOL-1-A", "Field service", "SOL-2-B", "Supply chain")
@@ -112,6 +112,30 @@ func TestTargetOffersTheSolutionsOfTheSettings(t *testing.T) {
 		}
 		if again := b.get(target); again.Value("target[0].id") != test.pairs[1] {
 			t.Errorf("%s: the select stands at %q", name, again.Value("target[0].id"))
+		}
+	}
+}
+
+// TestTargetKeepsARetiredSolution warns beside the solution that a draft has, whether or not others
+// are offered, and keeps it.
+func TestTargetKeepsARetiredSolution(t *testing.T) {
+	for field, ids := range map[string][]string{"solution-id": nil,
+		referral.ElementID(referral.OtherSolutionPath): {"SOL-2-B", "Supply chain"}} {
+		b, id := draftOf(t, referral.CoSell)
+		b.site.withSolutions(t, append([]string{"SOL-1-A", "Field service"}, ids...)...)
+		b.fillStep(id, referral.StepTarget, "go=continue", "target[0].type", "SolutionProfile",
+			"target[0].id", "SOL-1-A").want(http.StatusSeeOther)
+		admin := b.site.signIn(t, mei())
+		admin.post("/settings/solutions/"+admin.entry(referral.OwnSolutions, "Field service").ID+
+			"/retire", nil).want(http.StatusSeeOther)
+		page := b.get(stepPath(id, referral.StepTarget)).want(http.StatusOK)
+		page.Sound()
+		const want = "Field service is not offered any more. Choose another if there is one"
+		if got := page.Text("#" + field + "-warning"); got != want {
+			t.Errorf("%s: warning %q", field, got)
+		}
+		if got := page.Attr("#"+field, "value"); got != "SOL-1-A" {
+			t.Errorf("%s: now %q", field, got)
 		}
 	}
 }

@@ -50,8 +50,8 @@ func (v visit) askSolution(q *views.TargetQuestions) {
 	if len(offered) == 0 {
 		q.Solution = v.field("target[0].id", "Solution ID", id)
 		q.Solution.Hint = v.locale.T("Like SOL-34104-EBB, from your list of solutions in Partner Center")
-		q.Solution.NoSpellcheck = true
-		q.NoSolutions = true
+		q.Solution.Warning = sentenceAt(v.locale, v.warnings, "target[0].id")
+		q.Solution.NoSpellcheck, q.NoSolutions = true, true
 		return
 	}
 	all := append(chooseOne(v.locale), offered...)
