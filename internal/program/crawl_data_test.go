@@ -113,6 +113,13 @@ func (v *visitor) connected(s *server) {
 	}
 }
 
+// typedLate keeps what somebody typed on a page and posted after his session had ended.
+func (v *visitor) typedLate(subject, page, form string) {
+	v.Helper()
+	v.must(v.store.SaveTyped(v.Context(), v.user().Caller(),
+		referral.Typed{Subject: subject, Page: page, Form: form, SignedOut: true}))
+}
+
 // hard makes what is rare: a deal that is closed, one with a conflict that waits, and somebody
 // else's referral. It returns pages to which no link leads.
 func (v *visitor) hard(s *server) (unlinked []string) {
@@ -129,8 +136,15 @@ func (v *visitor) hard(s *server) (unlinked []string) {
 	v.must(err)
 	v.must(s.practice.Simulator().Change(r.RemoteID,
 		partnercenter.Replace("/details/notes", "Somebody else's words.")))
-	if ch := v.changed(torn); !ch.Conflicts() {
+	ch = v.changed(torn)
+	if !ch.Conflicts() {
 		v.Errorf("the change met nothing: %s", ch.State)
+	}
+	v.typedLate(torn, "versions-"+ch.ID, "details.notes=mine&etag="+url.QueryEscape(r.ETag))
+	for page, form := range map[string]string{"preferences": "phone=%2B49+30&theme=dark",
+		"settings": "organizationId=msft", "settings-contacts": "email=sue",
+		"settings-solutions": "name=Half+a+na&list=One%0ATwo", "settings-partner-roles-role-1": "name=Tra"} {
+		v.typedLate("", page, form)
 	}
 	other := newVisitor(v.T, v.url, s.practice.Issuer(), v.store)
 	other.signIn()
