@@ -87,7 +87,7 @@ func settingsChange(
 	if x.Kind == "" {
 		row.Where = l.T("Organisation ID")
 	}
-	row.Before, row.After = changedParts(l, s, x)
+	row.Parts = changedParts(l, s, x)
 	return row
 }
 
@@ -103,21 +103,28 @@ func changeWords(what string) language.Key {
 	return "Changed"
 }
 
-// changedParts are the values that a change replaced and the new ones, empty for an addition.
-func changedParts(
-	l *language.Locale, s referral.Settings, x referral.SettingsChange,
-) (before, after string) {
+// changedParts say which values of an entry became which; there are none of an addition.
+func changedParts(l *language.Locale, s referral.Settings, x referral.SettingsChange) []string {
 	if x.What == referral.SettingsAdded {
-		return "", ""
+		return nil
 	}
+	var out []string
 	was, became := entryParts(l, s, x.Before), entryParts(l, s, x.After)
-	var old, new_ []string
-	for i := range was {
+	for i, label := range partLabels(x.Kind) {
 		if was[i] != became[i] {
-			old, new_ = append(old, shown(was[i])), append(new_, shown(became[i]))
+			out = append(out, l.T("%s: %s", l.T(label), shown(was[i])+" → "+shown(became[i])))
 		}
 	}
-	return l.List(old), l.List(new_)
+	return out
+}
+
+// partLabels name what entryParts returns. An organisation has no more than its id, which is the name.
+func partLabels(k referral.EntryKind) []language.Key {
+	if k == "" {
+		return []language.Key{"Organisation ID"}
+	}
+	return []language.Key{"Name", entryWords(k).code, "Solution area", "First day it is offered",
+		"Last day it is offered"}
 }
 
 func entryParts(l *language.Locale, s referral.Settings, e referral.Entry) []string {

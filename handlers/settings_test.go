@@ -65,9 +65,12 @@ func TestSettingsAreEdited(t *testing.T) {
 	}
 	b.post(path+"/restore", nil).leadsTo(list)
 	did := b.get("/settings").Texts("#history, .sum dd")
-	want := []string{"History", "Restored: Field service AI – Solutions, Mei Lin 21 November 2026 → –",
-		"Retired: Field service AI – Solutions, Mei Lin 30 June 2027 → 21 November 2026",
-		"Changed: Field service AI – Solutions, Mei Lin Field service, – → Field service AI, 30 June 2027",
+	const last = "Last day it is offered: "
+	want := []string{"History",
+		"Restored: Field service AI – Solutions, Mei Lin " + last + "21 November 2026 → –",
+		"Retired: Field service AI – Solutions, Mei Lin " + last + "30 June 2027 → 21 November 2026",
+		"Changed: Field service AI – Solutions, Mei Lin Name: Field service → Field service AI" +
+			last + "– → 30 June 2027",
 		"Added: Field service – Solutions, Mei Lin"}
 	if !slices.Equal(did, want) {
 		t.Errorf("history:\n%s\nwant:\n%s", strings.Join(did, "\n"), strings.Join(want, "\n"))

@@ -22,11 +22,11 @@ type SettingsList struct {
 	Offered, Retired  int
 }
 
-// SettingsChange is one line of the history. Before and After are empty for an addition.
+// SettingsChange is one line of the history. Parts say what became what.
 type SettingsChange struct {
 	At                     time.Time
 	Who, What, Where, Name string
-	Before, After          string
+	Parts                  []string
 }
 
 // EntriesPage is one list of the settings.
