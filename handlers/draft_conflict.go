@@ -132,10 +132,7 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 			return err
 		}
 		here := stepURL(v.draft.ID, v.step, nil)
-		kept, err := restorePage(c, d.Store, v.draft.ID, string(v.step))
-		if err != nil {
-			return err
-		}
+		kept := restoredFrom(c, v.typed)
 		post, err := stepOf(kept.values)
 		if err != nil || !kept.found() || !v.stale(post.rev, post.typed(v.draft, v.step)) {
 			return see(c, "%s", here)

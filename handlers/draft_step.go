@@ -18,6 +18,10 @@ type stepStore interface {
 	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
 	// SaveDraft is referral.ErrConflict when the draft was saved since it was read.
 	SaveDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
+	// OpenDraft is Draft with what the page of a step is made of.
+	OpenDraft(
+		ctx context.Context, c referral.Caller, id string, step referral.Step,
+	) (referral.OpenDraft, error)
 	Last(ctx context.Context, userID string) (referral.Last, error)
 	SaveLast(ctx context.Context, userID string, l referral.Last) error
 	typedStore
@@ -58,9 +62,7 @@ func stepPage(d Deps) echo.HandlerFunc {
 		if v.refused, err = refusedAnswer(c, d.Store, v.draft.ID); err != nil {
 			return err
 		}
-		if err := v.restore(c, d.Store); err != nil {
-			return err
-		}
+		v.restore(c)
 		return v.show(c, http.StatusOK)
 	}
 }
@@ -123,6 +125,7 @@ type visit struct {
 	step     referral.Step
 	draft    referral.Draft
 	last     referral.Last
+	typed    *referral.Typed // nil when nothing is
 	rep      referral.User
 	today    referral.Date
 	query    stepQuery
@@ -144,34 +147,29 @@ func openStep(c echo.Context, d Deps) (visit, error) {
 	if !v.step.Valid() {
 		return v, referral.ErrNotFound
 	}
-	ctx := c.Request().Context()
-	var err error
-	if v.draft, err = d.Store.Draft(ctx, caller(c), c.Param("d")); err != nil {
+	open, err := d.Store.OpenDraft(c.Request().Context(), caller(c), c.Param("d"), v.step)
+	if err != nil {
 		return v, err
 	}
+	v.draft, v.settings, v.last, v.typed = open.Draft, open.Settings, open.Last, open.Typed
 	v.rev, v.base = v.draft.Fingerprint(v.step), baseOf(v.draft, v.step)
-	if v.settings, err = d.Store.Settings(ctx, caller(c)); err != nil {
-		return v, err
-	}
-	v.last, err = d.Store.Last(ctx, v.rep.ID)
-	return v, err
+	return v, nil
 }
 
 // restore puts what the rep typed here and did not save in the place of what is stored.
-func (v *visit) restore(c echo.Context, db typedStore) error {
-	kept, err := restore(c, db)
-	if err != nil || !kept.found() {
-		return err
+func (v *visit) restore(c echo.Context) {
+	kept := restoredFrom(c, v.typed)
+	if !kept.found() {
+		return
 	}
 	post, err := stepOf(kept.values)
 	if err != nil {
-		return nil // a form of an older version
+		return // a form of an older version
 	}
 	typed := post.typed(v.draft, v.step)
 	if typed.Fingerprint(v.step) != v.rev {
 		v.draft, v.rev, v.base, v.note = typed, post.rev, post.base, kept.note
 	}
-	return nil
 }
 
 // stale tells whether the page was saved since the form with this fingerprint was shown. A form

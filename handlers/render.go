@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ func renderStatus(c echo.Context, status int, page templ.Component) error {
 	if err := page.Render(c.Request().Context(), out); err != nil {
 		return fmt.Errorf("rendering %s: %w", c.Path(), err)
 	}
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(out.Len()))
 	return c.HTMLBlob(status, out.Bytes())
 }
 

@@ -60,13 +60,22 @@ func restorePage(c echo.Context, db typedStore, subject, page string) (restored,
 	if err != nil {
 		return restored{}, err
 	}
+	return restoredFrom(c, &t), nil
+}
+
+// restoredFrom is what the page shows of a working copy, which may be nil. What cannot be read is of
+// no use.
+func restoredFrom(c echo.Context, t *referral.Typed) restored {
+	if t == nil {
+		return restored{}
+	}
 	values, err := url.ParseQuery(t.Form)
 	if err != nil {
-		return restored{}, nil // what cannot be read is of no use
+		return restored{}
 	}
 	return restored{values: values, note: views.Restored{At: t.At, On: in(c).NearDay(t.At, now(c)),
-		SignedOut: t.SignedOut, Subject: subject, Page: page,
-		ReturnTo: c.Request().URL.RequestURI()}}, nil
+		SignedOut: t.SignedOut, Subject: t.Subject, Page: t.Page,
+		ReturnTo: c.Request().URL.RequestURI()}}
 }
 
 // saved forgets what the person typed on this page, because it was saved.

@@ -142,6 +142,17 @@ func TestCodeEscapesAndMarks(t *testing.T) {
 	}
 }
 
+func TestLayoutCountsDraftsToAHundred(t *testing.T) {
+	for n, want := range map[int]string{0: "Drafts", 1: "Drafts 1", 99: "Drafts 99",
+		100: "Drafts 99+"} {
+		p := htmlcheck.Parse(t, strings.NewReader(render(t, views.Layout(views.Shell{
+			Title: "Drafts", Nav: "drafts", User: views.User{Name: "Ana"}, Drafts: n}))))
+		if got := p.Text(".topnav [aria-current]"); got != want {
+			t.Errorf("%d drafts: %q", n, got)
+		}
+	}
+}
+
 func TestLayoutTellsOfErrorsAndPractice(t *testing.T) {
 	p := htmlcheck.Parse(t, strings.NewReader(render(t, galleryDeal())))
 	if got := p.Text("title"); got != "Error: Deal details – New referral – Tandem" {

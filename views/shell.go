@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"strconv"
 
 	"tandem/static"
 )
@@ -23,7 +24,7 @@ type Shell struct {
 	Nav string
 	// User is the signed-in rep; the zero User draws the page of nobody, without navigation.
 	User User
-	// Drafts is the number beside the link to the drafts.
+	// Drafts is the number beside the link to the drafts; from a hundred on it says 99+.
 	Drafts int
 	// Practice shows the banner that nothing is sent to Microsoft.
 	Practice bool
@@ -81,4 +82,12 @@ func (s Shell) home() string {
 
 func asset(name string) string {
 	return static.Asset(name)
+}
+
+// some writes a number that is counted to a hundred only.
+func some(n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(n)
 }

@@ -23,11 +23,21 @@ func (b *bench) lengths() []int {
 	return append(all, b.rows)
 }
 
-// parts are what is measured, in this order.
-func (b *bench) parts() []func(context.Context) error {
-	return []func(context.Context) error{b.open, b.seedDraft, b.openForms, b.pages, b.lists,
-		b.restart, b.measureSends, b.byUsers, b.manySends, b.countSends, b.polling}
+// part is a step of the measurement. Those without a name prepare the others.
+type part struct {
+	name string
+	do   func(context.Context) error
 }
+
+// parts are what is measured, in this order.
+func (b *bench) parts() []part {
+	return []part{{"", b.open}, {"", b.seedDraft}, {"", b.openForms}, {"pages", b.pages},
+		{"lists", b.lists}, {"start", b.restart}, {"sends", b.measureSends}, {"users", b.byUsers},
+		{"many", b.manySends}, {"", b.countSends}, {"polling", b.polling}}
+}
+
+// wanted tells whether a part is to be measured.
+func (o options) wanted(p part) bool { return o.only == "" || p.name == "" || o.only == p.name }
 
 // pair is an operation of both programs; limit may be nil.
 type pair struct {
@@ -40,8 +50,11 @@ type pair struct {
 // measure runs everything in turn and reports.
 func (b *bench) measure(ctx context.Context) error {
 	b.report.before = loadAverage()
-	for _, part := range b.parts() {
-		if err := part(ctx); err != nil {
+	for _, p := range b.parts() {
+		if !b.wanted(p) {
+			continue
+		}
+		if err := p.do(ctx); err != nil {
 			return err
 		}
 	}

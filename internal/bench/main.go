@@ -3,7 +3,7 @@
 // stand-in for Microsoft, so that their ratio holds on a machine whose speed changes.
 //
 //	bench -program FILE [-postgres] [-out FILE] [-round 3s] [-rows 100000] [-sends 10000]
-//		[-profile FILE]
+//		[-profile FILE] [-only PART]
 //
 // With -postgres it starts a cluster of PostgreSQL and goes two rounds, with one replica and with two.
 //
@@ -28,10 +28,10 @@ import (
 
 // options are what the command line says.
 type options struct {
-	program, out, profile string
-	round                 time.Duration
-	rows, sends           int
-	postgres              bool
+	program, out, profile, only string
+	round                       time.Duration
+	rows, sends                 int
+	postgres                    bool
 }
 
 func main() {
@@ -124,6 +124,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	f.StringVar(&o.program, "program", "bin/tandem-bench", "Tandem, built with the tag bench")
 	f.StringVar(&o.out, "out", "", "write the table to this file, too")
 	f.StringVar(&o.profile, "profile", "", "write CPU profiles to files that begin like this")
+	f.StringVar(&o.only, "only", "",
+		"measure only one of pages, lists, start, sends, users, many and polling")
 	f.DurationVar(&o.round, "round", 3*time.Second, "how long each operation is measured")
 	f.IntVar(&o.rows, "rows", 100_000, "length of the long list, at least 1000")
 	f.IntVar(&o.sends, "sends", 10_000, "go on sending until there are so many")

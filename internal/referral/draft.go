@@ -45,6 +45,16 @@ type Removed struct {
 	Member Member `json:"member"`
 }
 
+// OpenDraft is a draft with all that the page of a step is made of.
+type OpenDraft struct {
+	Draft
+	Settings Settings
+	// Last is what the caller answered last in any draft.
+	Last Last
+	// Typed is what the caller typed on the page and has not saved; nil when there is nothing.
+	Typed *Typed
+}
+
 // DraftSummary is a draft as the list of drafts shows it.
 type DraftSummary struct {
 	ID, OwnerName, Name, Customer string

@@ -33,22 +33,34 @@ func (s *Store) Draft(ctx context.Context, c referral.Caller, id string) (referr
 	return d, wrap(err, "loading draft %s", id)
 }
 
+const (
+	// draftTables are a draft d, its owner o, who deleted it b, and the send that has it s.
+	draftTables = `drafts d JOIN users o ON o.id = d.owner_id
+		LEFT JOIN users b ON b.id = d.deleted_by
+		LEFT JOIN sends s ON s.draft_id = d.id AND s.kind = 'own' AND ` + locking
+	draftColumns = `d.id, d.owner_id, o.name, d.doc, d.reached, d.revision, d.created_at,
+		d.updated_at, d.deleted_at, d.deleted_by, COALESCE(b.name, ''), COALESCE(s.id, ''),
+		COALESCE(s.state, ''), COALESCE(s.referral_id, '')`
+	// draftOf are the conditions of a draft with the id $1 that the person $2 may see, who is an
+	// admin if $3 is 1.
+	draftOf = `d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`
+)
+
 func loadDraft(
 	ctx context.Context, q querier, c referral.Caller, id string,
 ) (referral.Draft, error) {
+	return scanDraft(q.QueryRowContext(ctx,
+		`SELECT `+draftColumns+` FROM `+draftTables+` WHERE `+draftOf, id, c.UserID, flag(c.Admin)))
+}
+
+// scanDraft reads draftColumns and then what more was asked for.
+func scanDraft(r row, more ...any) (referral.Draft, error) {
 	var d referral.Draft
 	var doc, by, deletedBy string
 	var created, updated, deleted int64
-	err := q.QueryRowContext(ctx, `
-		SELECT d.id, d.owner_id, o.name, d.doc, d.reached, d.revision, d.created_at, d.updated_at,
-			d.deleted_at, d.deleted_by, COALESCE(b.name, ''), COALESCE(s.id, ''), COALESCE(s.state, ''),
-			COALESCE(s.referral_id, '')
-		FROM drafts d JOIN users o ON o.id = d.owner_id
-			LEFT JOIN users b ON b.id = d.deleted_by
-			LEFT JOIN sends s ON s.draft_id = d.id AND s.kind = 'own' AND `+locking+`
-		WHERE d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`, id, c.UserID, flag(c.Admin),
-	).Scan(&d.ID, &d.OwnerID, &d.OwnerName, &doc, &d.Reached, &d.Revision, &created, &updated,
-		&deleted, &deletedBy, &by, &d.SendID, &d.SendState, &d.ReferralID)
+	err := r.Scan(append([]any{&d.ID, &d.OwnerID, &d.OwnerName, &doc, &d.Reached, &d.Revision,
+		&created, &updated, &deleted, &deletedBy, &by, &d.SendID, &d.SendState, &d.ReferralID},
+		more...)...)
 	if err != nil {
 		return referral.Draft{}, err
 	}

@@ -33,9 +33,9 @@ func (s *Store) CreateSession(
 }
 
 // mostDrafts is the most open drafts that are counted for every page.
-const mostDrafts = 1000
+const mostDrafts = 100
 
-// Session returns the person whose session it is, with the number of his open drafts, a thousand at
+// Session returns the person whose session it is, with the number of his open drafts, a hundred at
 // most, and his time zone. It is referral.ErrNotFound when there is none or its idle or absolute
 // limit is over. While the database cannot be written the idle limit is not put off.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {

@@ -131,3 +131,15 @@ func TestSessionLeft(t *testing.T) {
 		wantErr(t, "KeepSession", err, referral.ErrNotFound)
 	})
 }
+
+func TestDraftsAreCountedToAHundred(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		hash := []byte("hash")
+		err := w.CreateSession(t.Context(), hash, w.ana.UserID, "", 0)
+		wantErr(t, "CreateSession", err, nil)
+		for range 102 {
+			w.draft(t, w.ana, "Contoso")
+		}
+		wantSame(t, "drafts", must(w.Session(t.Context(), hash))(t).Drafts, 100)
+	})
+}

@@ -37,17 +37,23 @@ func (s *Store) Settings(
 		return out, wrap(err, "loading the settings")
 	}
 	revision, err := setting(ctx, s.reader, revisionSetting)
-	if err != nil {
-		return out, wrap(err, "loading the settings")
+	if err == nil {
+		out, err = s.settingsOf(ctx, revision)
 	}
+	return out, wrap(err, "loading the settings")
+}
+
+// settingsOf returns the settings, which are of the given revision, from memory if it has them.
+func (s *Store) settingsOf(ctx context.Context, revision string) (referral.Settings, error) {
 	last := s.settings.last.Load()
 	if last == nil || last.revision != revision || s.clock().Sub(last.at) >= settingsFor {
+		var err error
 		if last, err = s.readSettings(ctx); err != nil {
-			return out, wrap(err, "loading the settings")
+			return referral.Settings{}, err
 		}
 		s.settings.last.Store(last)
 	}
-	out = last.Settings
+	out := last.Settings
 	out.Entries = slices.Clone(out.Entries)
 	return out, nil
 }
