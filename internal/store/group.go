@@ -4,17 +4,20 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 )
 
-// mostTogether is how many writes share a commit.
-const mostTogether = 32
+// mostTogether is how many writes share a commit: with more of them, those who came first wait longer
+// for the last than all do for the disk.
+const mostTogether = 12
 
 // group is the one writer of SQLite. To wait for the disk takes longer than most of what is written,
 // so that those who come while another writes join his transaction. It is committed once nobody
 // waits, and none of them returns before.
+//
+// Few writes fail. When one of several does, all are undone, and each is done once more in a
+// transaction of its own: a savepoint for each would cost every write what few need.
 type group struct {
 	db      *sql.DB
 	waiting atomic.Int32
@@ -22,7 +25,7 @@ type group struct {
 	open    *batch
 }
 
-// batch is a transaction of several writes.
+// batch is a transaction of one or several writes.
 type batch struct {
 	tx     *sql.Tx
 	writes int
@@ -33,10 +36,23 @@ type batch struct {
 	err  error
 }
 
+// errUndone is what becomes of a batch in which not all writes did well.
+var errUndone = errors.New("another write of the same transaction failed")
+
 // write runs fn in a transaction, perhaps with others before and after it, of which it is independent:
-// its error undoes its own changes alone. It returns when the transaction is committed.
+// its error undoes its own changes alone. It returns when the transaction is committed. It may run fn
+// twice; then nothing of the first time is left in the database.
 func (g *group) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	b, err := g.turn(ctx, fn)
+	err := g.turn(ctx, fn, false)
+	if errors.Is(err, errUndone) {
+		err = g.turn(ctx, fn, true)
+	}
+	return err
+}
+
+// turn waits for the turn, runs fn, and waits for the end of the transaction.
+func (g *group) turn(ctx context.Context, fn func(tx *sql.Tx) error, alone bool) error {
+	b, err := g.take(ctx, fn, alone)
 	if b == nil {
 		return err
 	}
@@ -47,16 +63,21 @@ func (g *group) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return err
 }
 
-// turn waits for the turn, runs fn, and ends the transaction unless another is to join it. Who waits
+// take waits for the turn, runs fn, and ends the transaction unless another is to join it. Who waits
 // does so in any case, as others may count on him; he only does nothing when ctx has ended.
-func (g *group) turn(ctx context.Context, fn func(tx *sql.Tx) error) (b *batch, err error) {
+func (g *group) take(
+	ctx context.Context, fn func(tx *sql.Tx) error, alone bool,
+) (b *batch, err error) {
 	g.waiting.Add(1)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.waiting.Add(-1)
-	defer g.settle()
+	defer func() { g.settle(alone) }()
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if alone {
+		g.settle(true)
 	}
 	if g.open == nil {
 		// A statement that is cut short takes all of its transaction with it.
@@ -70,47 +91,28 @@ func (g *group) turn(ctx context.Context, fn func(tx *sql.Tx) error) (b *batch, 
 	return b, b.add(fn)
 }
 
-// settle ends the transaction if nobody is to join it.
-func (g *group) settle() {
+// settle ends the transaction if it must, or if nobody is to join it.
+func (g *group) settle(must bool) {
 	b := g.open
-	if b == nil || b.lost == nil && b.writes < mostTogether && g.waiting.Load() > 0 {
+	if b == nil || !must && b.lost == nil && b.writes < mostTogether && g.waiting.Load() > 0 {
 		return
 	}
 	g.open = nil
 	b.end()
 }
 
-var errPanicked = errors.New("another write of the same transaction panicked")
-
-// add runs a write. When it fails the transaction is as it was before.
-func (b *batch) add(fn func(tx *sql.Tx) error) (err error) {
-	b.lost = errPanicked // until fn returns
-	if b.writes++; b.writes > 1 {
-		if b.lost = b.exec("SAVEPOINT one"); b.lost != nil {
-			return b.lost
-		}
-		b.lost = errPanicked
-	}
-	err = fn(b.tx)
-	b.lost = nil
+// add runs a write. When it fails, so does all of the transaction; alone in it, for its own reason.
+func (b *batch) add(fn func(tx *sql.Tx) error) error {
+	b.writes++
+	b.lost = errUndone // until fn returns
+	err := fn(b.tx)
 	switch {
-	case b.writes == 1 && err != nil:
+	case err == nil:
+		b.lost = nil
+	case b.writes == 1:
 		b.lost = err
-	case b.writes > 1 && err != nil:
-		if b.lost = b.exec("ROLLBACK TO one"); b.lost == nil {
-			b.lost = b.exec("RELEASE one")
-		}
-	case b.writes > 1:
-		b.lost = b.exec("RELEASE one")
 	}
 	return err
-}
-
-func (b *batch) exec(statement string) error {
-	if _, err := b.tx.ExecContext(context.Background(), statement); err != nil {
-		return fmt.Errorf("writing together: %w", err)
-	}
-	return nil
 }
 
 // end commits what was written, or undoes all of it when it is lost.
