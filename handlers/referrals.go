@@ -140,21 +140,10 @@ func listRows(
 		if day, ok := referral.ParseDate(r.ClosingDate); ok {
 			row.Closing = l.ShortDate(day.Time())
 		}
-		row.Owner, row.Incoming = whose(r, c), r.Direction == "Incoming"
+		row.Owner, row.Incoming = r.SenderName, r.Direction == "Incoming"
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// whose is the name of who entered the deal, or of who sees it, empty when that is the caller.
-func whose(r referral.Referral, c referral.Caller) string {
-	switch {
-	case r.SenderID != "" && r.SenderID != c.UserID:
-		return r.SenderName
-	case r.OwnerID != c.UserID:
-		return r.OwnerName
-	}
-	return ""
 }
 
 // connectionOf is what the list says of Microsoft's referral. Others' and closed deals have no

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"io"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -64,9 +66,12 @@ func answer(do func(*http.Request) (string, error)) http.HandlerFunc {
 	}
 }
 
+// bareOwner is whose all referrals are.
+const bareOwner = 1
+
 // list shows the newest referrals, as many as Tandem shows on a page.
 func (l *limit) list(r *http.Request) (string, error) {
-	rows, err := l.newest.QueryContext(r.Context())
+	rows, err := l.newest.QueryContext(r.Context(), bareOwner)
 	if err != nil {
 		return "", err
 	}
@@ -74,13 +79,21 @@ func (l *limit) list(r *http.Request) (string, error) {
 	var b strings.Builder
 	b.WriteString("<!doctype html><title>Referrals</title><table>")
 	for rows.Next() {
-		var id int64
-		var name, customer, state string
-		if err := rows.Scan(&id, &name, &customer, &state); err != nil {
+		var id, created int64
+		var value float64
+		var text [6]string
+		err := rows.Scan(&id, &value, &created, &text[0], &text[1], &text[2], &text[3], &text[4],
+			&text[5])
+		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&b, "<tr><td>%d<td>%s<td>%s<td>%s", id, html.EscapeString(name),
-			html.EscapeString(customer), state)
+		b.WriteString("<tr><td>" + strconv.FormatInt(id, 10) + "<td>" +
+			strconv.FormatFloat(value, 'f', 2, 64) + "<td>" +
+			time.UnixMicro(created).UTC().Format(time.DateTime))
+		for _, t := range text {
+			b.WriteString("<td>" + html.EscapeString(t))
+		}
+		b.WriteString("</tr>\n")
 	}
 	return b.String(), rows.Err()
 }
@@ -98,26 +111,39 @@ func (l *limit) send(r *http.Request) (string, error) {
 	if err := r.ParseForm(); err != nil {
 		return "", err
 	}
-	body := referralJSON(r.PostForm)
-	id := l.last.Add(1)
-	err := l.writes.exec(l.insert, id, r.PostForm.Get("name"), r.PostForm.Get("customer"), body)
+	ref := bareOf(r.PostForm)
+	body, err := json.Marshal(ref)
 	if err != nil {
 		return "", err
 	}
-	res, err := l.client.Post(l.api, "application/json", strings.NewReader(body))
+	id, now := l.last.Add(1), time.Now().UnixMicro()
+	err = l.writes.exec(l.insert, id, bareOwner, ref.Name, ref.CustomerProfile.Name,
+		ref.Details.DealValue, ref.Details.Currency, ref.Details.Closing, now, string(body))
 	if err != nil {
 		return "", err
 	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
+	answer, created, err := l.post(body)
 	if err != nil {
 		return "", err
 	}
-	err = l.writes.exec(l.update, res.Status, string(answer), id)
-	return "sent", err
+	err = l.writes.exec(l.update, "submitted", created, time.Now().UnixMicro(), answer, id)
+	return "<!doctype html><title>Referral</title><p>Referral " + html.EscapeString(created), err
 }
 
-func referralJSON(f url.Values) string {
-	return fmt.Sprintf(`{"name":%q,"customerProfile":{"name":%q},"details":{"notes":%q}}`,
-		f.Get("name"), f.Get("customer"), f.Get("notes"))
+// post returns the answer and the id in it.
+func (l *limit) post(body []byte) (answer, id string, err error) {
+	res, err := l.client.Post(l.api, "application/json", bytes.NewReader(body))
+	if err != nil {
+		return "", "", err
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		return "", "", err
+	}
+	var got struct {
+		ID string `json:"id"`
+	}
+	err = json.Unmarshal(raw, &got)
+	return string(raw), got.ID, err
 }

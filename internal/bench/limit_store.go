@@ -11,9 +11,12 @@ import (
 
 const limitSchema = `
 	CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, doc TEXT NOT NULL);
-	CREATE TABLE IF NOT EXISTS referrals (id BIGINT PRIMARY KEY, name TEXT NOT NULL,
-		customer TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', request TEXT NOT NULL,
-		answer TEXT NOT NULL DEFAULT '')`
+	CREATE TABLE IF NOT EXISTS referrals (id INTEGER PRIMARY KEY, owner BIGINT NOT NULL,
+		state TEXT NOT NULL, name TEXT NOT NULL, customer TEXT NOT NULL,
+		deal_value DOUBLE PRECISION NOT NULL, currency TEXT NOT NULL, closing TEXT NOT NULL,
+		referral_id TEXT NOT NULL DEFAULT '', created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+		request TEXT NOT NULL, answer TEXT NOT NULL DEFAULT '');
+	CREATE INDEX IF NOT EXISTS referrals_owner ON referrals (owner, id DESC)`
 
 // open prepares the statements and returns the connections that read.
 func (l *limit) open(driver, source string) (*sql.DB, error) {
@@ -33,20 +36,23 @@ func (l *limit) open(driver, source string) (*sql.DB, error) {
 		db    *sql.DB
 		query string
 	}{
-		{&l.insert, writer, `INSERT INTO referrals (id, name, customer, request)
-			VALUES ($1, $2, $3, $4)`},
-		{&l.update, writer, `UPDATE referrals SET state = $1, answer = $2 WHERE id = $3`},
+		{&l.insert, writer, `INSERT INTO referrals (id, owner, state, name, customer, deal_value,
+				currency, closing, created_at, updated_at, request)
+			VALUES ($1, $2, 'submitting', $3, $4, $5, $6, $7, $8, $8, $9)`},
+		{&l.update, writer, `UPDATE referrals SET state = $1, referral_id = $2, updated_at = $3,
+			answer = $4 WHERE id = $5`},
 		{&l.save, writer, `INSERT INTO drafts (doc, id) VALUES ($1, $2)
 			ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`},
-		{&l.newest, reader, fmt.Sprintf(`SELECT id, name, customer, state FROM referrals
-			ORDER BY id DESC LIMIT %d`, referral.PageSize)},
+		{&l.newest, reader, fmt.Sprintf(`SELECT id, deal_value, created_at, name, customer,
+				currency, closing, state, referral_id
+			FROM referrals WHERE owner = $1 ORDER BY id DESC LIMIT %d`, referral.PageSize)},
 	} {
 		if *s.to, err = s.db.Prepare(s.query); err != nil {
 			return nil, fmt.Errorf("preparing: %w", err)
 		}
 	}
 	l.writes = newGroup(writer)
-	l.last.Store(time.Now().UnixMicro()) // above those that it is filled with
+	l.last.Store(1 << 30) // above those that it is filled with
 	return reader, nil
 }
 
@@ -54,8 +60,11 @@ func (l *limit) open(driver, source string) (*sql.DB, error) {
 func fillLimit(db *sql.DB, n int) error {
 	_, err := db.Exec(`WITH RECURSIVE n (i) AS (
 			SELECT count(*) + 1 FROM referrals UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO referrals (id, name, customer, state, request)
-		SELECT i, 'Deal ' || i, 'Customer ' || i % 997, '201 Created', '{}' FROM n WHERE i <= $1`, n)
+		INSERT INTO referrals (id, owner, state, name, customer, deal_value, currency, closing,
+			referral_id, created_at, updated_at, request)
+		SELECT i, $2, 'submitted', 'Deal ' || i, 'Customer ' || i % 997, i * 7 % 10007, 'USD',
+			'2027-10-14T00:00:00Z', '37ef26aa-1d15-4533-9f93-' || i, $3, $3, '{}'
+		FROM n WHERE i <= $1`, n, bareOwner, time.Now().UnixMicro())
 	if err != nil {
 		return fmt.Errorf("filling the bare program: %w", err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -79,8 +78,7 @@ func (b *bench) submit(ctx context.Context, user int) (string, error) {
 }
 
 func (b *bench) bareSend(ctx context.Context, _ int) error {
-	return b.barePost(ctx, "/referrals", url.Values{"name": {"Contoso field service rollout"},
-		"customer": {"Contoso Customer Inc"}, "notes": {strings.Repeat("Supply chain. ", 50)}})
+	return b.barePost(ctx, "/referrals", bareForm())
 }
 
 // bareSent is how many referrals the bare program has sent.

@@ -11,27 +11,32 @@ import (
 // maxQuery is how many characters of a search are looked at.
 const maxQuery = 200
 
-// listColumns are the columns of referralTables that a list needs; see scanListed.
-const listColumns = `r.id, r.owner_id, u.name, r.sender_id, COALESCE(su.name, ''), r.draft_id,
-	r.send_id, r.deal, r.name, r.customer, r.deal_value, r.currency, r.closing_date, r.status,
-	r.substatus, r.direction, r.conn_state, r.conn_send_id, r.conn_referral_id, r.conn_status,
-	r.conn_substatus, r.created_at, r.updated_at`
+// listColumns are the columns of a referral r that a list needs; see scanListed. Of the people only
+// one is looked for, who is not the caller: who entered the deal, or else who sees it.
+func listColumns(a *args, c referral.Caller) string {
+	me := a.add(c.UserID)
+	return `r.id, r.owner_id, r.sender_id, COALESCE((SELECT n.name FROM users n WHERE n.id =
+			CASE WHEN r.sender_id NOT IN ('', ` + me + `) THEN r.sender_id
+				WHEN r.owner_id <> ` + me + ` THEN r.owner_id END), ''),
+		r.draft_id, r.deal, r.name, r.customer, r.deal_value, r.currency, r.closing_date, r.status,
+		r.substatus, r.direction, r.conn_state, r.conn_send_id, r.conn_substatus, r.created_at,
+		r.updated_at`
+}
 
 func scanListed(from row) (referral.Referral, error) {
 	r := referral.Referral{Kind: referral.Own}
 	var created, updated int64
-	err := from.Scan(&r.ID, &r.OwnerID, &r.OwnerName, &r.SenderID, &r.SenderName, &r.DraftID,
-		&r.SendID, &r.Deal, &r.Name, &r.Customer, &r.DealValue, &r.Currency, &r.ClosingDate,
-		&r.Status, &r.Substatus, &r.Direction, &r.Connection.State, &r.Connection.SendID,
-		&r.Connection.ReferralID, &r.Connection.Status, &r.Connection.Substatus, &created,
+	err := from.Scan(&r.ID, &r.OwnerID, &r.SenderID, &r.SenderName, &r.DraftID, &r.Deal, &r.Name,
+		&r.Customer, &r.DealValue, &r.Currency, &r.ClosingDate, &r.Status, &r.Substatus,
+		&r.Direction, &r.Connection.State, &r.Connection.SendID, &r.Connection.Substatus, &created,
 		&updated)
 	r.CreatedAt, r.UpdatedAt = fromMicros(created), fromMicros(updated)
 	return r, err
 }
 
 // Referrals returns one page of the own referrals that the caller may see and the filter leaves,
-// each with what a list shows: people, customer, value, its own dates, and where it and its
-// Connection stand.
+// each with what a list shows: customer, value, its own dates, where it and its Connection stand,
+// and as SenderName who entered the deal, or else who sees it, empty when that is the caller.
 func (s *Store) Referrals(
 	ctx context.Context, c referral.Caller, f referral.Filter,
 ) (list referral.List, err error) {
@@ -104,18 +109,18 @@ func pageOfReferrals(
 	return collectInto(make([]referral.Referral, 0, referral.PageSize), rows, err, scanListed)
 }
 
-// listQuery finds the rows of a page in an index, where it can, before it reads them whole.
+// listQuery returns the rows of a page. What a filter leaves of them is found in an index, where it
+// can, before they are read whole.
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
-	query := `SELECT ` + listColumns + `
-		FROM (SELECT r.id FROM referrals r
-			WHERE ` + matching(&a, c, f) + `
-			ORDER BY ` + order(f) + `
-			LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize) + `
-		) page CROSS JOIN ` + referralTables + `
-		WHERE r.id = page.id
-		ORDER BY ` + order(f)
-	return query, a
+	columns := listColumns(&a, c)
+	from := ` FROM referrals r WHERE ` + matching(&a, c, f) + ` ORDER BY ` + order(f) + `
+		LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize)
+	if f.Everything() && byTime(f) {
+		return `SELECT ` + columns + from, a
+	}
+	return `SELECT ` + columns + ` FROM (SELECT r.id` + from + `) page CROSS JOIN referrals r
+		WHERE r.id = page.id ORDER BY ` + order(f), a
 }
 
 // listed is the condition that a referral r is in the caller's list. The indexes have its words.
@@ -201,6 +206,9 @@ func sought(query string) string {
 	}
 	return strings.ToLower(query)
 }
+
+// byTime tells whether the list is in the order of the index that has the caller's rows.
+func byTime(f referral.Filter) bool { return order(f) == order(referral.Filter{Ascending: f.Ascending}) }
 
 // order is the order of the list; the id makes it total, so that no row is on two pages.
 func order(f referral.Filter) string {
