@@ -80,7 +80,9 @@ func (b *bench) openDatabases(ctx context.Context, key []byte) error {
 	if b.look, err = openLimit(b.place.driver, b.place.look, 1); err != nil {
 		return err
 	}
-	b.watch = newWatch(b.look)
+	if b.watch, err = newWatch(ctx, b.look, b.place.server != ""); err != nil {
+		return err
+	}
 	return b.db.Writer().QueryRowContext(ctx, `SELECT id FROM users`).Scan(&b.rep.UserID)
 }
 

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +17,8 @@ const lookEvery = 2 * time.Millisecond
 // watch looks for the ends of all sends together: would each be looked at by itself, those who look
 // would need as much of the machine as those who send.
 type watch struct {
-	db *sql.DB
+	// rested finds those of a JSON list of ids that have come to rest.
+	rested *sql.Stmt
 
 	mu      sync.Mutex // of what follows
 	waiting map[string]chan ending
@@ -30,8 +31,17 @@ type ending struct {
 	err   error
 }
 
-func newWatch(db *sql.DB) *watch {
-	return &watch{db: db, waiting: map[string]chan ending{}}
+func newWatch(ctx context.Context, db *sql.DB, postgres bool) (*watch, error) {
+	each := `SELECT value FROM json_each($1)`
+	if postgres {
+		each = `SELECT json_array_elements_text(CAST($1 AS json))`
+	}
+	rested, err := db.PrepareContext(ctx, `SELECT id, state FROM sends
+		WHERE state NOT IN ('queued', 'sending', 'waiting') AND id IN (`+each+`)`)
+	if err != nil {
+		return nil, fmt.Errorf("preparing to look at sends: %w", err)
+	}
+	return &watch{rested: rested, waiting: map[string]chan ending{}}, nil
 }
 
 // await returns the state in which the send has come to rest.
@@ -64,7 +74,7 @@ func (w *watch) look(ctx context.Context) {
 }
 
 // sends are the ids of those that somebody waits for; when there are none the looking ends.
-func (w *watch) sends() (ids []any) {
+func (w *watch) sends() (ids []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.looking = len(w.waiting) > 0
@@ -75,14 +85,12 @@ func (w *watch) sends() (ids []any) {
 }
 
 // settle tells of those that have come to rest.
-func (w *watch) settle(ctx context.Context, ids []any) error {
-	marks := make([]string, len(ids))
-	for i := range ids {
-		marks[i] = fmt.Sprintf("$%d", i+1)
+func (w *watch) settle(ctx context.Context, ids []string) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return fmt.Errorf("looking at sends: %w", err)
 	}
-	rows, err := w.db.QueryContext(ctx, `SELECT id, state FROM sends
-		WHERE state NOT IN ('queued', 'sending', 'waiting') AND id IN (`+
-		strings.Join(marks, ", ")+`)`, ids...)
+	rows, err := w.rested.QueryContext(ctx, string(list))
 	if err != nil {
 		return fmt.Errorf("looking at sends: %w", err)
 	}
