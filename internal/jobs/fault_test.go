@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,8 +92,9 @@ func (f *faulty) batch(sends int) {
 func (f *faulty) submit(p *process, d *deal) {
 	f.t.Helper()
 	if d.fault == beforeCommit {
+		var once sync.Once // a write that fails may be done again
 		err := p.jobs.SubmitInPart(f.t.Context(), d.rep.Caller(), d.send, func() error {
-			p.reached.Add(1)
+			once.Do(func() { p.reached.Add(1) })
 			return errDead
 		})
 		if !errors.Is(err, errDead) {

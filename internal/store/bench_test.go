@@ -11,7 +11,8 @@ import (
 )
 
 // TestListUsesIndex sees that the rows of a page and the numbers of a list are found in an index alone.
-// The rows of one page are put in order once more when they are read whole.
+// The rows of one page are put in order once more when they are read whole; of the newest of all none
+// is put in order, and no more are read than are shown.
 func TestListUsesIndex(t *testing.T) {
 	w := newWorld(t, filepath.Join(t.TempDir(), "tandem.db"))
 	for name, test := range map[string]struct {
@@ -20,18 +21,22 @@ func TestListUsesIndex(t *testing.T) {
 		index  string
 		sorts  int
 	}{
-		"rep":       {w.ana, referral.Filter{}, "referrals_owner", 1},
-		"ascending": {w.ana, referral.Filter{Ascending: true}, "referrals_owner", 1},
+		"rep":       {w.ana, referral.Filter{}, "referrals_owner", 0},
+		"ascending": {w.ana, referral.Filter{Ascending: true}, "referrals_owner", 0},
 		"filtered": {w.ana, referral.Filter{Status: "open", Country: "DE", Mine: true,
 			Microsoft: "none", ClosesFrom: "2027-01-01"}, "referrals_owner", 1},
 		"by value":   {w.ana, referral.Filter{Sort: "value"}, "referrals_owner", 2},
 		"by closing": {w.admin, referral.Filter{Sort: "closing"}, "referrals_all", 2},
-		"admin":      {w.admin, referral.Filter{}, "referrals_all", 1},
+		"admin":      {w.admin, referral.Filter{}, "referrals_all", 0},
 	} {
 		covering := "SEARCH r USING COVERING INDEX " + test.index
+		used := covering
+		if test.sorts == 0 {
+			used = "SEARCH r USING INDEX " + test.index
+		}
 		query, args := store.ListQuery(test.caller, test.filter)
 		plan := explain(t, w, query, args)
-		if !strings.Contains(plan, covering) || strings.Count(plan, "TEMP B-TREE") != test.sorts {
+		if !strings.Contains(plan, used) || strings.Count(plan, "TEMP B-TREE") != test.sorts {
 			t.Errorf("%s: plan\n%s", name, plan)
 		}
 		query, args = store.NumbersQuery(test.caller, test.filter)

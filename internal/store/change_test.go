@@ -208,20 +208,26 @@ func TestAcceptedChange(t *testing.T) {
 func TestAskFetchOnce(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		r := w.atMicrosoft(t, w.ana)
-		var asked atomic.Int32
+		w.exec(t, `CREATE TABLE asked (id TEXT)`)
 		together(10, func() {
 			err := w.AskFetch(t.Context(), w.ana, r.ID,
-				func(context.Context, *sql.Tx, string) error { asked.Add(1); return nil })
+				func(ctx context.Context, tx *sql.Tx, id string) error {
+					_, err := tx.ExecContext(ctx, `INSERT INTO asked (id) VALUES ($1)`, id)
+					return err
+				})
 			if err != nil {
 				t.Error(err)
 			}
 		})
-		wantSame(t, "asked", int(asked.Load()), 1)
+		var asked int
+		err := w.Writer().QueryRow(`SELECT count(*) FROM asked WHERE id = $1`, r.ID).Scan(&asked)
+		wantErr(t, "counting", err, nil)
+		wantSame(t, "asked", asked, 1)
 		f := must(w.Fetch(t.Context(), w.ana, r.ID))(t)
 		wantSame(t, "running", f.Running(w.clock.Now()), true)
 		wantErr(t, "an admin asks", w.AskFetch(t.Context(), w.admin, r.ID, enqueued),
 			referral.ErrForbidden)
-		err := w.SaveFetched(t.Context(), r.ID, nil, referral.Outcome{Kind: referral.OutcomeForbidden})
+		err = w.SaveFetched(t.Context(), r.ID, nil, referral.Outcome{Kind: referral.OutcomeForbidden})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,8 +40,12 @@ func scanListed(from row) (referral.Referral, error) {
 func (s *Store) Referrals(
 	ctx context.Context, c referral.Caller, f referral.Filter,
 ) (list referral.List, err error) {
+	if f.Page <= 1 && f.Everything() {
+		list, err = newestReferrals(ctx, s.reader, c, f)
+		return list, wrap(err, "listing referrals")
+	}
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		if f.Page <= 1 && !f.Everything() {
+		if f.Page <= 1 {
 			list, err = soughtReferrals(ctx, tx, c, f)
 			return err
 		}
@@ -53,6 +57,23 @@ func (s *Store) Referrals(
 		return err
 	})
 	return list, wrap(err, "listing referrals")
+}
+
+// newestReferrals returns the first page of everything, which is asked for most. It needs no
+// transaction: one that is stored between the two queries is on the page or counted, or both.
+func newestReferrals(
+	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
+) (referral.List, error) {
+	all, err := pageOfReferrals(ctx, q, c, f, 1)
+	if err != nil {
+		return referral.List{}, err
+	}
+	list, err := countReferrals(ctx, q, c, f, false)
+	if len(all) > 0 {
+		list.All, list.Referrals = max(list.All, len(all)), all
+	}
+	list.Matching = list.All
+	return list, err
 }
 
 // soughtReferrals returns the first page. When it is not full, it is all that matches, and need not be
@@ -208,7 +229,9 @@ func sought(query string) string {
 }
 
 // byTime tells whether the list is in the order of the index that has the caller's rows.
-func byTime(f referral.Filter) bool { return order(f) == order(referral.Filter{Ascending: f.Ascending}) }
+func byTime(f referral.Filter) bool {
+	return order(f) == order(referral.Filter{Ascending: f.Ascending})
+}
 
 // order is the order of the list; the id makes it total, so that no row is on two pages.
 func order(f referral.Filter) string {

@@ -124,14 +124,16 @@ func TestFetchConnects(t *testing.T) {
 		w.fetched(t, w.ana, shown("a"), shown("alone"), shown("a", ofMicrosoft))
 		list := w.list(t, w.ana, referral.Filter{Microsoft: "connected"})
 		wantSame(t, "a row for an engagement", names(list), "a")
-		wantSame(t, "status of Microsoft's", list.Referrals[0].Connection.Status, "New")
-		own, other, err := w.Pair(t.Context(), w.ana, list.Referrals[0].Connection.ReferralID)
+		connection := func() referral.Connection {
+			return must(w.Referral(t.Context(), w.ana, list.Referrals[0].ID))(t).Connection
+		}
+		wantSame(t, "status of Microsoft's", connection().Status, "New")
+		own, other, err := w.Pair(t.Context(), w.ana, connection().ReferralID)
 		if err != nil || other == nil || own.ID != list.Referrals[0].ID {
 			t.Errorf("pair: %v, %v, %v", own.ID, other, err)
 		}
 		w.fetched(t, w.ana, shown("a"), shown("alone"), shown("a", ofMicrosoft, newer))
-		list = w.list(t, w.ana, referral.Filter{Microsoft: "connected"})
-		wantSame(t, "status of Microsoft's", list.Referrals[0].Connection.Status, "Closed")
+		wantSame(t, "status of Microsoft's", connection().Status, "Closed")
 		w.fetched(t, w.ana, shown("a"), shown("alone"))
 		none := w.list(t, w.ana, referral.Filter{Microsoft: "none"})
 		wantSame(t, "once Microsoft's is gone", names(none), "a alone")
