@@ -47,12 +47,6 @@ func restore(c echo.Context, db typedStore) (restored, error) {
 	if !ok {
 		return restored{}, nil
 	}
-	return restorePage(c, db, subject, page)
-}
-
-// restorePage returns what the person typed on a page of the subject and did not save, or the zero
-// value.
-func restorePage(c echo.Context, db typedStore, subject, page string) (restored, error) {
 	t, err := db.Typed(c.Request().Context(), caller(c), subject, page)
 	if errors.Is(err, referral.ErrNotFound) {
 		return restored{}, nil
