@@ -227,7 +227,7 @@ func (k twoVersions) path() string { return stepURL(k.draft.ID, k.step, nil) + "
 func (k twoVersions) show(c echo.Context, status int) error {
 	l, here := in(c), stepURL(k.draft.ID, k.step, nil)
 	title := l.T("You changed this page in another window")
-	at := l.TimeOfDay(k.draft.UpdatedAt)
+	at := nearTime(l, k.draft.UpdatedAt, now(c))
 	p := views.ConflictPage{Shell: shell(c, titled(title, l.Label(k.step.Title())), "drafts"),
 		Name: l.Label(k.step.Title()), Title: title, Action: k.path(),
 		Restored: k.restored,

@@ -32,6 +32,19 @@ func (a *answer) choices() (out []string) {
 	return out
 }
 
+// When the other window saved yesterday, the page says so.
+func TestTwoWindowsOverMidnight(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.post("/preferences", url.Values{"zone": {"Asia/Tokyo"}}).leadsTo("/preferences?saved=1")
+	b.windows(id, referral.StepDeal, []string{"details.dealValue", "58,000"},
+		[]string{"details.dealValue", "65,000"}).want(http.StatusConflict)
+	b.site.clock.move(20 * time.Minute)
+	page := b.get(stepPath(id, referral.StepDeal) + "/conflict").want(http.StatusOK)
+	if got := page.Text(".lead"); !strings.Contains(got, "saved there at 23:52 on 22 November, after") {
+		t.Errorf("lead %q", got)
+	}
+}
+
 // An answer that was changed in two windows is asked for; what only one changed is kept.
 func TestTwoWindows(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)

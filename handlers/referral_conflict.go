@@ -157,12 +157,12 @@ func (k *conflict) show(c echo.Context, status int) error {
 	l := in(c)
 	title := l.T("Someone else changed this referral")
 	p := views.ConflictPage{Shell: shell(c, title+" – "+k.own.Name, "referrals"),
-		Name: k.own.Name, Title: title, Lead: k.lead(l), VersionName: "etag", Version: k.etag,
+		Name: k.own.Name, Title: title, Lead: k.lead(l, now(c)), VersionName: "etag", Version: k.etag,
 		BackText: l.T("Back to the referral"), BackHref: "/referrals/" + url.PathEscape(k.own.ID),
 		Restored: k.restored, Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),
 		DiscardHref: changePath(k.change.ID) + "/drop"}
 	if k.again && !k.closed() {
-		p.Again = k.changedAgain(l)
+		p.Again = k.changedAgain(l, now(c))
 	}
 	if k.closed() {
 		p.Closed = l.Label(referral.ClosedReason)

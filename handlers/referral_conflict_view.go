@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"tandem/internal/form"
 	"tandem/internal/language"
@@ -11,7 +12,7 @@ import (
 	"tandem/views"
 )
 
-func (k *conflict) lead(l *language.Locale) string {
+func (k *conflict) lead(l *language.Locale, now time.Time) string {
 	if k.closed() {
 		return l.T("Microsoft’s copy was closed after you opened it. Your changes cannot be saved.")
 	}
@@ -24,14 +25,22 @@ func (k *conflict) lead(l *language.Locale) string {
 			"For each answer, choose which one to keep.")
 	}
 	return l.T("Microsoft’s copy changed at %s, after you opened it. We have not saved anything "+
-		"yet. For each answer, choose which one to keep.", l.TimeOfDay(k.at))
+		"yet. For each answer, choose which one to keep.", nearTime(l, k.at, now))
 }
 
-func (k *conflict) changedAgain(l *language.Locale) string {
+func (k *conflict) changedAgain(l *language.Locale, now time.Time) string {
 	if k.at.IsZero() {
 		return l.T("It changed again.")
 	}
-	return l.T("It changed again at %s.", l.TimeOfDay(k.at))
+	return l.T("It changed again at %s.", nearTime(l, k.at, now))
+}
+
+// nearTime is the time of day, with the day when that is not the one of now.
+func nearTime(l *language.Locale, at, now time.Time) string {
+	if l.Local(at).Format(time.DateOnly) == l.Local(now).Format(time.DateOnly) {
+		return l.TimeOfDay(at)
+	}
+	return l.T("%s on %s", l.TimeOfDay(at), l.NearDay(at, now))
 }
 
 // choices are the answers that were changed on both sides. Nothing is chosen before the rep does.

@@ -63,11 +63,13 @@ func saveEntry(d Deps) echo.HandlerFunc {
 			return err
 		}
 		l.problems = referral.CheckEntry(l.typed, l.kind, old.ID, l.settings)
+		asked := revision(values.Get("revision"))
 		if len(l.problems) > 0 {
+			old.Revision = asked // somebody else may have changed it since
 			return l.showEntry(c, http.StatusUnprocessableEntity, old)
 		}
 		e := l.typed.Entry(l.kind)
-		e.ID, e.Revision = old.ID, revision(values.Get("revision"))
+		e.ID, e.Revision = old.ID, asked
 		if e == old {
 			return l.leave(c) // the history has nothing to tell
 		}

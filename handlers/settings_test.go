@@ -58,6 +58,8 @@ func TestSettingsAreEdited(t *testing.T) {
 		"until.year", "2027")).leadsTo(list)
 	stale := b.post(path, page.fill("name", "Too late")).want(http.StatusConflict)
 	stale.Sound()
+	wrong := b.post(path, page.fill("name", "")).want(http.StatusUnprocessableEntity)
+	b.post(path, wrong.fill("name", "Still too late")).want(http.StatusConflict)
 	b.post(path+"/retire", nil).leadsTo(list)
 	b.post(path+"/retire", nil).leadsTo(list)
 	if got := b.get(list).Text("tbody .ds-tag"); got != "Not offered" {
