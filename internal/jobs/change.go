@@ -157,7 +157,7 @@ func (w *changeWorker) Work(ctx context.Context, job *river.Job[changeArgs]) err
 	})
 	switch {
 	case err == nil && wait > 0:
-		return river.JobSnooze(wait)
+		return river.JobSnooze(min(wait, longestSnooze))
 	case err != nil && job.Attempt >= job.MaxAttempts:
 		return errors.Join(err, w.changer.giveUp(ctx, id))
 	}

@@ -84,7 +84,7 @@ func (w *listingWorker) Work(ctx context.Context, job *river.Job[listingArgs]) e
 			return nil
 		}
 		if wait := l.WaitUntil.Sub(w.sender.now()); wait > 0 {
-			return river.JobSnooze(wait)
+			return river.JobSnooze(min(wait, longestSnooze))
 		}
 		err = w.sender.readPage(ctx, l)
 		if errors.Is(err, referral.ErrConflict) {

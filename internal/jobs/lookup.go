@@ -48,17 +48,27 @@ func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration,
 }
 
 // shownBy is when Microsoft shows what the last attempt created, if it did. An attempt whose end
-// nobody saw may have taken as long as a call can, or until its process was certainly dead.
+// nobody saw may have taken as long as a call can, or until its process was certainly dead. Without
+// an attempt it is what sends before this one may have created.
 func (s *sender) shownBy(send referral.Send) time.Time {
 	last := send.LastAttempt()
-	if !last.EndedAt.IsZero() {
-		return last.EndedAt.Add(s.settle)
+	if over := overAt(send); !over.IsZero() {
+		return over.Add(s.settle)
 	}
 	ended := last.StartedAt.Add(s.callTimeout)
 	if last.LostAt.After(last.StartedAt) && last.LostAt.Before(ended) {
 		ended = last.LostAt
 	}
 	return ended.Add(s.settle)
+}
+
+// overAt is when the last attempt ended, or when the send was made if there was none; zero when the end
+// was not seen.
+func overAt(send referral.Send) time.Time {
+	if len(send.Attempts) == 0 {
+		return send.CreatedAt
+	}
+	return send.LastAttempt().EndedAt
 }
 
 // foundResult is that of a send whose referral a look-up found.
@@ -75,7 +85,7 @@ func (s *sender) lookUpFailed(
 ) (time.Duration, error) {
 	o, signIn := failure(err)
 	wait := max(retryAfter(err), lookUpEvery, late/4)
-	if !signIn && late+wait < lookUpFor {
+	if !signIn && late < lookUpFor-wait {
 		return wait, nil
 	}
 	if o.Kind = referral.OutcomeLookupError; signIn {
@@ -152,11 +162,11 @@ func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.S
 func (s *sender) cannotLook(send referral.Send, err error) store.Result {
 	o, signIn := failure(err)
 	wait := cmp.Or(retryAfter(err), defaultWait)
-	late := s.now().Sub(send.LastAttempt().EndedAt)
+	late := s.now().Sub(overAt(send))
 	switch {
 	case signIn:
 		return store.Result{State: referral.NeedsSignIn, Outcome: o}
-	case send.State == referral.Waiting && late+wait < lookUpFor:
+	case send.State == referral.Waiting && late < lookUpFor-wait:
 		o.Kind = referral.OutcomeUnavailable
 		return store.Result{State: referral.Waiting, Outcome: o, WaitUntil: s.now().Add(wait),
 			Detail: "the look-up before sending again failed"}

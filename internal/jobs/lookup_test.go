@@ -70,6 +70,32 @@ func TestAgainCannotLook(t *testing.T) {
 	}
 }
 
+// TestLookUpWithoutAttempt sends anew, in the place of a send that was lost, while Microsoft cannot be
+// asked, so that no attempt is made; the look-up that the rep asks for fails at first, too.
+func TestLookUpWithoutAttempt(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	k.start()
+	lost := k.wait(k.submit(k.draft()).ID, outcome(referral.OutcomeNotFound))
+	_, err := k.store.Cancel(t.Context(), k.rep.Caller(), lost.ID)
+	k.must(err)
+	k.fail(practice.Fault{Kind: practice.ServerError, Method: "GET"})
+	again := lost
+	again.ID, again.Attempts = "", nil
+	s := k.wait(k.submit(again).ID, outcome(referral.OutcomeLookupError))
+	if len(s.Attempts) != 0 || s.ID == lost.ID {
+		t.Fatalf("send %s instead of %s, %d attempts", s.ID, lost.ID, len(s.Attempts))
+	}
+	k.fail(practice.Fault{Kind: practice.ServerError, Method: "GET"})
+	k.must(k.jobs.LookUp(t.Context(), k.rep.Caller(), s.ID))
+	s = k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
+	if k.wait(s.ID, in(referral.Accepted)); k.sim.Count() != 1 {
+		t.Errorf("%d referrals", k.sim.Count())
+	}
+}
+
 // TestClockSetBack sets the clock back by an hour after the attempt, and forward again.
 func TestClockSetBack(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,9 @@ const (
 // InsertOpts bounds how often a job that fails is run.
 func (sendArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: maxRuns} }
 
+// longestSnooze is how long a job sleeps before it looks whether there is something to wait for still.
+const longestSnooze = 15 * time.Minute
+
 // conflictPause is how long a job waits for whoever moved its send on at the same time.
 const conflictPause = time.Second
 
@@ -54,7 +57,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 	wait, err := w.advance(ctx, job.Args.SendID, nil)
 	switch {
 	case err == nil && wait > 0:
-		return river.JobSnooze(wait)
+		return river.JobSnooze(min(wait, longestSnooze))
 	case err != nil && job.Attempt >= job.MaxAttempts:
 		return errors.Join(err, w.sender.giveUp(ctx, job.Args.SendID))
 	}

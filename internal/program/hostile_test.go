@@ -58,7 +58,8 @@ func (h *hostile) ask(line string, headers ...string) (res *http.Response, body 
 	h.Helper()
 	headers = append(headers, "Host: "+strings.TrimPrefix(h.url, "http://"), "Connection: close")
 	c := h.raw(line + " HTTP/1.1\r\n" + strings.Join(headers, "\r\n") + "\r\n\r\n")
-	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	method, _, _ := strings.Cut(line, " ")
+	res, err := http.ReadResponse(bufio.NewReader(c), &http.Request{Method: method})
 	if err != nil {
 		return nil, ""
 	}
