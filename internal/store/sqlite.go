@@ -14,7 +14,7 @@ import (
 )
 
 // The settings of the connections. A send is promised to the rep once it is committed, so each
-// commit waits for the disk (synchronous FULL); that costs one fsync a commit. What a savepoint may
+// commit waits for the disk (synchronous FULL); that costs one fsync a commit. What a statement may
 // have to undo stays in memory, and the log is taken over into the file when it has 16 MB, in which
 // pages that many change are written once.
 const (
