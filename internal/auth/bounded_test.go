@@ -1,12 +1,15 @@
 package auth_test
 
 import (
+	"cmp"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"tandem/internal/auth"
 )
@@ -60,5 +63,27 @@ func TestMetadataStaysSafe(t *testing.T) {
 		HTTP: safe.Client()})
 	if p.Ready(t.Context()) == nil || asked {
 		t.Errorf("followed to plain http: %v", asked)
+	}
+}
+
+// transport is one that only looks at the request.
+type transport func(*http.Request) error
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return nil, f(r) }
+
+// A provider that never answers is not waited for, unless somebody set another limit.
+func TestCallsEnd(t *testing.T) {
+	for _, set := range []time.Duration{0, time.Minute} {
+		var left time.Duration
+		hc := &http.Client{Timeout: set, Transport: transport(func(r *http.Request) error {
+			end, _ := r.Context().Deadline()
+			left = time.Until(end)
+			return errors.New("no answer")
+		})}
+		p := auth.New(auth.Config{Issuer: "https://idp.example", ClientID: "id", HTTP: hc})
+		most := cmp.Or(set, 10*time.Second)
+		if p.Ready(t.Context()) == nil || left <= most/2 || left > most {
+			t.Errorf("with a limit of %v a call may take %v", set, left)
+		}
 	}
 }

@@ -101,6 +101,9 @@ func TestFinishProviderErrors(t *testing.T) {
 			q.Set("error", "<b>call priya@contoso.example</b>")
 			q.Set("error_description", "AADSTS: call now")
 		}, auth.ProviderError{Code: "unknown"}},
+		"a code without end": {func(_ *auth.Flow, q url.Values) {
+			q.Set("error", strings.Repeat("call_priya_", 100))
+		}, auth.ProviderError{Code: "unknown"}},
 	} {
 		_, _, err := signIn(t, p, tt.change)
 		var got *auth.ProviderError

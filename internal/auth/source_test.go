@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -152,6 +153,10 @@ func TestSignInErrors(t *testing.T) {
 			auth.SignInError{Reason: auth.Interaction, Claims: claimsJSON}, true},
 		"claims that are none": {auth.Token{Refresh: "x"},
 			map[string]any{"error": "interaction_required", "claims": "no JSON"},
+			auth.SignInError{Reason: auth.Interaction}, true},
+		"claims too long for a cookie": {auth.Token{Refresh: "x"},
+			map[string]any{"error": "interaction_required",
+				"claims": `{"x":"` + strings.Repeat("x", 1500) + `"}`},
 			auth.SignInError{Reason: auth.Interaction}, true},
 	} {
 		idp := newIDP(t, single)

@@ -45,3 +45,15 @@ func TestAnswersThatUnfold(t *testing.T) {
 		t.Errorf("reading them took %d MB", took)
 	}
 }
+
+// Headers without end are not read either, and what came of the call is in doubt.
+func TestAnswerWithHugeHeaders(t *testing.T) {
+	rec := newRecorder(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Huge", strings.Repeat("x", 256<<10))
+		reply(http.StatusCreated, `{"id":"r-1"}`)(w, r)
+	})
+	_, err := rec.client(t).Create(t.Context(), testCall, []byte("{}"))
+	if e := failure(t, err); !e.Sent || e.Status != 0 {
+		t.Errorf("sent %v, status %d", e.Sent, e.Status)
+	}
+}

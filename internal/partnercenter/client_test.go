@@ -230,12 +230,18 @@ func TestIDsThatAddressNoReferralAreRefused(t *testing.T) {
 
 func TestRedirectIsAnErrorAndNotFollowed(t *testing.T) {
 	other := newRecorder(t, reply(200, `{"id":"stolen"}`))
-	rec := newRecorder(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, other.URL+"/elsewhere", http.StatusTemporaryRedirect)
-	})
-	_, err := rec.client(t).Referral(t.Context(), testCall, "r-1")
-	if e := failure(t, err); e.Status != 307 {
-		t.Errorf("status is %d, want 307", e.Status)
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		rec := newRecorder(t, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, other.URL+"/elsewhere", status)
+		})
+		c := rec.client(t)
+		_, looked := c.Referral(t.Context(), testCall, "r-1")
+		_, created := c.Create(t.Context(), testCall, []byte(`{}`))
+		for _, err := range []error{looked, created} {
+			if e := failure(t, err); e.Status != status {
+				t.Errorf("status is %d, want %d", e.Status, status)
+			}
+		}
 	}
 	if other.count() != 0 {
 		t.Error("the redirect was followed")
@@ -365,5 +371,18 @@ func TestSentIsKnownForAnyTransport(t *testing.T) {
 				t.Errorf("sent is %v, want %v", e.Sent, tc.read)
 			}
 		})
+	}
+}
+
+// net/http repeats a request by itself only when it can have the body a second time.
+func TestCreateCannotBeRepeated(t *testing.T) {
+	var again bool
+	hc := &http.Client{Transport: canned(func(r *http.Request) (*http.Response, error) {
+		again = r.GetBody != nil
+		return nil, errors.New("broken")
+	})}
+	c := newClient(t, "https://api.example", hc)
+	if _, err := c.Create(t.Context(), testCall, []byte(`{}`)); err == nil || again {
+		t.Errorf("error %v, could be repeated %v", err, again)
 	}
 }

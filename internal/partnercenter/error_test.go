@@ -177,6 +177,8 @@ func TestClaimsChallenge(t *testing.T) {
 			`Bearer error = "insufficient_claims" , claims = "` + std + `"`}, json},
 		"plain JSON": {401, []string{`Bearer error="insufficient_claims", claims="` +
 			strings.ReplaceAll(json, `"`, `\"`) + `"`}, json},
+		"too long": {401, []string{`Bearer error="insufficient_claims", claims="` +
+			base64.StdEncoding.EncodeToString([]byte(`{"x":"`+strings.Repeat("x", 8<<10)+`"}`)) + `"`}, ""},
 		"no object":     {401, []string{`Bearer error="insufficient_claims", claims="bnVsbA=="`}, ""},
 		"another error": {401, []string{`Bearer error="invalid_token", claims="` + std + `"`}, ""},
 		"another scheme": {401, []string{

@@ -76,6 +76,39 @@ func TestListFollowsNextLinksOnTheConfiguredBaseOnly(t *testing.T) {
 	}
 }
 
+// Whatever a next link looks like, what follows is asked at the configured address, and its query
+// arrives as the service wrote it.
+func TestNextLinksLeadNowhereElse(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://evil.example/v1.0/referrals?$skiptoken=a":       "?$skiptoken=a",
+		"http://api.example@evil.example/?$skiptoken=a":          "?$skiptoken=a",
+		"//evil.example/x?$skiptoken=a":                          "?$skiptoken=a",
+		"/v1.0/../../admin?$skiptoken=a":                         "?$skiptoken=a",
+		"?$skiptoken=a":                                          "?$skiptoken=a",
+		"https://x/y?$skiptoken=a%26b%3D%2B%25%23&$top=5#$top=9": "?$skiptoken=a%26b%3D%2B%25%23&$top=5",
+		"https://x/y?$skiptoken=https://evil.example/?a":         "?$skiptoken=https://evil.example/?a",
+		`https:\\\\evil.example?$skiptoken=a`:                    "?$skiptoken=a",
+		`https://x/y?$skiptoken=a\r\nX-Planted: yes`:             "",
+		"javascript:alert(1)":                                    "",
+	} {
+		rec := newRecorder(t, reply(200, `{"value":[],"@odata.nextLink":"`+link+`"}`))
+		c := rec.client(t)
+		page, err := c.List(t.Context(), testCall, partnercenter.Query{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (page.Next == "") != (want == "") {
+			t.Errorf("next of %s is %q", link, page.Next)
+		}
+		if _, err := c.List(t.Context(), testCall, partnercenter.Query{Next: page.Next}); err != nil {
+			t.Fatal(err)
+		}
+		if uri := rec.last(t).URI; uri != "/v1.0/engagements/referrals"+want || rec.count() != 2 {
+			t.Errorf("after %s it was asked %s, %d times in all", link, uri, rec.count())
+		}
+	}
+}
+
 func TestListOddAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body string
