@@ -2,6 +2,10 @@ package store_test
 
 import (
 	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"path/filepath"
 	"testing"
 
@@ -49,6 +53,32 @@ func TestTokenIsSealedForOnePerson(t *testing.T) {
 		_, err = w.Token(t.Context(), w.bo.UserID)
 		wantErr(t, "moved token", err, referral.ErrNotFound)
 	})
+}
+
+// TestSealedByHand opens a token as anybody could who has the secret: what was sealed by one version
+// must open with the next, for its own purpose and person only, and its key id gives nothing away.
+func TestSealedByHand(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "tandem.db"))
+	if err := w.SaveToken(t.Context(), w.ana.UserID, []byte("doc")); err != nil {
+		t.Fatal(err)
+	}
+	var sealed []byte
+	err := w.Writer().QueryRow(`SELECT sealed FROM tokens`).Scan(&sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := bytes.Repeat([]byte{'a'}, 32)
+	id := must(hkdf.Key(sha256.New, secret, nil, "tandem store key id", 4))(t)
+	key := must(hkdf.Key(sha256.New, secret, nil, "tandem store key", 32))(t)
+	if !bytes.HasPrefix(sealed, id) || bytes.Equal(id, key[:4]) {
+		t.Fatalf("sealed %x with id %x", sealed, id)
+	}
+	box := must(cipher.NewGCM(must(aes.NewCipher(key))(t)))(t)
+	nonce, text := sealed[4:16], sealed[16:]
+	plain, err := box.Open(nil, nonce, text, []byte("token\x00"+w.ana.UserID))
+	if err != nil || string(plain) != "doc" {
+		t.Errorf("opened %q, %v", plain, err)
+	}
 }
 
 func TestKeyRotation(t *testing.T) {
