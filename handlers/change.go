@@ -50,7 +50,7 @@ func changeLeadsTo(ch referral.Change) string {
 	switch {
 	case ch.State == referral.Accepted && ch.Section == referral.SectionSharing &&
 		ch.Deal.Connects():
-		return connectPath(ch.ReferralID)
+		return widenedPath(ch.ReferralID)
 	case ch.State == referral.Accepted:
 		return own + "?changed=" + url.QueryEscape(ch.ID)
 	case ch.State == referral.Cancelled:

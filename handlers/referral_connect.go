@@ -36,13 +36,18 @@ type deal struct {
 	own     referral.Referral
 	draft   referral.Draft
 	answers referral.Connect
-	// note says that the answers were typed and not saved.
-	note views.Restored
+	// note says that the answers were typed and not saved; widened that the deal has just become one
+	// on which Microsoft works, too.
+	note    views.Restored
+	widened bool
 }
 
 func connectPath(referralID string) string {
 	return "/referrals/" + url.PathEscape(referralID) + "/connect"
 }
+
+// widenedPath is the wizard for a deal on which Microsoft shall work from now on.
+func widenedPath(referralID string) string { return connectPath(referralID) + "?changed=1" }
 
 // connectRoute is the wizard's first page.
 const connectRoute = "/referrals/:r/connect"
@@ -109,6 +114,7 @@ func connectPage(db connectStore) echo.HandlerFunc {
 		if err := d.restore(c, db); err != nil {
 			return err
 		}
+		d.widened = c.QueryParam("changed") != ""
 		return showConnect(c, http.StatusOK, d, wrong)
 	})
 }

@@ -52,6 +52,9 @@ func connectView(d deal, me referral.User, wrong referral.Problems) views.Connec
 	}
 	v := views.Connect{ID: d.own.ID, Name: d.own.Name, Pair: wizardPair(d),
 		Copied: d.copied(false), Restored: d.note}
+	if d.widened {
+		v.Done = l.T("You changed who works on this deal.")
+	}
 	v.Help = field("inviteContext.assistanceRequestCode",
 		"What help do you want from Microsoft?", "")
 	v.Help.Width, v.Help.Options = "w28", helpOptions(l)

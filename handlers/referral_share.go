@@ -122,7 +122,7 @@ func (s *sharing) widen(c echo.Context, d Deps) error {
 		return err
 	}
 	if s.to.Connects() {
-		return see(c, "%s", connectPath(s.own.ID))
+		return see(c, "%s", widenedPath(s.own.ID))
 	}
 	return see(c, "/referrals/%s", url.PathEscape(s.own.ID))
 }

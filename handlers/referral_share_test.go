@@ -46,10 +46,17 @@ func TestOpenPrivateDeal(t *testing.T) {
 		t.Errorf("the deal is %s", r.Deal)
 	}
 	s.priya.post(share, agreed("private", "true", "true")).want(http.StatusUnprocessableEntity)
-	s.priya.post(share, agreed("cosell", "true", "true")).leadsTo(s.path("/connect"))
+	s.priya.post(share, agreed("cosell", "true", "true")).leadsTo(s.path("/connect?changed=1"))
+	if got := s.priya.page(s.path("/connect?changed=1"), http.StatusOK).Text("#done"); got !=
+		"You changed who works on this deal." {
+		t.Errorf("the wizard says %q", got)
+	}
 	s.priya.get(share).leadsTo(s.path(""))
 	wizard := s.priya.get(s.path("/connect")).want(http.StatusOK)
 	wizard.Sound()
+	if n := len(wizard.Texts("#done")); n != 0 {
+		t.Errorf("the wizard says %d times that something was done", n)
+	}
 	form := wizard.fill("inviteContext.assistanceRequestCode", "GeneralOrOther",
 		"inviteContext.notes", "Join us.")
 	s.priya.post(s.path("/connect"), form).leadsTo(s.path("/connect/check"))
@@ -76,7 +83,7 @@ func TestPrivateToCosell(t *testing.T) {
 	}
 	form = s.priya.get(contacts).fill("customerProfile.team[0].phoneNumber", "555 123 4567")
 	s.priya.saved(contacts, form)
-	if to := s.priya.saved(share, agreed("cosell", "true", "true")); to != s.path("/connect") {
+	if to := s.priya.saved(share, agreed("cosell", "true", "true")); to != s.path("/connect?changed=1") {
 		t.Fatalf("leads to %s", to)
 	}
 	s.priya.page(s.path("/connect"), http.StatusOK)
