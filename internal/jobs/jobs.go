@@ -37,6 +37,7 @@ type SignInError struct {
 	Err    error
 }
 
+// Error says nothing of the person.
 func (e *SignInError) Error() string { return "a new sign-in is needed" }
 
 // Unwrap returns the cause.
