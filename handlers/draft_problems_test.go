@@ -113,6 +113,20 @@ func moreWrong() []wrong {
 	}
 }
 
+// longAddresses are too long in a country for each word that there is for the state and the postal
+// code.
+func longAddresses() (out []wrong) {
+	const c = "customerProfile.address."
+	long := strings.Repeat("长", 101)
+	for _, country := range []string{"US", "CA", "JP", "GB", "AE", "CO", "JM", "BS", "RU", "HK", "KR",
+		"IN", "IE"} {
+		out = append(out, wrong{referral.CoSell, referral.StepCustomer, []string{c + "country", country,
+			c + "state", long, c + "postalCode", long},
+			referral.StateLabel(country) + " must be 100 characters or less"})
+	}
+	return out
+}
+
 func manySolutions() string {
 	var out strings.Builder
 	for i := range 51 {
@@ -125,7 +139,7 @@ func manySolutions() string {
 // the error summary and once beside its field, and the link leads to that field.
 func TestEveryProblemIsShown(t *testing.T) {
 	unseen := sentences(t)
-	for _, w := range slices.Concat(wrongAnswers(), moreWrong()) {
+	for _, w := range slices.Concat(wrongAnswers(), moreWrong(), longAddresses()) {
 		t.Run(string(w.step)+"/"+w.want, func(t *testing.T) {
 			b, id := draftOf(t, w.deal)
 			page := b.fillStep(id, w.step, "go=continue", w.pairs...)

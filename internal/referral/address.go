@@ -1,10 +1,10 @@
 package referral
 
-// part is what a part of an address is called in some countries, and what is said when it is
-// missing there.
+// part is what a part of an address is called in some countries, and what is said there when it is
+// missing or too long.
 type part struct {
-	label, missing sentence
-	countries      string
+	label, missing, tooLong sentence
+	countries               string
 }
 
 // states name the division of a country that stands in its addresses. Source: state_name_type in
@@ -12,19 +12,22 @@ type part struct {
 // counties of former addresses.
 func states() []part {
 	return []part{
-		{"State", "Enter the state", " AS AU BR FM IN MH MP MX MY NG PW UM US VE VI "},
-		{"Province", "Enter the province", " AM AR BY CA CC CL CN CR CU CX EE EG ES ID IQ IR IT KP " +
-			"KZ LT LV MN MZ NF PA PE PG PH RO SO SR SV TH TR UY UZ VN "},
-		{"Prefecture", "Enter the prefecture", " JP "},
-		{"County", "", " GB IE TW "},
-		{"Emirate", "", " AE "},
-		{"Department", "", " CO HN NI "},
-		{"Parish", "", " BB JM "},
-		{"Island", "", " BS CV KI KN KY PF SC TV "},
-		{"Oblast", "", " RU UA "},
-		{"District", "", " HK NR "},
-		{"Province or city", "", " KR "},
-		{"State or province", "Enter the state or province", ""},
+		{"State", "Enter the state", "State must be %s characters or less",
+			" AS AU BR FM IN MH MP MX MY NG PW UM US VE VI "},
+		{"Province", "Enter the province", "Province must be %s characters or less",
+			" AM AR BY CA CC CL CN CR CU CX EE EG ES ID IQ IR IT KP " +
+				"KZ LT LV MN MZ NF PA PE PG PH RO SO SR SV TH TR UY UZ VN "},
+		{"Prefecture", "Enter the prefecture", "Prefecture must be %s characters or less", " JP "},
+		{"County", "", "County must be %s characters or less", " GB IE TW "},
+		{"Emirate", "", "Emirate must be %s characters or less", " AE "},
+		{"Department", "", "Department must be %s characters or less", " CO HN NI "},
+		{"Parish", "", "Parish must be %s characters or less", " BB JM "},
+		{"Island", "", "Island must be %s characters or less", " BS CV KI KN KY PF SC TV "},
+		{"Oblast", "", "Oblast must be %s characters or less", " RU UA "},
+		{"District", "", "District must be %s characters or less", " HK NR "},
+		{"Province or city", "", "Province or city must be %s characters or less", " KR "},
+		{"State or province", "Enter the state or province",
+			"State or province must be %s characters or less", ""},
 	}
 }
 
@@ -32,11 +35,13 @@ func states() []part {
 // the post of each country that writes postcode.
 func postalCodes() []part {
 	return []part{
-		{"ZIP code", "Enter the ZIP code", " AS FM GU MH MP PR PW UM US VI "},
-		{"Postcode", "Enter the postcode", " AU GB GG IM JE NZ "},
-		{"PIN code", "Enter the PIN code", " IN "},
-		{"Eircode", "", " IE "},
-		{"Postal code", "Enter the postal code", ""},
+		{"ZIP code", "Enter the ZIP code", "ZIP code must be %s characters or less",
+			" AS FM GU MH MP PR PW UM US VI "},
+		{"Postcode", "Enter the postcode", "Postcode must be %s characters or less",
+			" AU GB GG IM JE NZ "},
+		{"PIN code", "Enter the PIN code", "PIN code must be %s characters or less", " IN "},
+		{"Eircode", "", "Eircode must be %s characters or less", " IE "},
+		{"Postal code", "Enter the postal code", "Postal code must be %s characters or less", ""},
 	}
 }
 

@@ -74,14 +74,15 @@ func (ps *Problems) checkAddress(a Address) {
 	ps.atMost(at+"addressLine2", a.AddressLine2,
 		"Address line 2 must be %s characters or less", maxName)
 	ps.text(at+"city", a.City, "Enter the city", "City must be %s characters or less", maxShort)
+	state, code := named(states(), a.Country), named(postalCodes(), a.Country)
 	if StateRequired(a.Country) {
-		ps.require(at+"state", a.State, named(states(), a.Country).missing)
+		ps.require(at+"state", a.State, state.missing)
 	}
-	ps.atMost(at+"state", a.State, "State or province must be %s characters or less", maxShort)
+	ps.atMost(at+"state", a.State, state.tooLong, maxShort)
 	if PostalCodeRequired(a.Country) {
-		ps.require(at+"postalCode", a.PostalCode, named(postalCodes(), a.Country).missing)
+		ps.require(at+"postalCode", a.PostalCode, code.missing)
 	}
-	ps.atMost(at+"postalCode", a.PostalCode, "Postal code must be %s characters or less", maxZip)
+	ps.atMost(at+"postalCode", a.PostalCode, code.tooLong, maxZip)
 }
 
 var dunsPattern = regexp.MustCompile(`^\d{9}$`)

@@ -41,7 +41,7 @@ func TestRules(t *testing.T) {
 			"customerProfile.address.postalCode":   {long}}, "customer",
 			[]string{"Address line 1 must be 200 characters or less",
 				"Address line 2 must be 200 characters or less",
-				"Postal code must be 20 characters or less"}},
+				"ZIP code must be 20 characters or less"}},
 		"duns":                 {url.Values{"customerProfile.duns": {"12345678"}}, "customer", []string{"D-U-N-S number must be 9 numbers"}},
 		"duns with full width": {url.Values{"customerProfile.duns": {"１２-３４５ 6789"}}, "customer", nil},
 		"unknown size": {url.Values{"customerProfile.size": {"huge"}}, "customer",
