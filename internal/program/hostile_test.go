@@ -221,6 +221,9 @@ func TestSessionsAreNotPlanted(t *testing.T) {
 	if signedIn(stolen) {
 		t.Error("a stolen cookie outlives the sign-out")
 	}
+	if strings.Contains(h.cookies(), "tandem=") {
+		t.Error("the browser keeps the cookie of a session that is over")
+	}
 }
 
 // TestTricksWithMethods asks for changes by other methods than POST, and names POST elsewhere.

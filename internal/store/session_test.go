@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -105,8 +106,9 @@ func TestDeleteExpired(t *testing.T) {
 // lengthens it up to its absolute limit.
 func TestSessionLeft(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
-		hash, ctx := []byte("hash"), t.Context()
-		if err := w.CreateSession(ctx, hash, w.ana.UserID, "", 20*time.Hour); err != nil {
+		hash, idle, ctx := []byte("hash"), []byte("idle"), t.Context()
+		if err := errors.Join(w.CreateSession(ctx, hash, w.ana.UserID, "", 20*time.Hour),
+			w.CreateSession(ctx, idle, w.ana.UserID, "", 0)); err != nil {
 			t.Fatal(err)
 		}
 		about := func(what string, got, want time.Duration) {
@@ -121,14 +123,18 @@ func TestSessionLeft(t *testing.T) {
 		w.clock.pass(4 * time.Minute)
 		about("not written down", must(w.Session(ctx, hash))(t).Left, 12*time.Hour-4*time.Minute)
 		w.clock.pass(6 * time.Minute)
-		about("watched", must(w.WatchSession(ctx, hash))(t).Left, 12*time.Hour-10*time.Minute)
+		for range 2 {
+			about("watched", must(w.WatchSession(ctx, hash))(t).Left, 12*time.Hour-10*time.Minute)
+		}
 		about("kept", must(w.KeepSession(ctx, hash))(t), 12*time.Hour)
 		about("after keeping", must(w.Session(ctx, hash))(t).Left, 12*time.Hour)
 		w.clock.pass(11 * time.Hour)
 		about("near its end", must(w.KeepSession(ctx, hash))(t), 9*time.Hour-10*time.Minute)
 		w.clock.pass(9 * time.Hour)
-		_, err := w.KeepSession(ctx, hash)
-		wantErr(t, "KeepSession", err, referral.ErrNotFound)
+		for _, over := range [][]byte{hash, idle} {
+			_, err := w.KeepSession(ctx, over)
+			wantErr(t, "KeepSession "+string(over), err, referral.ErrNotFound)
+		}
 	})
 }
 
