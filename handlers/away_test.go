@@ -14,32 +14,40 @@ func leading() []string {
 		"continue", "go", "at", "target", "state", "lang"}
 }
 
-// No parameter of any route leads to another site, but for the sign-in provider's own pages.
+// No parameter of any route leads to another site, but for the pages of the sign-in provider. That
+// holds for strangers and for people who are signed in.
 func TestNothingLeadsAway(t *testing.T) {
 	g := newGuarded(t)
-	mine := g.belongings()
-	browsers := []*browser{{t: t, site: g.site}, g.priya.browser}
+	nobody := &browser{t: t, site: g.site}
 	for _, away := range []string{"https://evil.example/", "//evil.example/", `/\evil.example/`} {
-		values := url.Values{}
-		for _, name := range leading() {
-			values.Set(name, away)
-		}
-		for _, r := range g.routes(t) {
+		g.priya = g.rep("Priya Raman", false)
+		mine := g.belongings()
+		for _, r := range g.endingLast(t) {
 			for _, path := range mine.paths(r) {
-				for _, b := range browsers {
-					req := httptest.NewRequest(r.method, path+"?"+values.Encode(),
-						strings.NewReader(values.Encode()))
-					if r.method == http.MethodPost {
-						req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-					}
-					to := b.send(req).header.Get("Location")
-					if leadsAway(t, to) {
-						t.Errorf("%s with %q leads to %q", r, away, to)
-					}
+				to := nobody.wishing(r.method, path, away)
+				own := g.priya.wishing(r.method, path, away)
+				if leadsAway(t, to) || leadsAway(t, own) {
+					t.Errorf("%s with %q leads to %q and %q", r, away, to, own)
+				}
+				if strings.HasPrefix(own, "/auth/sign-in?return_to=") {
+					t.Errorf("%s met nobody who is signed in", r)
 				}
 			}
 		}
 	}
+}
+
+// wishing asks with every parameter of leading set to an address and returns where it leads.
+func (b *browser) wishing(method, path, away string) string {
+	values := url.Values{}
+	for _, name := range leading() {
+		values.Set(name, away)
+	}
+	r := httptest.NewRequest(method, path+"?"+values.Encode(), strings.NewReader(values.Encode()))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return b.send(r).header.Get("Location")
 }
 
 // leadsAway tells whether a browser that reads the address goes to another site.

@@ -180,6 +180,18 @@ func (g *guarded) belongings() belongings {
 	return out
 }
 
+// endingLast are the routes with those at the end that delete a draft or end the session: all before
+// them meet a person who is signed in, and what is his.
+func (g *guarded) endingLast(t *testing.T) []route {
+	t.Helper()
+	all := g.routes(t)
+	ends := func(r route) int {
+		return slices.Index([]string{"/drafts/:d/delete", "/auth/sign-out"}, r.pattern)
+	}
+	slices.SortStableFunc(all, func(a, b route) int { return ends(a) - ends(b) })
+	return all
+}
+
 // paths are the addresses of the route, for these belongings.
 func (b belongings) paths(r route) []string {
 	path := strings.NewReplacer(":d", b.draft, ":s/", b.send+"/", ":r", b.referral,

@@ -45,7 +45,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 	mine := g.belongings()
 	browsers := map[string]*browser{"nobody": {t: t, site: g.site},
 		"another": g.rep("Eve Example", false).browser, "owner": g.priya.browser}
-	for _, r := range g.routes(t) { // in order: what is read comes before what is changed
+	for _, r := range g.endingLast(t) { // and what is read comes before what is changed
 		for who, b := range browsers {
 			for _, path := range mine.paths(r) {
 				what := who + ": " + r.String()
