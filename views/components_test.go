@@ -135,10 +135,16 @@ func TestSummaryCardAnswers(t *testing.T) {
 }
 
 func TestCodeEscapesAndMarks(t *testing.T) {
-	html := render(t, views.Code("c", "Data", `{"a<b": "x\"</i>: y"}`))
-	want := `{<b>&#34;a&lt;b&#34;</b>: <i>&#34;x\&#34;&lt;/i&gt;: y&#34;</i>}`
-	if !strings.Contains(html, "<code>"+want+"</code>") {
-		t.Errorf("HTML = %s", html)
+	for code, want := range map[string]string{
+		`{"a<b": "x\"</i>: y"}`: `{<b>&#34;a&lt;b&#34;</b>: <i>&#34;x\&#34;&lt;/i&gt;: y&#34;</i>}`,
+		"<script>1</script>":    "&lt;script&gt;1&lt;/script&gt;",
+		`<p>"a"<p>`:             "&lt;p&gt;<i>&#34;a&#34;</i>&lt;p&gt;",
+		`<p>"<p>\`:              `&lt;p&gt;<i>&#34;&lt;p&gt;\</i>`,
+	} {
+		html := render(t, views.Code("c", "Data", code))
+		if !strings.Contains(html, "<code>"+want+"</code>") {
+			t.Errorf("HTML = %s", html)
+		}
 	}
 }
 
