@@ -386,3 +386,18 @@ func TestExpectedPerson(t *testing.T) {
 		t.Errorf("whose sends (-want +got):\n%s", diff)
 	}
 }
+
+// The cookie that says who signed in last opens nothing, beside another person's session or alone.
+func TestLastPersonIsNotSignedIn(t *testing.T) {
+	b, id := lateBrowser(t)
+	path := stepPath(id, referral.StepCustomer)
+	other := b.site.arrive(t)
+	other.comeIn(eve(), "/")
+	other.jar["tandem-person"] = b.jar["tandem-person"]
+	other.get(path).want(http.StatusNotFound)
+	if shown := other.get("/help").Text("header"); !strings.Contains(shown, "Eve Example") {
+		t.Errorf("signed in is %q", shown)
+	}
+	delete(other.jar, "tandem")
+	other.get(path).leadsTo("/auth/sign-in?return_to=" + url.QueryEscape(path))
+}

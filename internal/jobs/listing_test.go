@@ -2,9 +2,11 @@ package jobs_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -261,5 +263,30 @@ func TestListingBeginsAgain(t *testing.T) {
 	k.start()
 	if l := k.look(listed(referral.ListingDone)); l.Seen != 250 || k.gets() != 5 {
 		t.Errorf("seen %d by %d calls", l.Seen, k.gets())
+	}
+}
+
+// TestListingInCircles lets each page lead to one that was read. After a thousand the pass ends, and
+// takes nothing for gone, as it did not see everything.
+func TestListingInCircles(t *testing.T) {
+	k, _ := filled(t)
+	var calls atomic.Int64
+	k.api.list = func(
+		ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+	) (*partnercenter.Page, error) {
+		page, err := k.api.Client.List(ctx, call, partnercenter.Query{})
+		page.Next = fmt.Sprintf("$skiptoken=%d", calls.Add(1)%3)
+		return page, err
+	}
+	k.look(listed(referral.ListingRunning))
+	_, err := k.store.Writer().Exec(`UPDATE listings SET pages = 988`)
+	k.must(err)
+	k.start()
+	l := k.look(listed(referral.ListingDone))
+	if n := calls.Load(); l.Pages != 1000 || n != 12 || l.Entire || !l.EntireAt.IsZero() {
+		t.Errorf("%d pages by %d calls, entire %t", l.Pages, n, l.Entire)
+	}
+	if n := k.list(k.rep.Caller(), referral.Filter{}).All; n != 80 {
+		t.Errorf("%d rows", n)
 	}
 }
