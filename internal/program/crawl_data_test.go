@@ -148,8 +148,10 @@ func (v *visitor) hard(s *server) (unlinked []string) {
 	}
 	other := newVisitor(v.T, v.url, s.practice.Issuer(), v.store)
 	other.signIn()
+	mine := v.settled(v.submit()).ReferralID
 	return []string{
 		"/referrals/" + other.settled(other.submit()).ReferralID + "/status",
-		"/referrals/" + v.settled(v.submit()).ReferralID + "/close?status=Closed%2FLost",
+		"/referrals/" + mine + "/close?status=Closed%2FLost",
+		"/referrals/" + mine + "/connect?changed=1",
 	}
 }
