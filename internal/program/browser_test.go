@@ -240,10 +240,16 @@ func (b *tab) text(selector string) string {
 	return eval[string](b, `(document.querySelector(`+quote(selector)+`)?.innerText ?? '').trim()`)
 }
 
-// wantHeading fails unless the page's h1 is the given one.
+// wantHeading fails unless the page's h1 is the given one. On a busy machine a page's answer is there
+// before all of the page is.
 func (b *tab) wantHeading(want string) {
 	b.Helper()
-	if got := b.text("h1"); got != want {
+	got := b.text("h1")
+	for tries := 0; got == "" && tries < 50; tries++ {
+		time.Sleep(100 * time.Millisecond)
+		got = b.text("h1")
+	}
+	if got != want {
 		b.Fatalf("h1 = %q, want %q\non %s", got, want, b.where())
 	}
 }
