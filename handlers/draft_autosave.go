@@ -50,7 +50,7 @@ func autosave(d Deps) echo.HandlerFunc {
 
 // kept says when the page was kept. What the questions of an address are called depends on the
 // country that was typed.
-func (v visit) kept(c echo.Context, at time.Time, typed referral.Draft) error {
+func (v *visit) kept(c echo.Context, at time.Time, typed referral.Draft) error {
 	if v.step != referral.StepCustomer {
 		return render(c, views.SavedAt(at))
 	}
@@ -76,7 +76,7 @@ func (d Deps) signedOutAutosave(c echo.Context) error {
 }
 
 // autosaveURL is where the script keeps what is typed on this page; empty for who cannot save it.
-func (v visit) autosaveURL() string {
+func (v *visit) autosaveURL() string {
 	if v.draft.OwnerID != v.rep.ID {
 		return ""
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,7 +19,7 @@ const conflictRoute = "/drafts/:d/:step/conflict"
 
 // twoVersions are a page as the rep typed it, and as it was saved meanwhile in another window.
 type twoVersions struct {
-	visit
+	*visit
 	merge    form.Merged
 	chosen   url.Values
 	problems map[string]bool
@@ -31,7 +30,7 @@ type twoVersions struct {
 
 // clash keeps what was posted on a page that was saved in another window meanwhile, and asks which
 // answers to keep.
-func (d Deps) clash(c echo.Context, v visit, p stepPost) error {
+func (d Deps) clash(c echo.Context, v *visit, p stepPost) error {
 	if v.draft.OwnerID != v.rep.ID {
 		return referral.ErrForbidden
 	}
@@ -41,54 +40,35 @@ func (d Deps) clash(c echo.Context, v visit, p stepPost) error {
 	if err := d.forgetChoices(c, v); err != nil {
 		return err
 	}
-	k, err := sideBySide(v, p)
-	if err != nil {
-		return err
-	}
-	return k.show(c, http.StatusConflict)
+	return sideBySide(v, p).show(c, http.StatusConflict)
 }
 
 // forgetChoices forgets what the rep chose between two versions of the page.
-func (d Deps) forgetChoices(c echo.Context, v visit) error {
+func (d Deps) forgetChoices(c echo.Context, v *visit) error {
 	return d.Store.DeleteTyped(c.Request().Context(), caller(c), v.draft.ID, choicesPage(v.step))
 }
 
 // sideBySide puts what was typed beside what is stored. A form of an older version does not say what
 // it was made from.
-func sideBySide(v visit, p stepPost) (twoVersions, error) {
-	mine, err := stepValues(p.typed(v.draft, v.step), v.step)
-	if err != nil {
-		return twoVersions{}, err
-	}
-	theirs, err := stepValues(v.draft, v.step)
-	if err != nil {
-		return twoVersions{}, err
-	}
+func sideBySide(v *visit, p stepPost) twoVersions {
+	mine, theirs := stepValues(p.typed(v.draft, v.step), v.step), stepValues(v.draft, v.step)
 	var base url.Values
 	if p.base != "" {
 		base, _ = url.ParseQuery(p.base)
 	}
 	return twoVersions{visit: v,
-		merge: form.Merge(base, mine, theirs, units(base, mine, theirs))}, nil
+		merge: form.Merge(base, mine, theirs, units(base, mine, theirs))}
 }
 
 // stepValues are the answers of a step as its form would post them, without empty ones.
-func stepValues(d referral.Draft, s referral.Step) (url.Values, error) {
-	values, err := form.Encode(d.Answers.Only(s))
-	for name, texts := range values {
-		if strings.Join(texts, "") == "" {
-			delete(values, name)
-		}
-	}
-	return values, err
+func stepValues(d referral.Draft, s referral.Step) url.Values {
+	answers := d.Answers.Only(s)
+	return form.Encode(&answers)
 }
 
 // baseOf is what a page is made from, for a hidden input; never empty.
 func baseOf(d referral.Draft, s referral.Step) string {
-	values, err := stepValues(d, s)
-	if err != nil {
-		return ""
-	}
+	values := stepValues(d, s)
 	values.Set("dealType", d.Answers.DealType)
 	return values.Encode()
 }
@@ -137,11 +117,7 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 		if err != nil || !kept.found() || !v.stale(post.rev, post.typed(v.draft, v.step)) {
 			return see(c, "%s", here)
 		}
-		k, err := sideBySide(v, post)
-		if err != nil {
-			return err
-		}
-		return page(c, k)
+		return page(c, sideBySide(v, post))
 	}
 }
 

@@ -77,6 +77,13 @@ func nextStep(d referral.Draft, today referral.Date) referral.Step {
 	return referral.StepCheck
 }
 
+// completed are the pages that are complete.
+func completed(d referral.Draft, today referral.Date) []referral.Step {
+	return slices.DeleteFunc(referral.Steps(), func(s referral.Step) bool {
+		return !complete(d, s, today)
+	})
+}
+
 // sendable tells whether the draft can be sent.
 func sendable(d referral.Draft, today referral.Date) bool {
 	return len(referral.CheckAll(d.Answers, today)) == 0 && referral.Stop(d.Answers) == ""

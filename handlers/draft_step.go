@@ -141,8 +141,8 @@ type visit struct {
 	note views.Restored
 }
 
-func openStep(c echo.Context, d Deps) (visit, error) {
-	v := visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c),
+func openStep(c echo.Context, d Deps) (*visit, error) {
+	v := &visit{locale: in(c), step: referral.Step(c.Param("step")), rep: user(c),
 		today: d.today(c), query: readQuery(c)}
 	if !v.step.Valid() {
 		return v, referral.ErrNotFound
@@ -174,13 +174,13 @@ func (v *visit) restore(c echo.Context) {
 
 // stale tells whether the page was saved since the form with this fingerprint was shown. A form
 // that leads to what is stored already, such as one that was sent twice, is not stale.
-func (v visit) stale(rev string, next referral.Draft) bool {
+func (v *visit) stale(rev string, next referral.Draft) bool {
 	stored := v.draft.Fingerprint(v.step)
 	return rev != stored && next.Fingerprint(v.step) != stored
 }
 
 // remember keeps the answers with which the rep's next draft begins.
-func (v visit) remember(ctx context.Context, db stepStore, p stepPost) error {
+func (v *visit) remember(ctx context.Context, db stepStore, p stepPost) error {
 	l := v.last
 	switch {
 	case p.button != buttonContinue:
@@ -204,7 +204,7 @@ func (v visit) remember(ctx context.Context, db stepStore, p stepPost) error {
 
 // isRep tells whether the team's member with this index is the signed-in rep: by the e-mail
 // address, or as the first one when the provider gave none.
-func (v visit) isRep(i int, m referral.Member) bool {
+func (v *visit) isRep(i int, m referral.Member) bool {
 	mail := referral.PersonKey(referral.Member{Email: v.rep.Email})
 	if mail == "" {
 		return i == 0 && v.draft.OwnerID == v.rep.ID

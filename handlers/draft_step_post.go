@@ -86,7 +86,7 @@ func (p stepPost) typed(d referral.Draft, s referral.Step) referral.Draft {
 
 // apply returns the draft as the post wants it: with what was typed, and with the people that the
 // button adds, removes or brings back.
-func (p stepPost) apply(v visit) referral.Draft {
+func (p stepPost) apply(v *visit) referral.Draft {
 	d := p.typed(v.draft, v.step)
 	list := peopleOf(&d.Answers, v.step)
 	removed := d.Removed
@@ -110,18 +110,18 @@ func (p stepPost) apply(v visit) referral.Draft {
 
 // removes tells whether the post takes a person out. Reps who would take themselves out are asked
 // first.
-func (p stepPost) removes(v visit, list []referral.Member) bool {
+func (p stepPost) removes(v *visit, list []referral.Member) bool {
 	return p.button == buttonRemove && p.number >= 1 && p.number <= len(list) &&
 		!p.asksFirst(v, list)
 }
 
-func (p stepPost) asksFirst(v visit, list []referral.Member) bool {
+func (p stepPost) asksFirst(v *visit, list []referral.Member) bool {
 	return v.step == referral.StepTeam && !p.confirmed &&
 		v.isRep(p.number-1, list[p.number-1])
 }
 
 // leadsTo is the page that follows; v holds the saved draft.
-func (p stepPost) leadsTo(v visit) string {
+func (p stepPost) leadsTo(v *visit) string {
 	query := url.Values{}
 	switch p.button {
 	case buttonLater:
@@ -147,7 +147,7 @@ func (p stepPost) leadsTo(v visit) string {
 }
 
 // forward is where "Save and continue" leads.
-func (v visit) forward() string {
+func (v *visit) forward() string {
 	switch {
 	case halted(v.draft, v.step):
 		return "/drafts/" + v.draft.ID + "/consent/stop"

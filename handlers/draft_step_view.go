@@ -11,7 +11,7 @@ import (
 )
 
 // show draws the page with the answers of v.draft.
-func (v visit) show(c echo.Context, status int) error {
+func (v *visit) show(c echo.Context, status int) error {
 	v.warnings = referral.Warnings(v.draft.Answers, v.settings, v.today)
 	l := v.locale
 	p := views.StepPage{
@@ -55,7 +55,7 @@ func savedAt(d referral.Draft) time.Time {
 }
 
 // questions are those of the step.
-func (v visit) questions() views.Questions {
+func (v *visit) questions() views.Questions {
 	switch v.step {
 	case referral.StepCustomer:
 		return v.customerQuestions()
@@ -74,7 +74,7 @@ func (v visit) questions() views.Questions {
 }
 
 // back is the link to the page before.
-func (v visit) back() (text, href string) {
+func (v *visit) back() (text, href string) {
 	if v.query.toCheck {
 		return v.locale.T("Back to check your answers"), stepURL(v.draft.ID, referral.StepCheck, nil)
 	}
@@ -107,7 +107,7 @@ func backTo(s referral.Step) language.Key {
 }
 
 // lead is the first sentence of the page, empty for none.
-func (v visit) lead() string {
+func (v *visit) lead() string {
 	l, who := v.locale, customerOf(v.locale, v.draft.Answers)
 	switch v.step {
 	case referral.StepContacts:

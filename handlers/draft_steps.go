@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"tandem/internal/language"
@@ -12,7 +13,9 @@ import (
 func stepList(
 	l *language.Locale, d referral.Draft, current referral.Step, today referral.Date,
 ) views.Steps {
-	out := views.Steps{Title: l.T("New referral"), Current: current.Number() - 1}
+	out := views.Steps{Title: l.T("New referral"), Current: current.Number() - 1,
+		Items: make([]views.StepItem, 0, referral.StepCount)}
+	done := completed(d, today)
 	for _, s := range referral.Steps() {
 		if s == referral.StepNeeds {
 			continue
@@ -21,21 +24,21 @@ func stepList(
 			Name:   l.Label(s.Title()),
 			Href:   stepURL(d.ID, s, nil),
 			Number: s.Number(),
-			State:  stepState(d, s, current, today),
+			State:  stepState(d, s, current, done),
 			Detail: stepDetail(l, d.Answers, s),
 		})
 	}
 	last := views.StepItem{Name: l.T("Check your answers"), Number: referral.StepCount,
 		State: "wait"}
-	if nextStep(d, today) == referral.StepCheck {
+	if len(done) == len(referral.Steps()) {
 		last.State, last.Href = "todo", stepURL(d.ID, referral.StepCheck, nil)
 	}
 	out.Items = append(out.Items, last)
 	return out
 }
 
-// stepState says where a numbered step stands, over all its pages.
-func stepState(d referral.Draft, s, current referral.Step, today referral.Date) string {
+// stepState says where a numbered step stands, over all its pages, of which some are complete.
+func stepState(d referral.Draft, s, current referral.Step, complete []referral.Step) string {
 	pages := []referral.Step{s}
 	if s == referral.StepDeal {
 		pages = append(pages, referral.StepNeeds)
@@ -43,7 +46,7 @@ func stepState(d referral.Draft, s, current referral.Step, today referral.Date) 
 	done, wrong, begun := 0, 0, current.Number() == s.Number()
 	for _, p := range pages {
 		switch {
-		case complete(d, p, today):
+		case slices.Contains(complete, p):
 			done++
 		case d.IsDone(p):
 			wrong++
@@ -93,16 +96,19 @@ func rail(l *language.Locale, d referral.Draft, current referral.Step) views.Rai
 	out := railNote(l, current)
 	for _, item := range []struct {
 		asked referral.Step
-		fact  views.RailItem
+		fact  func(*language.Locale, referral.Answers) views.RailItem
 	}{
-		{referral.StepCustomer, customerFact(l, d.Answers)},
-		{referral.StepContacts, contactsFact(l, d.Answers)},
-		{referral.StepConsent, consentFact(l, d.Answers)},
-		{referral.StepDeal, dealFact(l, d.Answers)},
+		{referral.StepCustomer, customerFact},
+		{referral.StepContacts, contactsFact},
+		{referral.StepConsent, consentFact},
+		{referral.StepDeal, dealFact},
 	} {
-		if item.fact.Text != "" && (item.asked.Number() < current.Number() ||
-			item.asked == referral.StepDeal && current == referral.StepNeeds) {
-			out.Items = append(out.Items, item.fact)
+		if item.asked.Number() >= current.Number() &&
+			(item.asked != referral.StepDeal || current != referral.StepNeeds) {
+			break
+		}
+		if fact := item.fact(l, d.Answers); fact.Text != "" {
+			out.Items = append(out.Items, fact)
 		}
 	}
 	return out

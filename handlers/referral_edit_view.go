@@ -43,12 +43,12 @@ func editTitle(s referral.Section) language.Key {
 }
 
 // visit asks the section's questions as the guided form asks them.
-func (e *editing) visit(l *language.Locale, p editPost, rep referral.User) visit {
+func (e *editing) visit(l *language.Locale, p editPost, rep referral.User) *visit {
 	step, _ := stepFor(e.section)
 	a := p.answers
 	a.DealType = string(e.own.Deal)
 	a.CustomerProfile.Address = e.was.CustomerProfile.Address // no page asks it
-	return visit{step: step, rep: rep, locale: l, query: p.query, problems: p.problems,
+	return &visit{step: step, rep: rep, locale: l, query: p.query, problems: p.problems,
 		draft: referral.Draft{OwnerID: e.own.OwnerID, Answers: a}}
 }
 

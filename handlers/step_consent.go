@@ -8,7 +8,7 @@ import (
 	"tandem/views"
 )
 
-func (v visit) consentQuestions() views.ConsentQuestions {
+func (v *visit) consentQuestions() views.ConsentQuestions {
 	answers := []referral.Choice{{ID: "true", Label: v.locale.T("Yes")},
 		{ID: "false", Label: v.locale.T("No, or not yet")}}
 	c := v.draft.Answers.Consent
@@ -22,7 +22,7 @@ func (v visit) consentQuestions() views.ConsentQuestions {
 }
 
 // receive puts the receipt of what was said about consent into a draft whose consent page is saved.
-func (v visit) receive(d *referral.Draft, now time.Time) {
+func (v *visit) receive(d *referral.Draft, now time.Time) {
 	if v.step != referral.StepConsent || d.Answers.Consent == (referral.Consent{}) {
 		return
 	}

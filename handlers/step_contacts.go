@@ -2,7 +2,7 @@ package handlers
 
 import "tandem/views"
 
-func (v visit) contactQuestions() views.PeopleQuestions {
+func (v *visit) contactQuestions() views.PeopleQuestions {
 	return v.peopleQuestions(crowd{
 		path:          "customerProfile.team",
 		id:            "contact",

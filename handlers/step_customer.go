@@ -6,7 +6,7 @@ import (
 	"tandem/views"
 )
 
-func (v visit) customerQuestions() views.CustomerQuestions {
+func (v *visit) customerQuestions() views.CustomerQuestions {
 	const at = "customerProfile."
 	c := v.draft.Answers.CustomerProfile
 	q := v.addressQuestions(c.Address)
@@ -27,7 +27,7 @@ func (v visit) customerQuestions() views.CustomerQuestions {
 	return q
 }
 
-func (v visit) addressQuestions(a referral.Address) views.CustomerQuestions {
+func (v *visit) addressQuestions(a referral.Address) views.CustomerQuestions {
 	const at = "customerProfile.address."
 	l := v.locale
 	q := views.CustomerQuestions{

@@ -9,7 +9,7 @@ import (
 
 const mostCharacters = 1000
 
-func (v visit) dealQuestions() views.DealQuestions {
+func (v *visit) dealQuestions() views.DealQuestions {
 	l, a := v.locale, v.draft.Answers
 	q := views.DealQuestions{
 		Name:     v.field("name", "Referral name", a.Name),
@@ -37,7 +37,7 @@ func (v visit) dealQuestions() views.DealQuestions {
 	return q
 }
 
-func (v visit) currency(code string) form.Field {
+func (v *visit) currency(code string) form.Field {
 	l := v.locale
 	f := v.choice("details.currency", "Currency", code, chooseOne(l))
 	all, often := listsOf(l).currencies, referral.OftenUsed()
@@ -49,7 +49,7 @@ func (v visit) currency(code string) form.Field {
 
 const closingPath = "details.closingDateTime"
 
-func (v visit) closing(c referral.ClosingDate) form.Date {
+func (v *visit) closing(c referral.ClosingDate) form.Date {
 	d := dateField(v.locale, closingPath, "closing", "Closing date", c)
 	d.Hint = v.locale.T("When the customer wants to decide, for example 27 3 2027")
 	for _, part := range v.locale.DateOrder() {

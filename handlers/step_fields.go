@@ -7,14 +7,14 @@ import (
 )
 
 // field returns the text field for a path, with what is wrong with it.
-func (v visit) field(path string, label language.Key, value string) form.Field {
+func (v *visit) field(path string, label language.Key, value string) form.Field {
 	return form.Field{Name: path, ID: referral.ElementID(path), Label: v.locale.T(label), Value: value,
 		Error: v.errorAt(path), Autocomplete: "off"}
 }
 
 // errorAt is what is wrong with the input for a path: by our rules, else as Microsoft reported it.
 // Microsoft may name the answer by another path than the input.
-func (v visit) errorAt(path string) string {
+func (v *visit) errorAt(path string) string {
 	text := sentenceAt(v.locale, v.problems, path)
 	if text == "" && v.refused != "" && referral.ElementID(path) == v.refusedID() {
 		return v.locale.T(reportedProblem, fieldLabel(v.locale, v.refused))
@@ -23,7 +23,7 @@ func (v visit) errorAt(path string) string {
 }
 
 // refusedID is the id of the input that holds the refused answer.
-func (v visit) refusedID() string {
+func (v *visit) refusedID() string {
 	id := referral.ElementID(v.refused)
 	if id == referral.ElementID("target[0].id") &&
 		v.draft.Answers.TargetType() == referral.TargetLocation {
@@ -33,7 +33,7 @@ func (v visit) refusedID() string {
 }
 
 // choice returns the field for a path with options to choose from, the chosen one selected.
-func (v visit) choice(
+func (v *visit) choice(
 	path string, label language.Key, value string, choices []referral.Choice,
 ) form.Field {
 	f := v.field(path, label, value)

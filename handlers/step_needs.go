@@ -6,7 +6,7 @@ import (
 	"tandem/views"
 )
 
-func (v visit) needsQuestions() views.NeedsQuestions {
+func (v *visit) needsQuestions() views.NeedsQuestions {
 	const at = "details.requirements."
 	r := v.draft.Answers.Details.Requirements
 	q := views.NeedsQuestions{
@@ -34,7 +34,7 @@ func (v visit) needsQuestions() views.NeedsQuestions {
 }
 
 // ownSolutions offers the solutions of the settings. One that is chosen stays when it is retired.
-func (v visit) ownSolutions(chosen []string) views.PickerData {
+func (v *visit) ownSolutions(chosen []string) views.PickerData {
 	offered := v.settings.Offered(referral.OwnSolutions, v.today)
 	for _, id := range chosen {
 		if !referral.Has(offered, id) {
@@ -63,7 +63,7 @@ func one(choices []referral.Choice) []referral.Group {
 	return []referral.Group{{Choices: choices}}
 }
 
-func (v visit) picker(
+func (v *visit) picker(
 	path string, label language.Key, chosen []string, catalogue []referral.Group,
 ) views.PickerData {
 	f := v.field(path, label, "")

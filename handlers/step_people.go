@@ -35,7 +35,7 @@ func (w personTexts) of(n int, m referral.Member) (language.Key, []any) {
 }
 
 // peopleQuestions asks for at least one person.
-func (v visit) peopleQuestions(w crowd) views.PeopleQuestions {
+func (v *visit) peopleQuestions(w crowd) views.PeopleQuestions {
 	if len(w.members) == 0 {
 		w.members = []referral.Member{referral.NewMember(v.last.Locale)}
 	}
@@ -53,7 +53,7 @@ func (v visit) peopleQuestions(w crowd) views.PeopleQuestions {
 	return q
 }
 
-func (v visit) person(w crowd, i int) views.Person {
+func (v *visit) person(w crowd, i int) views.Person {
 	l, m, n := v.locale, w.members[i], i+1
 	at := fmt.Sprintf("%s[%d].", w.path, i)
 	p := views.Person{
@@ -85,7 +85,7 @@ func (v visit) person(w crowd, i int) views.Person {
 }
 
 // mailLanguage offers "Choose one" only while nothing of the list is chosen.
-func (v visit) mailLanguage(path, chosen string) form.Field {
+func (v *visit) mailLanguage(path, chosen string) form.Field {
 	all := listsOf(v.locale).mailLanguages
 	var first []referral.Choice
 	if !all.has(chosen) {

@@ -8,7 +8,7 @@ import (
 )
 
 // servicesQuestions are those of a services co-sell deal, nil for other deals.
-func (v visit) servicesQuestions() *views.ServicesQuestions {
+func (v *visit) servicesQuestions() *views.ServicesQuestions {
 	if v.draft.Deal() != referral.ServicesCoSell {
 		return nil
 	}
@@ -32,7 +32,7 @@ func (v visit) servicesQuestions() *views.ServicesQuestions {
 }
 
 // other takes a value that the list lacks. It wins over the choice.
-func (v visit) other(path string, label language.Key, value string) form.Field {
+func (v *visit) other(path string, label language.Key, value string) form.Field {
 	f := v.field(path, label, value)
 	f.Hint = v.locale.T("As Partner Center spells it. It is sent in place of your choice above")
 	f.Optional, f.NoSpellcheck = true, true
@@ -41,7 +41,7 @@ func (v visit) other(path string, label language.Key, value string) form.Field {
 
 // listed is a select of a list of the settings. A value that is not offered any more stays until
 // another is chosen.
-func (v visit) listed(
+func (v *visit) listed(
 	path string, label language.Key, value string, k referral.EntryKind,
 ) form.Field {
 	f := v.choice(path, label, value, chooseOne(v.locale))

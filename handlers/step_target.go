@@ -8,7 +8,7 @@ import (
 // usualStatus is the status a referral is sent with unless the rep chooses another.
 const usualStatus = "New/Pending"
 
-func (v visit) targetQuestions() views.TargetQuestions {
+func (v *visit) targetQuestions() views.TargetQuestions {
 	a := v.draft.Answers
 	q := views.TargetQuestions{
 		Status: v.choice("status", "Status when sent", a.Status, standings(v.locale)),
@@ -28,7 +28,7 @@ func (v visit) targetQuestions() views.TargetQuestions {
 	return q
 }
 
-func (v visit) askTarget(q *views.TargetQuestions) {
+func (v *visit) askTarget(q *views.TargetQuestions) {
 	a := v.draft.Answers
 	q.Type = v.choice("target[0].type", "What is the referral for?", a.TargetType(),
 		[]referral.Choice{
@@ -44,7 +44,7 @@ func (v visit) askTarget(q *views.TargetQuestions) {
 }
 
 // askSolution offers the solutions of the settings, and any other by its id.
-func (v visit) askSolution(q *views.TargetQuestions) {
+func (v *visit) askSolution(q *views.TargetQuestions) {
 	id := v.draft.Answers.TargetID(referral.TargetSolution)
 	offered := v.settings.Offered(referral.OwnSolutions, v.today)
 	if len(offered) == 0 {
@@ -73,7 +73,7 @@ func (v visit) askSolution(q *views.TargetQuestions) {
 }
 
 // askInvite asks what an invited organisation reads. A private deal invites nobody.
-func (v visit) askInvite(q *views.TargetQuestions) {
+func (v *visit) askInvite(q *views.TargetQuestions) {
 	invite := v.draft.Answers.InviteContext
 	q.Message = v.field("inviteContext.notes", "Invite message", invite.Notes)
 	q.Message.Hint = v.locale.T("The organisation you invite reads this first")

@@ -2,7 +2,7 @@ package handlers
 
 import "tandem/views"
 
-func (v visit) teamQuestions() views.PeopleQuestions {
+func (v *visit) teamQuestions() views.PeopleQuestions {
 	team := v.draft.Answers.Team
 	q := v.peopleQuestions(crowd{
 		path:    "team",
@@ -25,7 +25,7 @@ func (v visit) teamQuestions() views.PeopleQuestions {
 }
 
 // asRep marks the fieldset in which the rep gives his own details.
-func (v visit) asRep(p *views.Person) {
+func (v *visit) asRep(p *views.Person) {
 	p.You = true
 	p.Hint = v.locale.T("Microsoft shows the deal only to people in this team")
 	p.First.Autocomplete, p.Last.Autocomplete = "given-name", "family-name"

@@ -34,11 +34,8 @@ var path = regexp.MustCompile(`^[A-Za-z]\w*(\[\d+\])?(\.[A-Za-z]\w*(\[\d+\])?)*$
 // index is one element number inside a name.
 var index = regexp.MustCompile(`\[(\d+)\]`)
 
-// The two keep what they learn of a struct, which takes longer than to use it.
-var (
-	encoder = sync.OnceValue(playground.NewEncoder)
-	decoder = sync.OnceValue(playground.NewDecoder)
-)
+// decoder keeps what it learns of a struct, which takes longer than to use it.
+var decoder = sync.OnceValue(playground.NewDecoder)
 
 // Decode fills into, a pointer to a struct with `form:"…"` tags whose leaves are string or
 // []string, from posted values named like customerProfile.team[0].email. Names it does not know

@@ -1,22 +1,11 @@
 package form
 
 import (
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 )
-
-// Encode is the reverse of Decode: what a form that shows the struct would post. Inputs without an
-// answer are there, with an empty text.
-func Encode(from any) (url.Values, error) {
-	values, err := encoder().Encode(from)
-	if err != nil {
-		return nil, fmt.Errorf("encoding form: %w", err)
-	}
-	return values, nil
-}
 
 // Clash is an answer of which two versions of a form differ: all inputs of the unit Name, as each
 // version has them, and as they were before.

@@ -63,27 +63,3 @@ func TestMerge(t *testing.T) {
 		})
 	}
 }
-
-// TestEncode is the reverse of Decode.
-func TestEncode(t *testing.T) {
-	type person struct {
-		Name string `form:"name"`
-	}
-	type page struct {
-		Title string   `form:"title"`
-		Tags  []string `form:"tags"`
-		Team  []person `form:"team"`
-	}
-	want := page{"T", []string{"a", "b"}, []person{{"Sue"}, {""}, {"Joe"}}}
-	values, err := form.Encode(want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got page
-	if err := form.Decode(values, &got); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("decoded (-want +got):\n%s", diff)
-	}
-}

@@ -48,6 +48,7 @@ type Removed struct {
 // OpenDraft is a draft with all that the page of a step is made of.
 type OpenDraft struct {
 	Draft
+	// Settings are shared by all: their entries must not be changed.
 	Settings Settings
 	// Last is what the caller answered last in any draft.
 	Last Last

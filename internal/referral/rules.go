@@ -89,7 +89,7 @@ var dunsPattern = regexp.MustCompile(`^\d{9}$`)
 
 // dunsDigits drops the spaces and hyphens with which a D-U-N-S number is often written.
 func dunsDigits(s string) string {
-	return strings.NewReplacer(" ", "", "-", "").Replace(Narrow(s))
+	return strings.ReplaceAll(strings.ReplaceAll(Narrow(s), " ", ""), "-", "")
 }
 
 func checkConsent(c Consent) Problems {

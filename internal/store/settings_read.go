@@ -39,11 +39,13 @@ func (s *Store) Settings(
 	revision, err := setting(ctx, s.reader, revisionSetting)
 	if err == nil {
 		out, err = s.settingsOf(ctx, revision)
+		out.Entries = slices.Clone(out.Entries)
 	}
 	return out, wrap(err, "loading the settings")
 }
 
-// settingsOf returns the settings, which are of the given revision, from memory if it has them.
+// settingsOf returns the settings, which are of the given revision, from memory if it has them. Their
+// entries are everybody's: nobody may change them.
 func (s *Store) settingsOf(ctx context.Context, revision string) (referral.Settings, error) {
 	last := s.settings.last.Load()
 	if last == nil || last.revision != revision || s.clock().Sub(last.at) >= settingsFor {
@@ -53,9 +55,7 @@ func (s *Store) settingsOf(ctx context.Context, revision string) (referral.Setti
 		}
 		s.settings.last.Store(last)
 	}
-	out := last.Settings
-	out.Entries = slices.Clone(out.Entries)
-	return out, nil
+	return last.Settings, nil
 }
 
 func (s *Store) readSettings(ctx context.Context) (*settingsRead, error) {
