@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -42,28 +41,23 @@ func describedBy(id, hint, err string) string {
 	return strings.Join(ids, " ")
 }
 
-// attribute is one of several that an element is given at once, in their order.
-type attribute = templ.KeyValue[string, any]
-
 // classes is the attribute of these classes, of which some may be empty. The class={ } of templ
 // makes two maps of them.
 func classes(names ...string) templ.OrderedAttributes {
-	return templ.OrderedAttributes{{Key: "class", Value: strings.TrimSpace(strings.Join(names, " "))}}
+	return templ.OrderedAttributes{{Key: "class", Value: joinClasses(names...)}}
 }
 
-// group is the class of a question, with a red bar when it has an error.
-func group(class, err string) templ.OrderedAttributes {
+func joinClasses(names ...string) string { return strings.TrimSpace(strings.Join(names, " ")) }
+
+// group is the attribute of groupClass.
+func group(class, err string) templ.OrderedAttributes { return classes(groupClass(class, err)) }
+
+// groupClass is the class of a question, with a red bar when it has an error.
+func groupClass(class, err string) string {
 	if err != "" {
 		class += " has-error"
 	}
-	return classes(class)
-}
-
-// listOptions draws the options of the group's list.
-func listOptions(g form.OptionGroup, chosen string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		return g.List.Write(w, chosen, g.Without)
-	})
+	return class
 }
 
 func inputType(f form.Field) string {
@@ -73,31 +67,6 @@ func inputType(f form.Field) string {
 	return f.Type
 }
 
-// controlAttrs are the attributes all text controls share.
-func controlAttrs(f form.Field) templ.OrderedAttributes {
-	attrs := make(templ.OrderedAttributes, 0, 8)
-	add := func(name, value string) {
-		if value != "" {
-			attrs = append(attrs, attribute{Key: name, Value: value})
-		}
-	}
-	add("aria-describedby", described(f))
-	if f.Error != "" {
-		add("aria-invalid", "true")
-	}
-	add("autocomplete", f.Autocomplete)
-	if f.Autofocus {
-		attrs = append(attrs, attribute{Key: "autofocus", Value: true})
-	}
-	add("id", f.ID)
-	add("inputmode", f.InputMode)
-	attrs = append(attrs, attribute{Key: "name", Value: f.Name})
-	if f.NoSpellcheck {
-		add("spellcheck", "false")
-	}
-	return attrs
-}
-
 // described lists the ids of what stands above the control.
 func described(f form.Field) string {
 	ids := describedBy(f.ID, f.Hint, f.Error)
@@ -105,16 +74,6 @@ func described(f form.Field) string {
 		ids = strings.TrimSpace(ids + " " + f.ID + "-warning")
 	}
 	return ids
-}
-
-// areaAttrs adds the height and the limit of a text area.
-func areaAttrs(f form.Field) templ.OrderedAttributes {
-	attrs := append(controlAttrs(f),
-		attribute{Key: "rows", Value: strconv.Itoa(max(f.Rows, 2))})
-	if f.Max > 0 {
-		attrs = append(attrs, attribute{Key: "data-max", Value: strconv.Itoa(f.Max)})
-	}
-	return attrs
 }
 
 // areaText guards a first line break: browsers drop one after the opening tag.

@@ -28,11 +28,6 @@ func (q CustomerQuestions) Errors() []form.Item {
 		form.Summary(q.Region, q.Duns, q.ExternalID))
 }
 
-// inPlace has a label take the place of the present one.
-func inPlace(f form.Field) templ.Attributes {
-	return templ.Attributes{"hx-swap-oob": "outerHTML:label[for=" + f.ID + "]"}
-}
-
 // Content draws the questions.
 func (q CustomerQuestions) Content() templ.Component { return customerContent(q) }
 

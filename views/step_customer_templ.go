@@ -36,11 +36,11 @@ func AddressKept(at time.Time, q CustomerQuestions) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = labelOf(q.State, inPlace(q.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = newLabel(q.State).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = labelOf(q.Postal, inPlace(q.Postal)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = newLabel(q.Postal).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
