@@ -98,7 +98,7 @@ func (s *Store) ChangesToSettle(
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT `+changeColumns+` FROM `+changeTables+`
 		WHERE `+changesToSettle+` AND `+a.visible("c", c)+`
-		ORDER BY c.updated_at DESC LIMIT `+a.add(listLimit), a...)
+		ORDER BY c.updated_at DESC`+atMost(listLimit), a...)
 	all, err := collect(rows, err, scanChange)
 	return all, wrap(err, "listing changes that need attention")
 }

@@ -89,7 +89,7 @@ func (s *Store) Drafts(
 			(SELECT COUNT(*) FROM sends s WHERE s.draft_id = d.id AND ` + locking + `)
 		FROM drafts d JOIN users u ON u.id = d.owner_id
 		WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `
-		ORDER BY d.updated_at DESC LIMIT ` + a.add(listLimit)
+		ORDER BY d.updated_at DESC` + atMost(listLimit)
 	err = s.read(ctx, func(tx *sql.Tx) error {
 		stay, err := s.draftsStay(ctx, tx)
 		if err != nil {

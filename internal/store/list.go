@@ -135,8 +135,11 @@ func pageOfReferrals(
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
 	columns := listColumns(&a, c)
-	from := ` FROM referrals r WHERE ` + matching(&a, c, f) + ` ORDER BY ` + order(f) + `
-		LIMIT ` + a.add(referral.PageSize) + ` OFFSET ` + a.add((page-1)*referral.PageSize)
+	from := ` FROM referrals r WHERE ` + matching(&a, c, f) + ` ORDER BY ` + order(f) +
+		atMost(referral.PageSize)
+	if page > 1 {
+		from += ` OFFSET ` + a.add((page-1)*referral.PageSize)
+	}
 	if f.Everything() && byTime(f) {
 		return `SELECT ` + columns + from, a
 	}

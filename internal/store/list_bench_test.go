@@ -12,7 +12,7 @@ import (
 
 // grow gives ana n referrals, written directly: as Microsoft lists them, one in seven connected, one
 // in ten closed, of ten countries, a minute apart.
-func (w *world) grow(b *testing.B, n int) {
+func (w *world) grow(b testing.TB, n int) {
 	b.Helper()
 	const insert = `
 		WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $1)

@@ -110,7 +110,7 @@ func (s *Store) expiring(
 			AND (r.status = 'New' AND r.expires_at > 0
 				OR r.conn_status = 'New' AND r.conn_expires_at > 0)
 			AND `+first+` BETWEEN `+a.add(micros(from))+` AND `+a.add(micros(to))+`
-		ORDER BY `+first+`, r.id LIMIT `+a.add(referral.PageSize), a...)
+		ORDER BY `+first+`, r.id`+atMost(referral.PageSize), a...)
 	return collect(rows, err, func(r row) (out referral.Referral, err error) {
 		var at int64
 		out, err = scanReferral(r, &at)

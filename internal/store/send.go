@@ -172,7 +172,7 @@ func (s *Store) Attention(ctx context.Context, c referral.Caller) ([]referral.Se
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
 		WHERE `+needsAttention+` AND `+a.visible("s", c)+`
-		ORDER BY s.updated_at DESC LIMIT `+a.add(listLimit), a...)
+		ORDER BY s.updated_at DESC`+atMost(listLimit), a...)
 	all, err := collect(rows, err, func(r row) (referral.Send, error) { return scanSend(r) })
 	return all, wrap(err, "listing sends that need attention")
 }

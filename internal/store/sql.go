@@ -208,6 +208,10 @@ func (a *args) list(all []string) string {
 	return strings.Join(marks, ", ")
 }
 
+// atMost is the clause that leaves so many rows, as a number in the text: to PostgreSQL a plan made
+// before it knows the number looks so much worse that it makes another each time.
+func atMost(n int) string { return " LIMIT " + strconv.Itoa(n) }
+
 // visible returns the condition that the caller may see a row of the table; an admin's is always
 // true, which leaves the planner free to use an index without the owner.
 func (a *args) visible(table string, c referral.Caller) string {
