@@ -6,7 +6,7 @@ import (
 	"tandem/views"
 )
 
-func (v *visit) customerQuestions() views.CustomerQuestions {
+func (v *visit) customerQuestions() *views.CustomerQuestions {
 	const at = "customerProfile."
 	c := v.draft.Answers.CustomerProfile
 	q := v.addressQuestions(c.Address)
@@ -27,10 +27,10 @@ func (v *visit) customerQuestions() views.CustomerQuestions {
 	return q
 }
 
-func (v *visit) addressQuestions(a referral.Address) views.CustomerQuestions {
+func (v *visit) addressQuestions(a referral.Address) *views.CustomerQuestions {
 	const at = "customerProfile.address."
 	l := v.locale
-	q := views.CustomerQuestions{
+	q := &views.CustomerQuestions{
 		Country: v.choice(at+"country", "Country or region", a.Country, chooseOne(l)),
 		Line1:   v.field(at+"addressLine1", "Address line 1", a.AddressLine1),
 		Line2:   v.field(at+"addressLine2", "Address line 2", a.AddressLine2),

@@ -19,23 +19,23 @@ type CustomerQuestions struct {
 }
 
 // Errors returns what is wrong in page order.
-func (q CustomerQuestions) Errors() []form.Item {
-	address := form.Summary(q.Country, q.Line1, q.Line2, q.City, q.State, q.Postal)
+func (q *CustomerQuestions) Errors() []form.Item {
+	address := form.Summary(&q.Country, &q.Line1, &q.Line2, &q.City, &q.State, &q.Postal)
 	if q.LargestFirst {
-		address = form.Summary(q.Country, q.State, q.City, q.Line1, q.Line2, q.Postal)
+		address = form.Summary(&q.Country, &q.State, &q.City, &q.Line1, &q.Line2, &q.Postal)
 	}
-	return slices.Concat(form.Summary(q.Name, q.Size), address,
-		form.Summary(q.Region, q.Duns, q.ExternalID))
+	return slices.Concat(form.Summary(&q.Name, &q.Size), address,
+		form.Summary(&q.Region, &q.Duns, &q.ExternalID))
 }
 
 // Content draws the questions.
-func (q CustomerQuestions) Content() templ.Component { return customerContent(q) }
+func (q *CustomerQuestions) Content() templ.Component { return customerContent(q) }
 
 // open tells whether one of the rarely needed fields is filled or wrong.
-func (q CustomerQuestions) open() bool { return anyUsed(q.Region, q.Duns, q.ExternalID) }
+func (q *CustomerQuestions) open() bool { return anyUsed(&q.Region, &q.Duns, &q.ExternalID) }
 
 // anyUsed tells whether any of the fields has a value or an error.
-func anyUsed(fields ...form.Field) bool {
+func anyUsed(fields ...*form.Field) bool {
 	for _, f := range fields {
 		if f.Value != "" || f.Error != "" {
 			return true

@@ -11,30 +11,43 @@ import (
 // countries. Its options are written as HTML once, and only copied into each page.
 type List struct {
 	options []Option
-	written []string
+	// written is the HTML of all options; that of each ends where ends says.
+	written string
+	ends    []int
 }
 
 // NewList returns the list of these choices.
 func NewList(options []Option) *List {
 	l := &List{options: options}
+	var all strings.Builder
 	for _, o := range options {
-		l.written = append(l.written, `<option value="`+html.EscapeString(o.Value)+`">`+
-			html.EscapeString(o.Label)+`</option>`)
+		all.WriteString(`<option value="` + html.EscapeString(o.Value) + `">` +
+			html.EscapeString(o.Label) + `</option>`)
+		l.ends = append(l.ends, all.Len())
 	}
+	l.written = all.String()
 	return l
 }
 
 // Write writes the options of a select, the chosen one selected, without those of some values.
 func (l *List) Write(w io.Writer, chosen string, without []string) error {
+	var pieces []string
+	from, start := 0, 0 // what is not in a piece yet, and the option
 	for i, o := range l.options {
-		text := l.written[i]
+		end := l.ends[i]
 		switch {
 		case slices.Contains(without, o.Value):
-			continue
+			pieces = append(pieces, l.written[from:start])
+			from = end
 		case o.Value == chosen:
-			text = strings.Replace(text, ">", " selected>", 1)
+			mark := start + strings.IndexByte(l.written[start:end], '>')
+			pieces = append(pieces, l.written[from:mark], " selected")
+			from = mark
 		}
-		if _, err := io.WriteString(w, text); err != nil {
+		start = end
+	}
+	for _, p := range append(pieces, l.written[from:]) {
+		if _, err := io.WriteString(w, p); err != nil {
 			return err
 		}
 	}
