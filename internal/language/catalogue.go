@@ -103,11 +103,11 @@ func mustLoad() []file {
 // mustLocale makes the language of a file.
 func mustLocale(f file) *Locale {
 	l := &Locale{tag: language.MustParse(f.Tag), custom: f.customs, texts: f.Texts,
-		plain: map[Key]string{}}
+		plain: map[Key]string{}, sentences: map[Key]sentence{}}
 	texts := catalog.NewBuilder(catalog.Fallback(l.tag))
 	for key, text := range f.Texts {
-		if text.Forms == nil && !strings.Contains(text.Other, "%") {
-			l.plain[key] = text.Other
+		if text.Forms == nil {
+			l.keep(key, text.Other)
 		}
 		if err := texts.Set(l.tag, string(key), text.message()); err != nil {
 			panic(fmt.Errorf("%s: %q: %w", f.Tag, key, err))
@@ -115,6 +115,15 @@ func mustLocale(f file) *Locale {
 	}
 	l.printer = message.NewPrinter(l.tag, message.Catalog(texts))
 	return l
+}
+
+// keep has a text of one form ready that needs no printer.
+func (l *Locale) keep(key Key, text string) {
+	if !strings.Contains(text, "%") {
+		l.plain[key] = text
+	} else if s, ok := cut(text); ok {
+		l.sentences[key] = s
+	}
 }
 
 // locales holds the languages once they are read.
@@ -127,10 +136,20 @@ var locales = sync.OnceValue(func() []*Locale {
 	for _, l := range out {
 		if l != english {
 			l.english = english
+			english.keepKeys(l)
 		}
 	}
 	return out
 })
+
+// keepKeys has the texts ready that another language translates and English says as the key does.
+func (l *Locale) keepKeys(other *Locale) {
+	for key := range other.texts {
+		if _, own := l.texts[key]; !own {
+			l.keep(key, string(key))
+		}
+	}
+}
 
 func find(all []*Locale, tag string) *Locale {
 	for _, l := range all {

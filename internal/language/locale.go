@@ -14,8 +14,10 @@ type Locale struct {
 	custom customs
 	texts  map[Key]Text
 	// plain are the texts without arguments, which need no printer.
-	plain   map[Key]string
-	printer *message.Printer
+	plain map[Key]string
+	// sentences are those whose arguments seldom need one.
+	sentences map[Key]sentence
+	printer   *message.Printer
 	// english is what speaks for missing texts, nil in English itself.
 	english *Locale
 	// zone is where the person is, nil when that is not known.
@@ -56,6 +58,11 @@ type customs struct {
 func (l *Locale) T(key Key, args ...any) string {
 	if text, ok := l.plain[key]; ok && len(args) == 0 {
 		return text
+	}
+	if s, ok := l.sentences[key]; ok {
+		if text, ok := s.fill(args); ok {
+			return text
+		}
 	}
 	_, known := l.texts[key]
 	switch {

@@ -1,0 +1,75 @@
+package language
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// sentence is a text with arguments that are put in as they are: words, and numbers that are not
+// grouped. It is cut once, where the printer would read it each time.
+type sentence struct {
+	// parts stand around the arguments, of which each says its index and its verb.
+	parts     []string
+	arguments []argument
+}
+
+type argument struct {
+	index int
+	verb  byte
+}
+
+// verbs are those of a text; what is no %s and no %d is for the printer.
+var verbs = regexp.MustCompile(`%(?:\[(\d)\])?(.)`)
+
+// cut returns the text as a sentence; ok is false when it takes a printer.
+func cut(text string) (s sentence, ok bool) {
+	end, numbered := 0, strings.Contains(text, "%[")
+	for i, m := range verbs.FindAllStringSubmatchIndex(text, -1) {
+		verb, index := text[m[4]], i
+		if verb != 's' && verb != 'd' || numbered != (m[2] >= 0) {
+			return s, false
+		}
+		if numbered {
+			index = int(text[m[2]]-'0') - 1
+		}
+		s.parts = append(s.parts, text[end:m[0]])
+		s.arguments = append(s.arguments, argument{index, verb})
+		end = m[1]
+	}
+	s.parts = append(s.parts, text[end:])
+	return s, true
+}
+
+// mostUngrouped is the largest number that is written without a mark between its digits.
+const mostUngrouped = 999
+
+// fill puts the arguments in; ok is false when they take a printer.
+func (s sentence) fill(args []any) (text string, ok bool) {
+	if len(args) != len(s.arguments) {
+		return "", false
+	}
+	var out strings.Builder
+	for i, a := range s.arguments {
+		out.WriteString(s.parts[i])
+		if a.index < 0 || a.index >= len(args) {
+			return "", false
+		}
+		switch value := args[a.index].(type) {
+		case string:
+			if a.verb != 's' {
+				return "", false
+			}
+			out.WriteString(value)
+		case int:
+			if a.verb != 'd' || value < 0 || value > mostUngrouped {
+				return "", false
+			}
+			out.WriteString(strconv.Itoa(value))
+		default:
+			return "", false
+		}
+	}
+	out.WriteString(s.parts[len(s.arguments)])
+	return out.String(), true
+}
