@@ -1,6 +1,10 @@
 package handlers
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // MostBuckets is how many keys Buckets remembers.
 const MostBuckets = mostBuckets
@@ -19,3 +23,15 @@ func (b *buckets) Len() int { return max(len(b.byKey), b.used.Len()) }
 
 // PlainCell is a text as it stands in an exported file.
 func PlainCell(s string) string { return plainCell(s) }
+
+// MostKept is how many bytes of tables are kept.
+const MostKept = mostKept
+
+// KeptBytes is how many bytes are kept after n tables of a size, of so many lists in turn.
+func KeptBytes(n, lists, size int) int {
+	t := newTables()
+	for i := range n {
+		t.keep(tableKey{sort: strconv.Itoa(i % lists)}, table{html: strings.Repeat("x", size)})
+	}
+	return t.bytes
+}

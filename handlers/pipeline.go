@@ -41,7 +41,7 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 			v.Empty = noReferrals(l)
 		}
 		if p.Total > 0 || len(q.values) > 0 {
-			v.Filters, v.Chips = q.fields(l), q.chips(l)
+			v.Filters, v.Chips = q.form(l), q.chips(l)
 			v.Count = l.T("%d referrals", p.Total)
 		}
 		sh := shell(c, l.T("Pipeline"), "pipeline")

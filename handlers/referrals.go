@@ -21,21 +21,22 @@ type listStore interface {
 
 // listPage lists submitted referrals, or the sends that need attention.
 func listPage(d Deps) echo.HandlerFunc {
+	kept := newTables()
 	return func(c echo.Context) error {
 		if c.QueryParam("tab") == "attention" {
 			return attentionTab(c, d.Store)
 		}
-		return submittedTab(c, d)
+		return submittedTab(c, d, kept)
 	}
 }
 
-func submittedTab(c echo.Context, d Deps) error {
+func submittedTab(c echo.Context, d Deps, kept *tables) error {
 	listing, err := d.look(c)
 	if err != nil {
 		return err
 	}
 	q := readListQuery(c.QueryParams())
-	list, err := d.Store.Referrals(c.Request().Context(), caller(c), q.filter(d.here(c)))
+	list, drawn, err := d.tableOf(c, q, kept)
 	if err != nil {
 		return err
 	}
@@ -49,15 +50,14 @@ func submittedTab(c echo.Context, d Deps) error {
 		v.Empty = noMatches(l, q)
 	}
 	if list.All > 0 || v.Live.Loading {
-		v.Filters = q.fields(l)
+		v.Filters = q.form(l)
 	}
 	if list.All > 0 {
 		v.Chips, v.Sort = q.chips(l), q.sort
 		v.Count, v.Order = countText(l, list), l.T(q.orderText())
-		v.Head, v.Pager = q.heads(l), pager(l, list, q)
+		v.Table, v.Pager = drawn.part(), pager(l, list, drawn.rows, q)
 		v.Pipeline = q.at("/pipeline").href()
 		v.Export, v.Bulk = q.at("/referrals.csv").href(), q.at("/referrals.bulk.csv").href()
-		v.Rows = listRows(l, list.Referrals, caller(c))
 	}
 	sh := shell(c, listTitle(l, list), "referrals")
 	sh.Refresh = v.Live.Reload()
@@ -106,11 +106,10 @@ func countText(l *language.Locale, list referral.List) string {
 	return l.T("%d referrals", list.Matching)
 }
 
-func pager(l *language.Locale, list referral.List, q listQuery) views.PagerData {
+func pager(l *language.Locale, list referral.List, rows int, q listQuery) views.PagerData {
 	first := (list.Page-1)*referral.PageSize + 1
 	p := views.PagerData{Label: l.T("Pages of referrals"),
-		Text: l.T("%d to %d of %d. Times are in %s.", first, first+len(list.Referrals)-1,
-			list.Matching, l.ZoneName())}
+		Text: l.T("%d to %d of %d. Times are in %s.", first, first+rows-1, list.Matching, l.ZoneName())}
 	last := pageCount(list)
 	for n := 1; n <= last; n++ {
 		if n == 1 || n == last || n >= list.Page-2 && n <= list.Page+2 {

@@ -1,8 +1,12 @@
 package handlers
 
 import (
+	"context"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"tandem/internal/form"
 	"tandem/internal/language"
@@ -132,8 +136,32 @@ func (q listQuery) chips(l *language.Locale) []views.Chip {
 	return out
 }
 
+// form is what stands above the list.
+func (q listQuery) form(l *language.Locale) templ.Component {
+	if html := plainForms()[q.path+l.Tag()]; html != "" && len(q.values) == 0 {
+		return templ.Raw(html)
+	}
+	return views.FilterForm(q.fields(l))
+}
+
+// plainForms are the forms of each page in each language while no filter is in use: all that people see
+// of most lists, and always the same. One that could not be drawn is left out.
+var plainForms = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, l := range language.All() {
+		for _, path := range []string{"/referrals", "/pipeline"} {
+			part := views.FilterForm(listQuery{path: path}.fields(l))
+			html, err := draw(language.With(context.Background(), l), part)
+			if err == nil {
+				all[path+l.Tag()] = html
+			}
+		}
+	}
+	return all
+})
+
 // fields are the inputs above the list.
-func (q listQuery) fields(l *language.Locale) *views.Filters {
+func (q listQuery) fields(l *language.Locale) views.Filters {
 	out := views.Filters{Action: q.path}
 	used := 0
 	for _, f := range listFilters() {
@@ -154,7 +182,7 @@ func (q listQuery) fields(l *language.Locale) *views.Filters {
 	if used > 0 {
 		out.MoreText = l.T("More filters (%d in use)", used)
 	}
-	return &out
+	return out
 }
 
 func (q listQuery) field(l *language.Locale, f listFilter) form.Field {

@@ -3,12 +3,14 @@ package views
 import (
 	"strconv"
 	"time"
+
+	"github.com/a-h/templ"
 )
 
 // Pipeline is the list of referrals, summed up.
 type Pipeline struct {
 	Live    Live
-	Filters *Filters
+	Filters templ.Component // the FilterForm, nil for none
 	Chips   []Chip
 	// Count is how many referrals are summed up; List is the URL of them.
 	Count, List string

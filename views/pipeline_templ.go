@@ -63,7 +63,7 @@ func PipelinePage(s Shell, v Pipeline) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Filters != nil {
-					templ_7745c5c3_Err = filters(*v.Filters).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = v.Filters.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

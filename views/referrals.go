@@ -11,8 +11,8 @@ import (
 // Referrals is the list page.
 type Referrals struct {
 	Tabs []Tab
-	// Filters is nil on a list that cannot be filtered.
-	Filters *Filters
+	// Filters is the FilterForm, nil on a list that cannot be filtered.
+	Filters templ.Component
 	// Live says how far the list is Microsoft's.
 	Live Live
 	// Count is how many there are, such as "24 of 42 referrals"; Order says how they are sorted.
@@ -21,8 +21,8 @@ type Referrals struct {
 	Chips []Chip
 	// Empty is shown in place of the table when its Title is not empty.
 	Empty Empty
-	Head  []ListHead
-	Rows  []ListRow
+	// Table is the ReferralTable, nil for none.
+	Table templ.Component
 	// Attention are the rows of the other tab.
 	Attention []AttentionRow
 	Pager     PagerData

@@ -33,11 +33,14 @@ type Filter struct {
 	Ascending bool
 	// Page starts at 1; a page beyond the end is the first page.
 	Page int
+	// Known is the Version of the same list as the caller still has it, 0 for none. As long as that is
+	// the version, the first page of everything comes without Referrals.
+	Known int64
 }
 
 // Everything tells whether the filter leaves nothing out.
 func (f Filter) Everything() bool {
-	f.Sort, f.Ascending, f.Page = "", false, 0
+	f.Sort, f.Ascending, f.Page, f.Known = "", false, 0, 0
 	return f == Filter{}
 }
 
@@ -51,6 +54,9 @@ type List struct {
 	Page int
 	// Counts are the numbers beside the tabs at the same moment.
 	Counts Counts
+	// Version is another whenever anything may be different in what the lists of the caller show. The
+	// Referrals are of this version or a newer one.
+	Version int64
 }
 
 // Counts are the numbers beside the tabs.

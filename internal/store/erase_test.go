@@ -282,6 +282,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"referral_versions": "referral_id etag replaced_at",
 		"referral_fetches":  "*",
 		"referral_counts":   "*",
+		"name_versions":     "*",
 		"connects":          "referral_id revision updated_at",
 		"consents":          "send_id",
 		"changes": "id referral_id owner_id section deal base_etag digest replaces state their_etag " +

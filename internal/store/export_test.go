@@ -45,6 +45,38 @@ func NumbersQuery(c referral.Caller, f referral.Filter) (string, []any) {
 	return query, a
 }
 
+// NewestReferrals is the first page of everything, with something happening between its two queries.
+func NewestReferrals(
+	ctx context.Context, s *Store, c referral.Caller, between func(),
+) (referral.List, error) {
+	return newestReferrals(ctx, &interrupted{querier: s.reader, do: between}, c, referral.Filter{})
+}
+
+// interrupted does something before the second query.
+type interrupted struct {
+	querier
+	queries int
+	do      func()
+}
+
+func (i *interrupted) count() {
+	if i.queries++; i.queries == 2 {
+		i.do()
+	}
+}
+
+func (i *interrupted) QueryContext(
+	ctx context.Context, query string, args ...any,
+) (*sql.Rows, error) {
+	i.count()
+	return i.querier.QueryContext(ctx, query, args...)
+}
+
+func (i *interrupted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	i.count()
+	return i.querier.QueryRowContext(ctx, query, args...)
+}
+
 // Places are the tables and columns that may hold anybody's address, as table.column.
 func Places() (all []string) {
 	for _, p := range places() {

@@ -60,15 +60,16 @@ func (s *Store) Referrals(
 }
 
 // newestReferrals returns the first page of everything, which is asked for most. It needs no
-// transaction: one that is stored between the two queries is on the page or counted, or both.
+// transaction: what is stored between the two queries may be on the page already, of which the version
+// then says less than there is, and never more.
 func newestReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) (referral.List, error) {
-	all, err := pageOfReferrals(ctx, q, c, f, 1)
-	if err != nil {
-		return referral.List{}, err
-	}
 	list, err := countReferrals(ctx, q, c, f, false)
+	if err != nil || f.Known != 0 && f.Known == list.Version {
+		return list, err
+	}
+	all, err := pageOfReferrals(ctx, q, c, f, 1)
 	if len(all) > 0 {
 		list.All, list.Referrals = max(list.All, len(all)), all
 	}
@@ -102,7 +103,7 @@ func countReferrals(
 	query, a := numbersQuery(c, f, matches)
 	n := &list.Counts
 	err := q.QueryRowContext(ctx, query, a...).
-		Scan(&n.Submitted, &n.Attention, &n.Drafts, &list.Matching)
+		Scan(&n.Submitted, &list.Version, &n.Attention, &n.Drafts, &list.Matching)
 	list.All = n.Submitted
 	if f.Everything() {
 		list.Matching = list.All
@@ -115,11 +116,11 @@ func countReferrals(
 
 func numbersQuery(c referral.Caller, f referral.Filter, matches bool) (string, args) {
 	var a args
-	query := countQuery(&a, c)
-	if f.Everything() || !matches {
-		return query + ", 0", a
+	count := "0"
+	if matches && !f.Everything() {
+		count = `(SELECT count(*) FROM referrals r WHERE ` + matching(&a, c, f) + `)`
 	}
-	return query + `, (SELECT count(*) FROM referrals r WHERE ` + matching(&a, c, f) + `)`, a
+	return countQuery(&a, c, count), a
 }
 
 func pageOfReferrals(
@@ -258,23 +259,24 @@ func order(f referral.Filter) string {
 
 // Counts returns the numbers beside the tabs.
 func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts, error) {
-	var n referral.Counts
-	var a args
-	err := s.reader.QueryRowContext(ctx, countQuery(&a, c), a...).
-		Scan(&n.Submitted, &n.Attention, &n.Drafts)
-	return n, wrap(err, "counting")
+	list, err := countReferrals(ctx, s.reader, c, referral.Filter{}, false)
+	return list.Counts, wrap(err, "counting")
 }
 
-func countQuery(a *args, c referral.Caller) string {
-	own := `(SELECT COALESCE(CAST(sum(n.listed) AS BIGINT), 0) FROM referral_counts n)`
+// countQuery returns the numbers beside the tabs, after the first the version of the caller's list, and
+// at the end one more number. What triggers keep of a person's referrals is in referral_counts.
+func countQuery(a *args, c referral.Caller, more string) string {
+	kept := `sum(k.listed) AS own, sum(k.version) AS version FROM referral_counts k`
 	if !c.Admin {
-		own = `COALESCE((SELECT n.own FROM referral_counts n WHERE n.owner_id = ` +
-			a.add(c.UserID) + `), 0)`
+		kept = `sum(k.own) AS own, sum(k.version) AS version FROM referral_counts k
+			WHERE k.owner_id = ` + a.add(c.UserID)
 	}
-	return `SELECT ` + own + `,
+	return `SELECT COALESCE(CAST(n.own AS BIGINT), 0),
+		COALESCE(CAST(n.version AS BIGINT), 0) + (SELECT v.version FROM name_versions v),
 		(SELECT count(*) FROM sends s WHERE ` + needsAttention + ` AND ` + a.visible("s", c) + `)
 			+ (SELECT count(*) FROM changes c WHERE ` + changesToSettle + `
 				AND ` + a.visible("c", c) + `),
 		(SELECT count(*) FROM drafts d
-			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `)`
+			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `), ` + more + `
+		FROM (SELECT ` + kept + `) n`
 }

@@ -219,7 +219,7 @@ func TestReferralsOfAdmin(t *testing.T) {
 		wantSame(t, "mine", names(mine), "mine")
 		wantSame(t, "numbers", [2]int{mine.Matching, mine.All}, [2]int{1, 3})
 		nobody := must(w.Referrals(t.Context(), referral.Caller{}, referral.Filter{}))(t)
-		wantSame(t, "nobody's", nobody, referral.List{Page: 1})
+		wantSame(t, "nobody's", nobody, referral.List{Page: 1, Version: nobody.Version})
 	})
 }
 
