@@ -85,11 +85,7 @@ func (v *visit) autosaveURL() string {
 
 // unsaved links to the pages of a draft on which the caller typed something that he has not saved:
 // what is sent would lack it.
-func unsaved(c echo.Context, db typedStore, draft referral.Draft) ([]form.Item, error) {
-	all, err := db.AllTyped(c.Request().Context(), caller(c), draft.ID)
-	if err != nil {
-		return nil, err
-	}
+func unsaved(c echo.Context, all []referral.Typed, draft referral.Draft) []form.Item {
 	var out []form.Item
 	for _, t := range all {
 		s := referral.Step(t.Page)
@@ -98,7 +94,7 @@ func unsaved(c echo.Context, db typedStore, draft referral.Draft) ([]form.Item, 
 				Text: in(c).T("%s: save what you typed", in(c).Label(s.Title()))})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // differs tells whether what was typed on a step is something else than what is saved.

@@ -15,7 +15,7 @@ import (
 // checkPage shows all answers and whether they can be sent.
 func checkPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		draft, err := d.Store.Draft(c.Request().Context(), caller(c), c.Param("d"))
+		draft, typed, err := d.Store.DraftWithTyped(c.Request().Context(), caller(c), c.Param("d"))
 		if err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func checkPage(d Deps) echo.HandlerFunc {
 			BackHref: stepURL(draft.ID, referral.StepTarget, nil),
 			FileHref: "/drafts/" + draft.ID + "/payload.json",
 		}
-		w, err := d.review(c, draft)
+		w, err := d.review(c, draft, typed)
 		if err != nil {
 			return err
 		}
@@ -77,15 +77,13 @@ type review struct {
 	unsaved []form.Item
 }
 
-func (d Deps) review(c echo.Context, draft referral.Draft) (review, error) {
-	ctx, today := c.Request().Context(), d.today(c)
-	typed, err := unsaved(c, d.Store, draft)
-	if err != nil {
-		return review{}, err
-	}
-	settings, err := d.Store.Settings(ctx, caller(c))
+func (d Deps) review(
+	c echo.Context, draft referral.Draft, typed []referral.Typed,
+) (review, error) {
+	today := d.today(c)
+	settings, err := d.Store.Settings(c.Request().Context(), caller(c))
 	return review{locale: in(c), draft: draft, rep: user(c), settings: settings,
-		unsaved:  typed,
+		unsaved:  unsaved(c, typed, draft),
 		problems: referral.CheckAll(draft.Answers, today),
 		warnings: referral.Warnings(draft.Answers, settings, today)}, err
 }

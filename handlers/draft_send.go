@@ -13,7 +13,7 @@ import (
 func sendDraft(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		draft, err := d.Store.Draft(ctx, caller(c), c.Param("d"))
+		draft, typed, err := d.Store.DraftWithTyped(ctx, caller(c), c.Param("d"))
 		if err != nil {
 			return err
 		}
@@ -21,11 +21,7 @@ func sendDraft(d Deps) echo.HandlerFunc {
 			return see(c, "%s", to)
 		}
 		check := stepURL(draft.ID, referral.StepCheck, nil)
-		typed, err := unsaved(c, d.Store, draft)
-		if err != nil {
-			return err
-		}
-		if len(typed) > 0 || !sendable(draft, d.today(c)) {
+		if len(unsaved(c, typed, draft)) > 0 || !sendable(draft, d.today(c)) {
 			return see(c, "%s", check)
 		}
 		send, err := newSend(draft)

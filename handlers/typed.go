@@ -20,7 +20,10 @@ type typedStore interface {
 	SaveTyped(ctx context.Context, c referral.Caller, t referral.Typed) error
 	// Typed is referral.ErrNotFound when there is nothing.
 	Typed(ctx context.Context, c referral.Caller, subject, page string) (referral.Typed, error)
-	AllTyped(ctx context.Context, c referral.Caller, subject string) ([]referral.Typed, error)
+	// DraftWithTyped returns a draft with what the caller typed on its pages.
+	DraftWithTyped(
+		ctx context.Context, c referral.Caller, id string,
+	) (referral.Draft, []referral.Typed, error)
 	DeleteTyped(ctx context.Context, c referral.Caller, subject, page string) error
 }
 

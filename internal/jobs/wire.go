@@ -11,25 +11,49 @@ import (
 // fromWire reads Microsoft's referral into the domain. What Microsoft's answer leaves out, as it
 // does with the closing date, is taken from the body that was sent; Raw stays as received.
 func fromWire(w *partnercenter.Referral, sent []byte) referral.Referral {
-	var own partnercenter.Referral
-	// Members of unexpected kinds are left empty, which is what a missing one is.
-	_ = json.Unmarshal(sent, &own)
-	return referral.Referral{
+	r := referral.Referral{
 		RemoteID: w.ID, EngagementID: w.EngagementID,
-		Name:     or(w.Name, own.Name),
-		Customer: or(w.CustomerProfile.Name, own.CustomerProfile.Name),
-
-		ExternalReferenceID: or(w.ExternalReferenceID, own.ExternalReferenceID),
-		Country:             or(w.CustomerProfile.Address.Country, own.CustomerProfile.Address.Country),
-		DealValue:           money(w.Details, own.Details),
-		Currency:            or(w.Details.Currency, own.Details.Currency),
-		ClosingDate: or(day(w.Details.ClosingDateTime.Time),
-			day(own.Details.ClosingDateTime.Time)),
+		Name: w.Name, Customer: w.CustomerProfile.Name, ExternalReferenceID: w.ExternalReferenceID,
+		Country: w.CustomerProfile.Address.Country, DealValue: money(w.Details.DealValue),
+		Currency: w.Details.Currency, ClosingDate: day(w.Details.ClosingDateTime.Time),
 		Status: w.Status, Substatus: w.Substatus, Direction: w.Direction, Team: addresses(w.Team),
 		ETag: w.ETag, Raw: w.Raw, UpdatedAt: w.Updated.Time,
 		Dates: referral.Dates{OpenedAt: w.Created.Time, DecidedAt: decided(w),
 			ExpiresAt: w.Expires.Time},
 	}
+	if r.Name == "" || r.Customer == "" || r.ExternalReferenceID == "" || r.Country == "" ||
+		r.DealValue == "" || r.Currency == "" || r.ClosingDate == "" {
+		complete(&r, sent)
+	}
+	return r
+}
+
+// complete fills in what is empty from the body that was sent.
+func complete(r *referral.Referral, sent []byte) {
+	var own struct {
+		Name                string `json:"name"`
+		ExternalReferenceID string `json:"externalReferenceId"`
+		CustomerProfile     struct {
+			Name    string `json:"name"`
+			Address struct {
+				Country string `json:"country"`
+			} `json:"address"`
+		} `json:"customerProfile"`
+		Details struct {
+			DealValue       partnercenter.Decimal `json:"dealValue"`
+			Currency        string                `json:"currency"`
+			ClosingDateTime partnercenter.Time    `json:"closingDateTime"`
+		} `json:"details"`
+	}
+	// Members of unexpected kinds are left empty, which is what a missing one is.
+	_ = json.Unmarshal(sent, &own)
+	r.Name = or(r.Name, own.Name)
+	r.Customer = or(r.Customer, own.CustomerProfile.Name)
+	r.ExternalReferenceID = or(r.ExternalReferenceID, own.ExternalReferenceID)
+	r.Country = or(r.Country, own.CustomerProfile.Address.Country)
+	r.DealValue = or(r.DealValue, money(own.Details.DealValue))
+	r.Currency = or(r.Currency, own.Details.Currency)
+	r.ClosingDate = or(r.ClosingDate, day(own.Details.ClosingDateTime.Time))
 }
 
 // addresses are the e-mail addresses of a team.
@@ -58,11 +82,8 @@ func or(value, instead string) string {
 	return value
 }
 
-func money(answered, sent partnercenter.Details) string {
-	if m, ok := referral.ParseMoney(string(answered.DealValue), ""); ok {
-		return string(m)
-	}
-	m, _ := referral.ParseMoney(string(sent.DealValue), "")
+func money(value partnercenter.Decimal) string {
+	m, _ := referral.ParseMoney(string(value), "")
 	return string(m)
 }
 

@@ -61,8 +61,11 @@ func (s *Store) RecordChange(ctx context.Context, id string, r ChangeResult) err
 		if r.Attempts != len(ch.Attempts) {
 			return referral.ErrConflict
 		}
-		if err := s.endAttempt(ctx, tx, attemptsOfChanges, id, r.Attempt); err != nil {
-			return err
+		if r.Attempt != nil {
+			err := s.endAttempt(ctx, tx, ending{attemptsOfChanges, id, *r.Attempt, 0})
+			if err != nil {
+				return err
+			}
 		}
 		if err := s.takeOver(ctx, tx, ch, r); err != nil {
 			return err

@@ -114,21 +114,18 @@ func (s *Store) Record(ctx context.Context, sendID string, r Result) error {
 	return s.tell(send, err, "recording the result of send %s", sendID)
 }
 
-// record stores a result and returns the send as it is then.
+// record stores a result and returns the send as it is then, without what no result changes.
 func (s *Store) record(
 	ctx context.Context, tx *sql.Tx, sendID string, r Result,
 ) (referral.Send, error) {
-	send, err := s.lockSend(ctx, tx, sendID)
+	send, err := s.lockMoving(ctx, tx, sendID)
 	if err == nil && !send.may(r.From...) {
 		err = referral.ErrConflict
 	}
 	if err != nil {
 		return send.Send, err
 	}
-	if err := hasAttempts(ctx, tx, sendID, r.Attempts); err != nil {
-		return send.Send, err
-	}
-	if err := s.endAttempt(ctx, tx, attemptsOfSends, sendID, r.Attempt); err != nil {
+	if err := s.endAttemptOf(ctx, tx, sendID, r); err != nil {
 		return send.Send, err
 	}
 	if err := lost(ctx, tx, sendID, r.LostAt); err != nil {
@@ -139,7 +136,7 @@ func (s *Store) record(
 	}
 	send.move(ctx, s.clock(), change{to: r.State, until: r.WaitUntil})
 	send.Outcome = r.Outcome
-	if err := s.accept(ctx, tx, &send.Send, r.Referral); err != nil {
+	if err := s.accept(ctx, tx, &send, r.Referral); err != nil {
 		return send.Send, err
 	}
 	if err := saveSend(ctx, tx, send.Send); err != nil {
@@ -149,26 +146,35 @@ func (s *Store) record(
 		referral.Event{Kind: eventOf(r), Detail: r.Detail})
 }
 
-// hasAttempts makes sure that a send has so many attempts; 0 stands for any number.
-func hasAttempts(ctx context.Context, q querier, sendID string, n int) error {
-	if n == 0 {
+// endAttemptOf ends the attempt of a result, if one ended, and makes sure that the send has as many
+// attempts as the result says.
+func (s *Store) endAttemptOf(ctx context.Context, tx *sql.Tx, sendID string, r Result) error {
+	if r.Attempt != nil {
+		return s.endAttempt(ctx, tx, ending{attemptsOfSends, sendID, *r.Attempt, r.Attempts})
+	}
+	if r.Attempts == 0 {
 		return nil
 	}
-	var is int
-	err := q.QueryRowContext(ctx,
-		`SELECT count(*) FROM attempts WHERE send_id = $1`, sendID).Scan(&is)
-	if err == nil && is != n {
+	var are int
+	err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FROM attempts WHERE send_id = $1`, sendID).Scan(&are)
+	if err == nil && are != r.Attempts {
 		err = referral.ErrConflict
 	}
 	return err
 }
 
-func (s *Store) endAttempt(
-	ctx context.Context, tx *sql.Tx, table, id string, a *referral.Attempt,
-) error {
-	if a == nil {
-		return nil
-	}
+// ending is the end of an attempt of the send or change with this id, one of as many as there must be;
+// 0 stands for any number.
+type ending struct {
+	table, id string
+	attempt   referral.Attempt
+	of        int
+}
+
+// endAttempt is referral.ErrConflict when there are more or fewer attempts.
+func (s *Store) endAttempt(ctx context.Context, tx *sql.Tx, e ending) error {
+	a := e.attempt
 	headers, err := document(a.Answer.Headers)
 	if err != nil {
 		return err
@@ -177,14 +183,19 @@ func (s *Store) endAttempt(
 	if ended.IsZero() {
 		ended = s.clock()
 	}
+	all := `FROM ` + e.table + ` WHERE send_id = $1`
 	res, err := tx.ExecContext(ctx, `
-		UPDATE `+table+` SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
+		UPDATE `+e.table+` SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
 			body = $6
-		WHERE send_id = $1 AND number = CASE WHEN $7 = 0
-			THEN (SELECT MAX(number) FROM `+table+` WHERE send_id = $1) ELSE $7 END`,
-		id, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
-		a.Number)
-	return wrap(found(res, err), "ending attempt %d", a.Number)
+		WHERE send_id = $1 AND number = CASE WHEN $7 = 0 THEN (SELECT MAX(number) `+all+`)
+			ELSE $7 END AND ($8 = 0 OR $8 = (SELECT count(*) `+all+`))`,
+		e.id, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
+		a.Number, e.of)
+	err = found(res, err)
+	if e.of != 0 && errors.Is(err, referral.ErrNotFound) {
+		return referral.ErrConflict
+	}
+	return wrap(err, "ending attempt %d", a.Number)
 }
 
 // unclaimed makes sure that a referral found by its looks is nobody's. Whoever stores one of the
@@ -204,19 +215,22 @@ func (s *Store) unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
 	return err
 }
 
-// accept stores the referral that an accepted send created and what the send learns from it.
+// accept stores the referral that an accepted send created and what the send learns from it. Its draft
+// is sent once its own referral was accepted.
 func (s *Store) accept(
-	ctx context.Context, tx *sql.Tx, send *referral.Send, r *referral.Referral,
+	ctx context.Context, tx *sql.Tx, send *lockedSend, r *referral.Referral,
 ) error {
-	if r == nil && send.State != referral.Accepted {
+	if send.Kind == referral.Own && send.State == referral.Accepted {
+		_, err := tx.ExecContext(ctx, `UPDATE drafts SET sent = 1 WHERE id = $1`, send.DraftID)
+		if err != nil {
+			return err
+		}
+	}
+	if r == nil {
 		return nil
 	}
-	deal, err := dealOf(ctx, tx, *send)
-	if err != nil || r == nil {
-		return err
-	}
 	stored := readable(*r)
-	stored.Kind, stored.OwnerID, stored.Deal = send.Kind, send.OwnerID, deal
+	stored.Kind, stored.OwnerID, stored.Deal = send.Kind, send.OwnerID, send.deal
 	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
 	id, err := s.upsertReferral(ctx, tx, stored)
 	if err != nil {
@@ -232,16 +246,6 @@ func (s *Store) accept(
 	}
 	send.ReferralID, send.EngagementID = id, stored.EngagementID
 	return nil
-}
-
-// dealOf returns the deal of a send's draft, which is sent once its own referral was accepted.
-func dealOf(ctx context.Context, tx *sql.Tx, send referral.Send) (deal referral.Deal, err error) {
-	query := `SELECT deal FROM drafts WHERE id = $1`
-	if send.Kind == referral.Own && send.State == referral.Accepted {
-		query = `UPDATE drafts SET sent = 1 WHERE id = $1 RETURNING deal`
-	}
-	err = tx.QueryRowContext(ctx, query, send.DraftID).Scan(&deal)
-	return deal, err
 }
 
 // eventOf names what a result is called in the history.

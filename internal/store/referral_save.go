@@ -61,8 +61,8 @@ func (s *Store) upsertReferral(
 		r.Currency, r.ClosingDate, r.Status, r.Substatus, r.ETag, searchText(r), micros(now),
 		micros(r.UpdatedAt), r.SenderID, plain(teamText(r.Team)), r.Direction, micros(r.OpenedAt),
 		micros(r.DecidedAt), micros(r.ExpiresAt), micros(r.FetchedAt)}
-	err = tx.QueryRowContext(ctx, insertReferral+`NOTHING RETURNING id`, row...).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	err = found(tx.ExecContext(ctx, insertReferral+`NOTHING`, row...))
+	if errors.Is(err, referral.ErrNotFound) {
 		if err := s.archive(ctx, tx, r); err != nil {
 			return "", err
 		}

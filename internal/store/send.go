@@ -87,6 +87,7 @@ func loadSend(
 type lockedSend struct {
 	referral.Send
 	superseded bool
+	deal       referral.Deal // of the draft; only from lockMoving
 }
 
 func (s *Store) lockSend(ctx context.Context, tx *sql.Tx, id string) (out lockedSend, err error) {
@@ -96,6 +97,20 @@ func (s *Store) lockSend(ctx context.Context, tx *sql.Tx, id string) (out locked
 		FROM sends s JOIN users u ON u.id = s.owner_id WHERE s.id = $1`), id),
 		&body, &out.superseded)
 	out.Body = body
+	return out, err
+}
+
+// lockMoving is lockSend with no more than a result needs or changes.
+func (s *Store) lockMoving(
+	ctx context.Context, tx *sql.Tx, id string,
+) (out lockedSend, err error) {
+	out.ID = id
+	err = tx.QueryRowContext(ctx, s.forUpdate("s", `
+		SELECT s.kind, s.draft_id, s.owner_id, s.state, s.engagement_id, s.referral_id,
+			s.request_id, s.trace, s.superseded = 1, d.deal
+		FROM sends s JOIN drafts d ON d.id = s.draft_id WHERE s.id = $1`), id,
+	).Scan(&out.Kind, &out.DraftID, &out.OwnerID, &out.State, &out.EngagementID, &out.ReferralID,
+		&out.Origin.RequestID, &out.Origin.Trace, &out.superseded, &out.deal)
 	return out, err
 }
 

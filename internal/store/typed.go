@@ -72,6 +72,25 @@ func (s *Store) AllTyped(
 	return all, wrap(err, "loading what was typed on pages of %s", subject)
 }
 
+// DraftWithTyped returns a draft as Draft does, together with AllTyped of it: mostly nothing, which takes
+// no query of its own.
+func (s *Store) DraftWithTyped(
+	ctx context.Context, c referral.Caller, id string,
+) (d referral.Draft, all []referral.Typed, err error) {
+	var any bool
+	d, err = scanDraft(s.reader.QueryRowContext(ctx, `
+		SELECT `+draftColumns+`, EXISTS (SELECT 1 FROM working_copies w
+			WHERE w.user_id = $2 AND w.subject = $1)
+		FROM `+draftTables+` WHERE `+draftOf, id, c.UserID, flag(c.Admin)), &any)
+	if err != nil {
+		return d, nil, wrap(err, "loading draft %s", id)
+	}
+	if any {
+		all, err = s.AllTyped(ctx, c, id)
+	}
+	return d, all, err
+}
+
 func scanTyped(r row) (referral.Typed, error) {
 	var t referral.Typed
 	var signedOut int
