@@ -11,9 +11,9 @@ import (
 // time, which no attempt that still runs did.
 func (s *Store) Abandoned(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT s.id FROM sends s WHERE s.state = 'sending' AND NOT EXISTS (
+		SELECT s.id FROM sends s WHERE `+openSends+` AND s.state = 'sending' AND NOT EXISTS (
 			SELECT 1 FROM attempts a WHERE a.send_id = s.id AND a.started_at >= $1)
-		ORDER BY s.id`, micros(before))
+		ORDER BY s.created_at, s.id`, micros(before))
 	ids, err := collect(rows, err, scanString)
 	return ids, wrap(err, "listing abandoned sends")
 }
@@ -23,9 +23,9 @@ func (s *Store) Abandoned(ctx context.Context, before time.Time) ([]string, erro
 func (s *Store) Overdue(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
-		WHERE s.superseded = 0 AND s.state IN ('queued', 'waiting', 'unknown')
+		WHERE `+openSends+` AND s.state IN ('queued', 'waiting', 'unknown')
 			AND s.updated_at < $1 AND s.wait_until < $1
-		ORDER BY s.id`, micros(before))
+		ORDER BY s.created_at, s.id`, micros(before))
 	all, err := collect(rows, err, func(r row) (referral.Send, error) { return scanSend(r) })
 	var ids []string
 	for _, one := range all {

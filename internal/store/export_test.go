@@ -84,3 +84,6 @@ func Places() (all []string) {
 	}
 	return all
 }
+
+// OpenSends is the condition of sends that may still move, for looking at the plan.
+const OpenSends = openSends

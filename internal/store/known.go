@@ -26,8 +26,8 @@ func isKnown(ctx context.Context, q querier, remoteID string) (bool, error) {
 func (s *Store) Rival(ctx context.Context, send referral.Send) (bool, error) {
 	var n int
 	err := s.reader.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM sends s WHERE s.state = 'sending' AND s.id <> $1 AND s.kind = $2
-			AND s.external_reference_id = $3 AND s.engagement_id = $4`,
+		SELECT COUNT(*) FROM sends s WHERE `+openSends+` AND s.state = 'sending'
+			AND s.id <> $1 AND s.kind = $2 AND s.external_reference_id = $3 AND s.engagement_id = $4`,
 		send.ID, send.Kind, send.ExternalReferenceID, send.EngagementID).Scan(&n)
 	return n > 0, wrap(err, "looking for a rival of send %s", send.ID)
 }

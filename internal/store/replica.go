@@ -42,10 +42,10 @@ func (s *Store) Bury(ctx context.Context, id string) error {
 // LeftBy returns the ids of the sends and changes that a replica is in the middle of an attempt of.
 func (s *Store) LeftBy(ctx context.Context, replica string) (sends, changes []string, err error) {
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT o.id FROM sends o WHERE o.state = 'sending' AND EXISTS (
+		SELECT s.id FROM sends s WHERE `+openSends+` AND s.state = 'sending' AND EXISTS (
 			SELECT 1 FROM attempts a
-			WHERE a.send_id = o.id AND a.ended_at = 0 AND a.replica = $1)
-		ORDER BY o.id`, replica)
+			WHERE a.send_id = s.id AND a.ended_at = 0 AND a.replica = $1)
+		ORDER BY s.created_at, s.id`, replica)
 	if sends, err = collect(rows, err, scanString); err != nil {
 		return nil, nil, wrap(err, "listing the sends of replica %s", replica)
 	}
@@ -61,10 +61,10 @@ func (s *Store) LeftBy(ctx context.Context, replica string) (sends, changes []st
 // HeldBy returns the ids of the sends that have to go on and whose attempts a replica made.
 func (s *Store) HeldBy(ctx context.Context, replica string) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT o.id FROM sends o
-		WHERE o.superseded = 0 AND o.state IN ('queued', 'waiting', 'unknown')
-			AND EXISTS (SELECT 1 FROM attempts a WHERE a.send_id = o.id AND a.replica = $1)
-		ORDER BY o.id`, replica)
+		SELECT s.id FROM sends s
+		WHERE `+openSends+` AND s.state IN ('queued', 'waiting', 'unknown')
+			AND EXISTS (SELECT 1 FROM attempts a WHERE a.send_id = s.id AND a.replica = $1)
+		ORDER BY s.created_at, s.id`, replica)
 	ids, err := collect(rows, err, scanString)
 	return ids, wrap(err, "listing what replica %s was to take on", replica)
 }

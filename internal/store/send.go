@@ -174,10 +174,14 @@ func scanAttempt(r row) (referral.Attempt, error) {
 	return a, json.Unmarshal([]byte(headers), &a.Answer.Headers)
 }
 
+// openSends is the SQL of the sends, of a table named s, that may still move or ask for something: not
+// those in whose place a later send came or whose draft was deleted. An index has these words; whoever
+// looks for any of these sends says them too.
+const openSends = `s.superseded = 0 AND s.state NOT IN ('accepted', 'cancelled')`
+
 // needsAttention is the SQL of referral.State.NeedsAttention for a table of sends named s, less
-// those in whose place a later send came, whose draft was deleted, or that an admin ended. An index
-// has the first words.
-const needsAttention = `s.superseded = 0
+// those that are not open or that an admin ended.
+const needsAttention = openSends + `
 	AND s.state IN ('rejected', 'unknown', 'needs-sign-in') AND s.outcome <> '{"kind":"ended"}'`
 
 // Attention returns the sends that wait for a person, newest first, at most 200, without bodies
@@ -207,8 +211,8 @@ func (s *Store) NeedingSignIn(ctx context.Context, userID string) ([]string, err
 func (s *Store) Unfinished(ctx context.Context) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id
-		WHERE s.superseded = 0 AND s.state IN ('queued', 'sending', 'waiting', 'unknown')
-		ORDER BY s.id`)
+		WHERE `+openSends+` AND s.state IN ('queued', 'sending', 'waiting', 'unknown')
+		ORDER BY s.created_at, s.id`)
 	ids, err := idsOf(rows, err, func(one referral.Send) bool {
 		return one.State.Running() || one.LookingUp()
 	})
@@ -229,8 +233,9 @@ func idsOf(rows *sql.Rows, err error, want func(referral.Send) bool) ([]string, 
 
 // Interrupted returns the ids of the sends in the middle of an attempt.
 func (s *Store) Interrupted(ctx context.Context) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx,
-		`SELECT s.id FROM sends s WHERE s.state = 'sending' ORDER BY s.id`)
+	rows, err := s.reader.QueryContext(ctx, `
+		SELECT s.id FROM sends s WHERE `+openSends+` AND s.state = 'sending'
+		ORDER BY s.created_at, s.id`)
 	ids, err := collect(rows, err, scanString)
 	return ids, wrap(err, "listing interrupted sends")
 }
