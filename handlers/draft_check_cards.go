@@ -56,6 +56,9 @@ func (w review) row(
 ) views.SumRow {
 	r := views.SumRow{Key: w.locale.T(key), Text: referral.Clean(text),
 		Href: fieldURL(w.draft.ID, s, paths[0])}
+	if strings.Contains(r.Text, "\n") {
+		r.Lines = strings.Split(r.Text, "\n")
+	}
 	for _, path := range paths {
 		if sentence := sentenceAt(w.locale, w.problems[s], path); sentence != "" && r.Missing == "" {
 			r.Missing, r.Href = sentence, fieldURL(w.draft.ID, s, path)
@@ -109,7 +112,7 @@ func (w review) peopleCard(s referral.Step, all []referral.Member) views.CheckCa
 
 func (w review) personCard(s referral.Step, m referral.Member) views.PersonCard {
 	p := views.PersonCard{Name: m.FullName()}
-	for _, line := range []string{referral.Clean(m.Email), referral.Clean(m.PhoneNumber)} {
+	for _, line := range []string{referral.Mailbox(m.Email), referral.Narrow(m.PhoneNumber)} {
 		if line != "" {
 			p.Lines = append(p.Lines, line)
 		}

@@ -16,6 +16,31 @@ import (
 
 func cmpSorted(less func(a, b string) bool) cmp.Option { return cmpopts.SortSlices(less) }
 
+// TestCheckShowsWhatIsSent shows answers in lines, and without what is dropped on the way.
+func TestCheckShowsWhatIsSent(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.complete(id)
+	for _, x := range []struct {
+		step        referral.Step
+		name, value string
+	}{
+		{referral.StepDeal, "details.notes", "First line\r\n\r\nSecond line"},
+		{referral.StepCustomer, "customerProfile.address.postalCode", "９８０５２"},
+		{referral.StepContacts, "customerProfile.team[0].email", "Sue <mailto:sue@contoso.com>"},
+	} {
+		form := b.get(stepPath(id, x.step)).fill(x.name, x.value)
+		b.post(stepPath(id, x.step), form).want(http.StatusSeeOther)
+	}
+	page := b.get(stepPath(id, referral.StepCheck)).want(http.StatusOK)
+	if n := page.All("dd:contains('First line') br").Length(); n != 2 {
+		t.Errorf("%d line breaks in the notes, want 2", n)
+	}
+	got := page.Text("main")
+	if !strings.Contains(got, "WA 98052") || strings.Contains(got, "mailto") {
+		t.Errorf("the page says %q", got)
+	}
+}
+
 func TestCheckShowsAllAnswers(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)
 	b.complete(id)

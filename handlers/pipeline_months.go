@@ -94,7 +94,8 @@ func columnsOf(l *language.Locale, currency string, months []referral.MonthValue
 }
 
 func amount(value float64, currency string) string {
-	return dealValue(fmt.Sprintf("%.2f", value), currency)
+	decimals := min(2, referral.Decimals(currency))
+	return dealValue(fmt.Sprintf("%.*f", decimals, value), currency)
 }
 
 func monthText(l *language.Locale, month string) string {

@@ -59,6 +59,11 @@ func TestPipelinePage(t *testing.T) {
 	if got := page.Text("#empty"); got != "No referrals match these filters" {
 		t.Errorf("no match: %q", got)
 	}
+	_, err := site.Writer().Exec(`UPDATE referrals SET currency = 'JPY' WHERE id = $1`, ids[0])
+	site.must(err)
+	if got := priya.page("/pipeline", http.StatusOK).Text("#value-JPY"); got != "JPY 1,000" {
+		t.Errorf("yen, which have no decimals, are %q", got)
+	}
 	page = site.rep("Eve Example", false).page("/pipeline", http.StatusOK)
 	page.None(".chart")
 }

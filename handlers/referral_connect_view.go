@@ -95,7 +95,7 @@ func personOptions(l *language.Locale, team []referral.Member, mine string) []fo
 			name = l.T("%s (you)", name)
 		}
 		out = append(out, form.Option{Value: referral.PersonKey(m), Label: name,
-			Hint: referral.Narrow(m.Email)})
+			Hint: referral.Mailbox(m.Email)})
 	}
 	return out
 }

@@ -13,6 +13,7 @@ type copyStore interface {
 	newDraftStore
 	referralStore
 	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
+	FirstVersion(ctx context.Context, c referral.Caller, referralID string) ([]byte, error)
 }
 
 // copyReferral begins a new draft with the answers of a referral.
@@ -23,7 +24,7 @@ func copyReferral(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		answers, err := sentAnswers(ctx, d.Store, caller(c), own)
+		answers, err := presentAnswers(ctx, d.Store, caller(c), own)
 		if err != nil {
 			return err
 		}
@@ -40,16 +41,24 @@ func copyReferral(d Deps) echo.HandlerFunc {
 	}
 }
 
-// sentAnswers are the answers that the referral was sent with; when it was not sent from here or its
-// draft is gone, what is known of it.
-func sentAnswers(
+// presentAnswers are the answers that the referral was sent with, as they were changed since; when it
+// was not sent from here or its draft is gone, what is known of it.
+func presentAnswers(
 	ctx context.Context, db copyStore, c referral.Caller, own referral.Referral,
 ) (referral.Answers, error) {
-	if own.DraftID != "" {
-		draft, err := db.Draft(ctx, c, own.DraftID)
-		if err == nil || !errors.Is(err, referral.ErrNotFound) && !errors.Is(err, referral.ErrGone) {
-			return draft.Answers, err
-		}
+	if own.DraftID == "" {
+		return answersOf(own)
 	}
-	return answersOf(own)
+	draft, err := db.Draft(ctx, c, own.DraftID)
+	switch {
+	case errors.Is(err, referral.ErrNotFound) || errors.Is(err, referral.ErrGone):
+		return answersOf(own)
+	case err != nil || !own.RemovedAt.IsZero():
+		return draft.Answers, err
+	}
+	first, err := db.FirstVersion(ctx, c, own.ID)
+	if err != nil {
+		return draft.Answers, err
+	}
+	return asChanged(draft.Answers, own, first)
 }

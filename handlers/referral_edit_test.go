@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,12 +129,31 @@ func TestEditSolutions(t *testing.T) {
 	if len(got) != 2 || got[1].ID != "Chatbot" || got[0].ID != "SOL-34104-EBB" {
 		t.Errorf("Microsoft has %+v", got)
 	}
+	s.carriesOn("Chatbot")
 	form.Del("details.requirements.solutions")
 	form.Set("details.requirements.solutionIds", "")
 	form.Set("etag", s.priya.get(edit).form().Get("etag"))
 	wrong := s.priya.submit(edit, form, http.StatusUnprocessableEntity)
 	if got := wrong.Text("#error-summary li"); got != "Select at least one solution" {
 		t.Errorf("error %q", got)
+	}
+}
+
+// carriesOn fails unless the connected referral and a copy have the solution that was added after
+// the referral was sent, and the target only as the target.
+func (s *liveSite) carriesOn(solution string) {
+	s.Helper()
+	connect := s.priya.page(s.path("/connect"), http.StatusOK)
+	if got := connect.Text(".copied"); !strings.Contains(got, solution) {
+		s.Errorf("the connected referral is to have %q", got)
+	}
+	made := s.priya.post(s.path("/copy"), nil).want(http.StatusSeeOther).header.Get("Location")
+	id := strings.TrimSuffix(strings.TrimPrefix(made, "/drafts/"), "?copied=1")
+	d, err := s.Draft(s.Context(), s.priya.caller(), id)
+	s.must(err)
+	if r := d.Answers.Details.Requirements; !slices.Equal(r.Solutions, []string{solution}) ||
+		r.SolutionIDs != "" {
+		s.Errorf("the copy has %+v", r)
 	}
 }
 

@@ -46,6 +46,8 @@ const (
 const (
 	stopped  referral.OutcomeKind = "cancelled"
 	noSignIn referral.OutcomeKind = "lookup-sign-in"
+	// unclear is for an answer that does not tell whether the referral was stored.
+	unclear referral.OutcomeKind = "unknown-answered"
 	// endedSafely is for what an admin ended of which nothing is at Microsoft.
 	endedSafely referral.OutcomeKind = "ended-safely"
 	rest        referral.OutcomeKind = ""
@@ -98,7 +100,13 @@ const quoteID language.Key = "If you ask for help, quote this ID: %s"
 
 // openEnds are the outcomes that a send can still leave.
 func openEnds() []outcome {
-	const signInTitle language.Key = "Microsoft needs you to sign in again"
+	const (
+		signInTitle  language.Key = "Microsoft needs you to sign in again"
+		unknownTitle language.Key = "We do not know if Microsoft received this"
+		unknownShort language.Key = "We do not know if Microsoft received it"
+		weLook       language.Key = "We look for this referral by its name, customer and your CRM " +
+			"reference. If Microsoft does not have it, you can send it again."
+	)
 	again := []action{signInAndSend, stopWaiting}
 	look := []action{checkMicrosoft, decideLater}
 	return []outcome{
@@ -113,12 +121,12 @@ func openEnds() []outcome {
 		{kind: referral.OutcomeUnavailable, waiting: true,
 			title: "Microsoft’s service is not available",
 			text:  "We send again at %s.", short: "Waiting", actions: []action{stopWaiting}},
-		{kind: referral.OutcomeUnknown, title: "We do not know if Microsoft received this",
+		{kind: referral.OutcomeUnknown, title: unknownTitle, short: unknownShort, actions: look,
 			text: "The connection closed before Microsoft answered. Your referral may already " +
-				"exist. Check first, so it is not created twice.",
-			short: "We do not know if Microsoft received it", actions: look,
-			after: "We look for this referral by its name, customer and your CRM reference. If " +
-				"Microsoft does not have it, you can send it again."},
+				"exist. Check first, so it is not created twice.", after: weLook},
+		{kind: unclear, title: unknownTitle, short: unknownShort, actions: look,
+			text: "Microsoft’s service had a problem and did not say whether it kept your referral. " +
+				"It may already exist. Check first, so it is not created twice.", after: weLook},
 		{kind: referral.OutcomeNotFound, title: "Microsoft does not have it",
 			text: "You can send it again.", short: "Microsoft does not have it",
 			actions: []action{sendOnceMore, giveUp, decideLater}},
@@ -145,8 +153,8 @@ func lineOf(s referral.Send) referral.OutcomeKind {
 		return endedSafely
 	case s.State == referral.Cancelled:
 		return stopped
-	case s.State == referral.Unknown && o.Kind == rest:
-		return referral.OutcomeUnknown
+	case s.State == referral.Unknown && (o.Kind == rest || o.Kind == referral.OutcomeUnknown):
+		return unknownOf(s)
 	case s.State == referral.NeedsSignIn && o.Kind == rest:
 		return referral.OutcomeSignIn
 	case o.Kind != referral.OutcomeLookupError:
@@ -155,6 +163,14 @@ func lineOf(s referral.Send) referral.OutcomeKind {
 		return noSignIn
 	}
 	return o.Kind
+}
+
+// unknownOf tells a connection that broke from an answer that says nothing.
+func unknownOf(s referral.Send) referral.OutcomeKind {
+	if n := len(s.Attempts); n > 0 && s.Attempts[n-1].Answer.Status != 0 {
+		return unclear
+	}
+	return referral.OutcomeUnknown
 }
 
 // outcomeOf finds the line for a send.

@@ -131,6 +131,25 @@ func TestSignInAndSend(t *testing.T) {
 	}
 }
 
+// TestUnclearAnswer does not say that the connection closed when Microsoft answered.
+func TestUnclearAnswer(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	s := priya.queue(contoso())
+	_, err := site.StartAttempt(t.Context(), s.ID, referral.Attempt{RequestID: "r-1"})
+	site.must(err)
+	now := site.clock.Now()
+	site.must(site.Record(t.Context(), s.ID, store.Result{State: referral.Unknown,
+		From: []referral.State{referral.Sending},
+		Attempt: &referral.Attempt{SentAt: now, EndedAt: now,
+			Answer: referral.Answer{Status: http.StatusBadGateway}},
+		Outcome: referral.Outcome{Kind: referral.OutcomeUnknown}}))
+	got := priya.page("/sends/"+s.ID, http.StatusOK).Text("main")
+	if strings.Contains(got, "connection closed") || !strings.Contains(got, "did not say whether") {
+		t.Errorf("the page says %q", got)
+	}
+}
+
 func TestTimelineTellsHowLongMicrosoftWasSilent(t *testing.T) {
 	site := newSendSite(t)
 	priya := site.rep("Priya Raman", false)

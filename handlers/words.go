@@ -110,7 +110,7 @@ func area(l *language.Locale, a referral.Address) string {
 func addressLines(l *language.Locale, a referral.Address) []string {
 	lines := []string{
 		joined(", ", a.AddressLine1, a.AddressLine2),
-		joined(" ", joined(", ", a.City, a.State), a.PostalCode),
+		joined(" ", joined(", ", a.City, a.State), referral.Narrow(a.PostalCode)),
 		referral.Clean(a.Region),
 		l.Region(a.Country),
 	}
@@ -119,7 +119,7 @@ func addressLines(l *language.Locale, a referral.Address) []string {
 			joined(" ", l.Region(a.Country), a.Region),
 			joined(" ", a.State, a.City),
 			joined(" ", a.AddressLine1, a.AddressLine2),
-			referral.Clean(a.PostalCode),
+			referral.Narrow(a.PostalCode),
 		}
 	}
 	return nonEmpty(lines...)

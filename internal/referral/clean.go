@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Clean trims an answer and drops what nobody means to type: zero-width characters and control
-// characters go, no-break spaces become spaces. Line breaks and tabs inside stay.
+// Clean trims an answer and drops what nobody means to type: control characters, zero-width ones
+// and the marks of direction that address books put around what is copied go, spaces of other
+// widths become spaces. Line breaks and tabs inside stay.
 func Clean(s string) string {
 	return strings.TrimSpace(strings.Map(cleanRune, s))
 }
@@ -16,18 +17,30 @@ func cleanRune(r rune) rune {
 	switch {
 	case r == '\n' || r == '\t':
 		return r
-	case r == '\u00a0' || r == '\u202f' || r == '\u2007':
+	case r == '\u2028' || r == '\u2029':
+		return '\n'
+	case r != '\u3000' && unicode.Is(unicode.Zs, r):
 		return ' '
-	case r >= '\u200b' && r <= '\u200f' || r == '\ufeff' || r == '\u2060':
-		return -1
-	case unicode.IsControl(r):
+	case unicode.IsControl(r) || unseen(r):
 		return -1
 	}
 	return r
 }
 
-// Narrow turns full-width digits and punctuation, as Chinese keyboards give them, into ASCII; it
-// also cleans. For numbers, dates and phone numbers.
+// unseen tells whether r shows nothing by itself: zero-width characters, the soft hyphen, and the
+// marks, embeddings and isolates that only turn the direction of what follows.
+func unseen(r rune) bool {
+	switch {
+	case r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e':
+		return true
+	case r >= '\u2060' && r <= '\u206f', r == '\u061c', r == '\u00ad', r == '\ufeff':
+		return true
+	}
+	return false
+}
+
+// Narrow turns full-width digits and punctuation, as Chinese keyboards give them, and the dashes of
+// word processors into ASCII; it also cleans. For numbers, dates, addresses and phone numbers.
 func Narrow(s string) string {
 	return Clean(strings.Map(narrowRune, s))
 }
@@ -42,8 +55,23 @@ func narrowRune(r rune) rune {
 		return '.'
 	case r == '、':
 		return ','
+	case r >= '\u2010' && r <= '\u2015' || r == '\u2212':
+		return '-'
 	}
 	return r
+}
+
+// Mailbox returns the e-mail address in what was typed. Mail programs copy one as Name <a@b.c>, with
+// mailto: in front, or with the mark that parts it from the next.
+func Mailbox(typed string) string {
+	s := strings.TrimRight(Narrow(typed), ",; ")
+	if i := strings.LastIndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {
+		s = s[i+1 : len(s)-1]
+	}
+	if scheme := len("mailto:"); len(s) > scheme && strings.EqualFold(s[:scheme], "mailto:") {
+		s = s[scheme:]
+	}
+	return strings.TrimSpace(s)
 }
 
 // runes counts characters, which is how lengths are told to people.

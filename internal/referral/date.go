@@ -65,8 +65,12 @@ func (d Date) Typed() ClosingDate {
 // Empty tells whether no part was typed.
 func (c ClosingDate) Empty() bool { return Clean(c.Day+c.Month+c.Year) == "" }
 
-// Date returns the day that was typed and whether it is a real one. Months may be words.
+// Date returns the day that was typed and whether it is a real one. Months may be words. A whole
+// YYYY-MM-DD in the place of the day, as one pastes it from a CRM, is read when it stands alone.
 func (c ClosingDate) Date() (Date, bool) {
+	if Clean(c.Month+c.Year) == "" {
+		return wholeDate(c.Day)
+	}
 	day, ok1 := digits(c.Day, 2)
 	month, ok2 := parseMonth(c.Month)
 	year, ok3 := digits(c.Year, 4)
@@ -77,8 +81,19 @@ func (c ClosingDate) Date() (Date, bool) {
 	return d, dateOf(d.Time()) == d && year > 0
 }
 
+func wholeDate(typed string) (Date, bool) {
+	s := Narrow(typed)
+	if len(s) != len(time.DateOnly) {
+		return Date{}, false
+	}
+	return ParseDate(s)
+}
+
+// datePart drops the unit that Chinese writes behind a number: 2027年.
+func datePart(s string) string { return strings.TrimRight(Narrow(s), "年月日号") }
+
 func digits(s string, most int) (int, bool) {
-	s = Narrow(s)
+	s = datePart(s)
 	if len(s) == 0 || len(s) > most || strings.Trim(s, "0123456789") != "" {
 		return 0, false
 	}
@@ -104,7 +119,7 @@ func parseMonth(s string) (time.Month, bool) {
 
 // yearWrong tells whether the year is not four digits.
 func (c ClosingDate) yearWrong() bool {
-	y := Narrow(c.Year)
+	y := datePart(c.Year)
 	_, ok := digits(y, 4)
 	return y != "" && (!ok || len(y) != 4)
 }

@@ -122,7 +122,7 @@ func (e *eraser) object() error {
 }
 
 func (e *eraser) is(text string) bool {
-	return strings.ToLower(Narrow(text)) == e.address
+	return strings.ToLower(Mailbox(text)) == e.address
 }
 
 // mention notes a text that names the address.

@@ -46,7 +46,7 @@ func sharedPeople(all []Member, emails []string) []Member {
 
 // PersonKey is the value by which the wizard's checkboxes name a person: the e-mail address, in
 // lower case.
-func PersonKey(m Member) string { return strings.ToLower(Narrow(m.Email)) }
+func PersonKey(m Member) string { return strings.ToLower(Mailbox(m.Email)) }
 
 // NewConnect returns what the wizard begins with: every contact ticked, and the first of the team.
 func NewConnect(a Answers) Connect {

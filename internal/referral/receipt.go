@@ -47,7 +47,7 @@ type ConsentSaid struct {
 func ConsentContacts(a Answers) []ConsentContact {
 	var out []ConsentContact
 	for _, m := range People(a.CustomerProfile.Team) {
-		out = append(out, ConsentContact{Clean(m.FirstName), Clean(m.LastName), Narrow(m.Email)})
+		out = append(out, ConsentContact{Clean(m.FirstName), Clean(m.LastName), Mailbox(m.Email)})
 	}
 	return out
 }

@@ -155,7 +155,7 @@ func tidy(m Member) Member {
 	if p.DisableNotifications != "false" {
 		p.DisableNotifications = ""
 	}
-	return Member{Clean(m.FirstName), Clean(m.LastName), Narrow(m.Email), Narrow(m.PhoneNumber), p}
+	return Member{Clean(m.FirstName), Clean(m.LastName), Mailbox(m.Email), Narrow(m.PhoneNumber), p}
 }
 
 // Untouched tells whether the person is on the referral with this JSON exactly as typed, so that

@@ -167,20 +167,37 @@ func (ps *Problems) checkMoney(path, typed, code string) {
 func (ps *Problems) checkClosing(c ClosingDate, today Date) {
 	const path = "details.closingDateTime"
 	day, real := c.Date()
+	real = real && !c.yearWrong()
 	switch {
+	case real && day.Before(today):
+		ps.add(path+".day", "Closing date must be today or in the future")
+	case real:
 	case c.Empty():
 		ps.add(path+".day", "Enter the closing date")
-	case Clean(c.Day) == "":
-		ps.add(path+".day", "Closing date must include a day")
-	case Clean(c.Month) == "":
-		ps.add(path+".month", "Closing date must include a month")
-	case Clean(c.Year) == "":
-		ps.add(path+".year", "Closing date must include a year")
+	case ps.missingPart(path, c):
 	case c.yearWrong():
 		ps.add(path+".year", "Year must include 4 numbers")
-	case !real:
+	default:
 		ps.add(path+".day", "Closing date must be a real date")
-	case day.Before(today):
-		ps.add(path+".day", "Closing date must be today or in the future")
 	}
+}
+
+// missingPart names all parts of a date that were left empty, at the first of them.
+func (ps *Problems) missingPart(path string, c ClosingDate) bool {
+	day, month, year := Clean(c.Day) == "", Clean(c.Month) == "", Clean(c.Year) == ""
+	switch {
+	case day && month:
+		ps.add(path+".day", "Closing date must include a day and a month")
+	case day && year:
+		ps.add(path+".day", "Closing date must include a day and a year")
+	case month && year:
+		ps.add(path+".month", "Closing date must include a month and a year")
+	case day:
+		ps.add(path+".day", "Closing date must include a day")
+	case month:
+		ps.add(path+".month", "Closing date must include a month")
+	case year:
+		ps.add(path+".year", "Closing date must include a year")
+	}
+	return day || month || year
 }

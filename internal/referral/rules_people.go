@@ -15,7 +15,7 @@ const maxEmail = 254 // RFC 5321, 4.5.3.1.3
 
 var (
 	emailPattern = regexp.MustCompile(`^[^\s@<>()",;:\\\[\]]+@[^\s@<>()",;:\\\[\].]+(\.[^\s@<>()",;:\\\[\].]+)+$`)
-	phonePattern = regexp.MustCompile(`^[0-9 +\-()./]*(?:(?:ext|x)\.? ?[0-9]+)?$`)
+	phonePattern = regexp.MustCompile(`^[0-9 +\-()./]*(?:(?:extension|ext|x|#)[.:]? ?[0-9]+)?$`)
 )
 
 // crowd is a list of people: its path, what it needs, and its sentences, which take the number of
@@ -112,7 +112,7 @@ func (ps *Problems) person(w crowd, m Member, i int) {
 	at, n := index(w.path, i), i+1
 	ps.personName(at+".firstName", m.FirstName, w.noFirst, w.longFirst, n)
 	ps.personName(at+".lastName", m.LastName, w.noLast, w.longLast, n)
-	email := Narrow(m.Email)
+	email := Mailbox(m.Email)
 	switch {
 	case email == "":
 		ps.add(at+".email", w.noEmail, n)
@@ -158,9 +158,9 @@ func validPhone(s string) bool {
 
 // sameEmail returns the index of an earlier person with the same address, or −1.
 func sameEmail(all []Member, i int) int {
-	email := strings.ToLower(Narrow(all[i].Email))
+	email := PersonKey(all[i])
 	for j := range i {
-		if email != "" && email == strings.ToLower(Narrow(all[j].Email)) {
+		if email != "" && email == PersonKey(all[j]) {
 			return j
 		}
 	}

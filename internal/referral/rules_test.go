@@ -61,6 +61,10 @@ func TestRules(t *testing.T) {
 			[]string{"Enter a phone number for contact 1, like 01632 960 001 or +44 808 157 0192"}},
 		"phone with extension": {url.Values{
 			"customerProfile.team[0].phoneNumber": {"+44 (0)20 7946-0018 ext. 12"}}, "contacts", nil},
+		"copied from an address book": {url.Values{
+			"customerProfile.team[0].email":       {"Sue Smith <mailto:Sue.Smith@contoso.com>;"},
+			"customerProfile.team[0].phoneNumber": {"\u202a+44 20–7946‑0018 Ext: 12\u202c"},
+		}, "contacts", nil},
 		"short phone": {url.Values{"customerProfile.team[0].phoneNumber": {"123456"}}, "contacts",
 			[]string{"Enter a phone number for contact 1, like 01632 960 001 or +44 808 157 0192"}},
 
@@ -94,6 +98,12 @@ func TestRules(t *testing.T) {
 			[]string{"Year must include 4 numbers"}},
 		"no such day": {url.Values{"details.closingDateTime.day": {"31"}}, "deal",
 			[]string{"Closing date must be a real date"}},
+		"day alone": {url.Values{"details.closingDateTime.month": nil,
+			"details.closingDateTime.year": nil}, "deal",
+			[]string{"Closing date must include a month and a year"}},
+		"month alone": {url.Values{"details.closingDateTime.day": nil,
+			"details.closingDateTime.year": nil}, "deal",
+			[]string{"Closing date must include a day and a year"}},
 		"past": {url.Values{"details.closingDateTime.year": {"2017"}}, "deal",
 			[]string{"Closing date must be today or in the future"}},
 		"long notes": {url.Values{"details.notes": {strings.Repeat("n", 1001)}}, "deal",
@@ -226,6 +236,10 @@ func TestClosingDate(t *testing.T) {
 		{"31", "sept.", "2027", "2027-09-31", false}, {"0", "1", "2027", "2027-01-00", false},
 		{"1", "ja", "2027", "0000-00-00", false}, {"1", "13", "2027", "0000-00-00", false},
 		{"-1", "1", "2027", "0000-00-00", false}, {"1", "1", "20277", "0000-00-00", false},
+		{"１４日", "11月", "2027年", "2027-11-14", true}, {"2027-01-14", "", "", "2027-01-14", true},
+		{"\u202a2027‑01‑14\u202c", "", " ", "2027-01-14", true}, {"14", "", "", "", false},
+		{"2027-01-14", "1", "2027", "", false}, {"2027-02-30", "", "", "", false},
+		{"2027-01-14T00:00", "", "", "", false},
 	} {
 		c := referral.ClosingDate{Day: tt.day, Month: tt.month, Year: tt.year}
 		got, ok := c.Date()

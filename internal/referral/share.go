@@ -1,5 +1,7 @@
 package referral
 
+import "slices"
+
 // Upgrades lists what a deal can become after it was sent: sharing can be widened, and never taken
 // back.
 func Upgrades(d Deal) []Deal {
@@ -23,6 +25,30 @@ func HasReachableContact(a Answers) bool {
 	return false
 }
 
+// changedSolutions returns the needs with the solutions as they are now. The target is no answer of
+// that page: it is sent with the others anyway.
+func (a Answers) changedSolutions(now Requirements) Requirements {
+	r := a.Details.Requirements
+	if len(now.Solutions) == 0 {
+		return r
+	}
+	now = now.SplitSolutions()
+	ids := slices.DeleteFunc(now.Given(), func(id string) bool {
+		return a.TargetType() == TargetSolution && id == a.TargetID(TargetSolution) &&
+			!slices.Contains(r.Given(), id)
+	})
+	ticked := r.OwnSolutions
+	r.Solutions, r.OwnSolutions, r.SolutionIDs = now.Solutions, nil, ""
+	for _, id := range ids {
+		if slices.Contains(ticked, id) {
+			r.OwnSolutions = append(r.OwnSolutions, id)
+		} else {
+			r.SolutionIDs = Clean(r.SolutionIDs + "\n" + id)
+		}
+	}
+	return r
+}
+
 // Overlaid returns the answers with those that can be changed after sending as they are now. What the
 // present version leaves out stays.
 func Overlaid(a, now Answers) Answers {
@@ -41,6 +67,7 @@ func Overlaid(a, now Answers) Answers {
 	if !d.Closing.Empty() {
 		a.Details.Closing = d.Closing
 	}
+	a.Details.Requirements = a.changedSolutions(d.Requirements)
 	if given := GivenReference(now.ExternalReferenceID); given != "" {
 		a.ExternalReferenceID = given
 	}
