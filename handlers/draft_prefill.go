@@ -171,7 +171,7 @@ func prefilledText(l *language.Locale, name, value string) string {
 	if name == "details.dealValue" || strings.HasSuffix(name, "notes") {
 		return value
 	}
-	return referral.ShowValue(l, name, value, "")
+	return referral.Clean(referral.ShowValue(l, name, value, ""))
 }
 
 // cut60 keeps a name that nobody knows short.

@@ -58,7 +58,7 @@ func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow,
 	l := in(c)
 	r := views.DraftRow{
 		Title:      x.Title(),
-		Customer:   x.Customer,
+		Customer:   referral.Clean(x.Customer),
 		Step:       l.T("%d of %d", x.Reached, referral.StepCount),
 		Owner:      x.OwnerName,
 		Saved:      x.UpdatedAt,

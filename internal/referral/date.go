@@ -66,10 +66,10 @@ func (d Date) Typed() ClosingDate {
 func (c ClosingDate) Empty() bool { return Clean(c.Day+c.Month+c.Year) == "" }
 
 // Date returns the day that was typed and whether it is a real one. Months may be words. A whole
-// YYYY-MM-DD in the place of the day, as one pastes it from a CRM, is read when it stands alone.
+// YYYY-MM-DD, as one pastes it from a CRM, is read in any of the places when it stands alone.
 func (c ClosingDate) Date() (Date, bool) {
-	if Clean(c.Month+c.Year) == "" {
-		return wholeDate(c.Day)
+	if day, ok := c.whole(); ok {
+		return day, true
 	}
 	day, ok1 := digits(c.Day, 2)
 	month, ok2 := parseMonth(c.Month)
@@ -81,8 +81,8 @@ func (c ClosingDate) Date() (Date, bool) {
 	return d, dateOf(d.Time()) == d && year > 0
 }
 
-func wholeDate(typed string) (Date, bool) {
-	s := Narrow(typed)
+func (c ClosingDate) whole() (Date, bool) {
+	s := Narrow(c.Year + c.Month + c.Day)
 	if len(s) != len(time.DateOnly) {
 		return Date{}, false
 	}
@@ -119,6 +119,9 @@ func parseMonth(s string) (time.Month, bool) {
 
 // yearWrong tells whether the year is not four digits.
 func (c ClosingDate) yearWrong() bool {
+	if _, ok := c.whole(); ok {
+		return false
+	}
 	y := datePart(c.Year)
 	_, ok := digits(y, 4)
 	return y != "" && (!ok || len(y) != 4)

@@ -69,10 +69,10 @@ type DraftSummary struct {
 
 // Title returns what a list calls the draft: its name, else its customer, else empty.
 func (s DraftSummary) Title() string {
-	if s.Name != "" {
-		return s.Name
+	if name := Clean(s.Name); name != "" {
+		return name
 	}
-	return s.Customer
+	return Clean(s.Customer)
 }
 
 // NewDraft returns the answers a fresh draft begins with: one blank contact, the rep himself as

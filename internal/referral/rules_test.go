@@ -104,6 +104,9 @@ func TestRules(t *testing.T) {
 		"month alone": {url.Values{"details.closingDateTime.day": nil,
 			"details.closingDateTime.year": nil}, "deal",
 			[]string{"Closing date must include a day and a year"}},
+		"whole date": {url.Values{"details.closingDateTime.day": nil,
+			"details.closingDateTime.month": nil,
+			"details.closingDateTime.year":  {"2127-11-14"}}, "deal", nil},
 		"past": {url.Values{"details.closingDateTime.year": {"2017"}}, "deal",
 			[]string{"Closing date must be today or in the future"}},
 		"long notes": {url.Values{"details.notes": {strings.Repeat("n", 1001)}}, "deal",
@@ -240,6 +243,7 @@ func TestClosingDate(t *testing.T) {
 		{"\u202a2027‑01‑14\u202c", "", " ", "2027-01-14", true}, {"14", "", "", "", false},
 		{"2027-01-14", "1", "2027", "", false}, {"2027-02-30", "", "", "", false},
 		{"2027-01-14T00:00", "", "", "", false},
+		{"", "", "2027-01-14 ", "2027-01-14", true},
 	} {
 		c := referral.ClosingDate{Day: tt.day, Month: tt.month, Year: tt.year}
 		got, ok := c.Date()
