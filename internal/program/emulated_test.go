@@ -3,6 +3,7 @@ package program
 import (
 	"bytes"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -10,20 +11,28 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestEmulated looks at pages on paper and in forced colours, and goes back after sending.
+// longWord is a name of which no line can break at a space.
+var longWord = strings.Repeat("Donaudampfschifffahrts", 4)
+
+// TestEmulated looks at pages on paper and in forced colours, and goes back after sending. The names
+// are longer than the places they stand in.
 func TestEmulated(t *testing.T) {
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")
 	draft, _ := b.ready(s)
+	b.open(draft + "/customer")
+	b.fill("customerProfile.name", longWord)
+	b.press("Save and continue")
 	b.open(draft + "/deal")
+	b.fill("name", longWord)
 	b.fill("details.dealValue", "fifty thousand")
 	b.press("Save and continue")
 	b.forcedColours()
 	b.open(draft + "/deal")
 	b.fill("details.dealValue", "50,000")
 	b.press("Save and continue")
-	b.open(draft + "/check")
+	b.holds("/drafts", draft+"/deal", draft+"/delete", draft+"/check")
 	b.paper("check", 3)
 	b.press("Send referral")
 	b.settle("Referral sent")
@@ -39,8 +48,26 @@ func TestEmulated(t *testing.T) {
 	b.paper("referral", 4)
 	b.open(deal + "/response")
 	b.paper("response", 4)
+	b.holds("/referrals", deal+"/sent", deal+"/connect", deal+"/edit/deal", deal)
 	if n := s.practice.Simulator().Count(); n != 1 {
 		t.Errorf("%d referrals at Microsoft, want 1", n)
+	}
+}
+
+// holds opens pages and fails when a text stands out of its place, on a phone or beside the list of
+// steps.
+func (b *tab) holds(paths ...string) {
+	b.Helper()
+	for _, path := range paths {
+		b.open(path)
+		for _, width := range []int64{390, 1280} {
+			b.size(width, "light")
+			if over := eval[int](b, `Math.max(document.documentElement.scrollWidth - innerWidth,
+				...[...document.querySelectorAll('main :is(small, dd, h1, p):not(.vh)')].map(x =>
+					x.clientWidth && x.scrollWidth - x.clientWidth))`); over > 1 {
+				b.Errorf("%s: %d pixels stand out at %d", path, over, width)
+			}
+		}
 	}
 }
 
