@@ -15,7 +15,7 @@ func (s *Store) OpenDraft(
 	var last, revision string
 	var typedAt int64
 	typed := referral.Typed{Subject: id, Page: string(step)}
-	draft, err := scanDraft(s.reader.QueryRowContext(ctx, `
+	draft, err := scanDraft(s.byKey(ctx, `
 		SELECT `+draftColumns+`, me.last_answers,
 			COALESCE((SELECT value FROM settings WHERE name = $4), ''),
 			COALESCE(w.form, ''), COALESCE(w.signed_out, 0) = 1, COALESCE(w.typed_at, 0)

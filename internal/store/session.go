@@ -66,7 +66,7 @@ func (s *Store) session(
 	ctx context.Context, hash []byte,
 ) (u referral.SignedIn, seen, ends int64, err error) {
 	now := s.clock()
-	err = s.reader.QueryRowContext(ctx, `
+	err = s.byKey(ctx, `
 		SELECT `+userColumns+`, s.seen_at, s.expires_at,
 			(SELECT COUNT(*) FROM (SELECT 1 FROM drafts d
 				WHERE d.owner_id = u.id AND d.deleted_at = 0 AND d.sent = 0 LIMIT $4) AS open),

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// keyed is a row that is found by its key.
+type keyed struct {
+	ctx   context.Context
+	db    *sql.DB
+	query string
+	args  []any
+}
+
+// byKey returns the row that a query finds by its key. On SQLite that takes no longer than what would be
+// needed to cut it short, which are goroutines of database/sql and of the driver: only the wait for a
+// connection ends with the context.
+func (s *Store) byKey(ctx context.Context, query string, args ...any) row {
+	if s.pool != nil {
+		return s.reader.QueryRowContext(ctx, query, args...)
+	}
+	return keyed{ctx, s.reader, query, args}
+}
+
+// Scan reads the row as that of *sql.Row does.
+func (k keyed) Scan(into ...any) error {
+	conn, err := k.db.Conn(k.ctx)
+	if err != nil {
+		return err
+	}
+	err = conn.QueryRowContext(context.WithoutCancel(k.ctx), k.query, k.args...).Scan(into...)
+	return errors.Join(err, conn.Close())
+}
