@@ -53,9 +53,12 @@ func (l *loader) sqlite(file string) Database {
 }
 
 func (l *loader) postgres(text string) Database {
+	place, _, _ := strings.Cut(text, "?")
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" {
-		l.problem(DatabaseURL, "is not of the form postgres://USER:PASSWORD@HOST/NAME")
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" ||
+		strings.Count(place, "@") > 1 { // the driver would take half a password for the host
+		l.problem(DatabaseURL, "is not of the form postgres://USER:PASSWORD@HOST/NAME, where a "+
+			"password has %%40 for @, %%2F for / and %%25 for a percent sign")
 	}
 	if l.practice {
 		l.problem(DatabaseURL, "is a server's; practice keeps its rows in a file: sqlite:FILE")

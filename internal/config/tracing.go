@@ -12,6 +12,8 @@ const (
 	TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 	TraceProtocol  = "OTEL_EXPORTER_OTLP_PROTOCOL"
 	TracesProtocol = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"
+	TraceHeaders   = "OTEL_EXPORTER_OTLP_HEADERS"        // secret
+	TracesHeaders  = "OTEL_EXPORTER_OTLP_TRACES_HEADERS" // secret
 	TracesExporter = "OTEL_TRACES_EXPORTER"
 	TraceDisabled  = "OTEL_SDK_DISABLED"
 )
@@ -46,4 +48,27 @@ func (l *loader) checkTracing(set map[string]string) {
 			l.problem(name, "is not a URL such as http://localhost:4318")
 		}
 	}
+	for _, name := range []string{TraceHeaders, TracesHeaders} {
+		if !headers(set[name]) {
+			l.problem(name, "is not of the form name=value,name=value, where a value has %%2C for a "+
+				"comma and %%25 for a percent sign")
+		}
+	}
+}
+
+// token is what the name of a header consists of.
+const token = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
+
+// headers tells whether the library can read a list of headers. It prints what it cannot read, and
+// that may be somebody's password.
+func headers(list string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		name, value, ok := strings.Cut(part, "=")
+		_, err := url.PathUnescape(value)
+		name = strings.TrimSpace(name)
+		if part != "" && (!ok || err != nil || name == "" || strings.Trim(name, token) != "") {
+			return false
+		}
+	}
+	return true
 }

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"strings"
 	"testing"
 
 	"tandem/internal/config"
@@ -25,13 +26,24 @@ func TestTracing(t *testing.T) {
 			false, true},
 		"another for traces": {[]string{config.TraceEndpoint, endpoint, config.TracesProtocol,
 			"http/json"}, false, true},
-		"no URL":           {[]string{config.TraceEndpoint, "collector:4318"}, false, true},
-		"none for traces":  {[]string{config.TracesEndpoint, "::"}, false, true},
+		"no URL":          {[]string{config.TraceEndpoint, "collector:4318"}, false, true},
+		"none for traces": {[]string{config.TracesEndpoint, "::"}, false, true},
+		"headers": {[]string{config.TraceEndpoint, endpoint, config.TraceHeaders,
+			"Authorization=Basic%20aHVzaA==, x-team=sales,"}, true, false},
+		"headers without names": {[]string{config.TraceEndpoint, endpoint, config.TracesHeaders,
+			"Bearer aHVzaA"}, false, true},
+		"a name that is a secret": {[]string{config.TraceEndpoint, endpoint, config.TraceHeaders,
+			"Bearer aHVzaA=="}, false, true},
+		"a value with a percent sign": {[]string{config.TraceEndpoint, endpoint,
+			config.TraceHeaders, "key=100%"}, false, true},
 		"another, but off": {[]string{config.TraceProtocol, "grpc"}, false, false},
 	} {
 		got, err := load(with(working(), tt.env...), false)
 		if got.Tracing != tt.on || (err != nil) != tt.err {
 			t.Errorf("%s: %v, %v", name, got.Tracing, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "aHVzaA") {
+			t.Errorf("%s: the secret is in %q", name, err)
 		}
 	}
 }
