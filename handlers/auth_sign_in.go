@@ -3,9 +3,11 @@ package handlers
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"tandem/internal/auth"
@@ -40,16 +42,30 @@ type signInStore interface {
 }
 
 // signInPage offers sign-in, or says that the provider does not answer.
-func signInPage(p provider) echo.HandlerFunc {
+func signInPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		ctx := c.Request().Context()
 		v := views.SignIn{
-			Down:     p.Ready(c.Request().Context()) != nil,
-			ReturnTo: session.LocalPath(c.QueryParam("return_to")),
-			Reason:   in(c).T(signInReason(c.QueryParam("reason"))),
-			SignedIn: user(c).ID != "" && c.QueryParam("reason") == "",
+			ReturnTo:  session.LocalPath(c.QueryParam("return_to")),
+			Reason:    in(c).T(signInReason(c.QueryParam("reason"))),
+			RequestID: refusedID(c),
+			SignedIn:  user(c).ID != "" && c.QueryParam("reason") == "",
+		}
+		if err := d.Provider.Ready(ctx); err != nil {
+			v.Down, v.RequestID = true, RequestID(ctx)
+			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
 		}
 		return render(c, views.SignInPage(shell(c, in(c).T("Sign in"), ""), v))
 	}
+}
+
+// refusedID is the id of the request by which a sign-in ended badly, if the page is shown for that.
+func refusedID(c echo.Context) string {
+	id, err := uuid.Parse(c.QueryParam("id"))
+	if err != nil {
+		return ""
+	}
+	return id.String()
 }
 
 // signInReason returns the sentence for a reason in the URL; unknown ones say nothing.
@@ -123,24 +139,33 @@ func finishSignIn(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		flow, err := d.Sessions.TakeFlow(c.Response(), c.Request())
 		if err != nil {
-			return see(c, "/auth/sign-in?reason=expired")
+			return d.signInRefused(c, "", err)
 		}
 		ctx := c.Request().Context()
 		who, token, err := d.Provider.Finish(ctx, auth.Flow(flow), c.QueryParams())
 		if err != nil {
-			d.Log.WarnContext(ctx, "sign-in refused", "error", err.Error())
-			reason := "failed"
-			if errors.Is(err, auth.ErrDenied) {
-				reason = "denied"
-			}
-			return see(c, "/auth/sign-in?reason=%s&return_to=%s", reason,
-				url.QueryEscape(flow.ReturnTo))
+			return d.signInRefused(c, flow.ReturnTo, err)
 		}
 		if err := d.welcome(c, who, token); err != nil {
 			return err
 		}
 		return see(c, "%s", session.LocalPath(flow.ReturnTo))
 	}
+}
+
+// signInRefused leads to the sign-in page, which says why the person is there and shows the id that
+// the log has. Anybody can ask for the page without a sign-in under way.
+func (d Deps) signInRefused(c echo.Context, back string, err error) error {
+	ctx, reason, level := c.Request().Context(), "failed", slog.LevelWarn
+	switch {
+	case errors.Is(err, session.ErrNoFlow):
+		reason, level = "expired", slog.LevelInfo
+	case errors.Is(err, auth.ErrDenied):
+		reason = "denied"
+	}
+	d.Log.Log(ctx, level, "sign-in refused", "error", err.Error())
+	return see(c, "/auth/sign-in?reason=%s&id=%s&return_to=%s", reason, RequestID(ctx),
+		url.QueryEscape(back))
 }
 
 // welcome stores the person, the token and a new session, restores the pages and lets the sends go

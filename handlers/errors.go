@@ -164,8 +164,8 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		if p.posted != "" && c.Request().Method == http.MethodPost {
 			p.text, stay = p.posted, true
 		}
-		d.Log.Log(ctx, levelOf(p.status), "request refused", "status", p.status,
-			"error", logged(err))
+		d.Log.Log(ctx, levelOf(p.status), "request refused", "route", c.Path(),
+			"status", p.status, "error", logged(err))
 		title, text := l.T(p.title), l.T(p.text, p.args...)
 		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx), stay)
 		err = renderStatus(c, p.status, page)

@@ -189,7 +189,8 @@ func TestRequestIDOfARefusal(t *testing.T) {
 	r.Header.Set("X-Request-Id", "planted")
 	a := site.rep("Priya Raman", false).send(r).want(http.StatusNotFound)
 	id, refused := a.header.Get("X-Request-Id"), site.lines(t, "request refused")
-	if id == "planted" || len(refused) != 1 || refused[0]["request_id"] != id {
+	if id == "planted" || len(refused) != 1 || refused[0]["request_id"] != id ||
+		refused[0]["route"] != "/drafts/:d" {
 		t.Errorf("request %q is logged as %v", id, refused)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -45,13 +46,25 @@ func requestID(t Tracer) echo.MiddlewareFunc {
 	}
 }
 
-// tracedLog adds the request's id to every line that is logged with its context.
+// traceOf is the id of the trace that a traceparent names: 00-TRACE-SPAN-FLAGS.
+func traceOf(parent string) string {
+	_, rest, _ := strings.Cut(parent, "-")
+	id, _, _ := strings.Cut(rest, "-")
+	return id
+}
+
+// tracedLog adds the request's id, and that of its trace if there is one, to every line that is
+// logged with its context.
 type tracedLog struct{ slog.Handler }
 
 func (h tracedLog) Handle(ctx context.Context, r slog.Record) error {
-	if id := RequestID(ctx); id != "" {
+	from := referral.OriginOf(ctx)
+	if from.RequestID != "" {
 		r = r.Clone()
-		r.AddAttrs(slog.String("request_id", id))
+		r.AddAttrs(slog.String("request_id", from.RequestID))
+	}
+	if from.Trace != "" {
+		r.AddAttrs(slog.String("trace_id", traceOf(from.Trace)))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -16,7 +16,7 @@ func routes(e *echo.Echo, d Deps) {
 		e.Any("/practice/*", echo.WrapHandler(d.Practice))
 	}
 
-	e.GET("/auth/sign-in", signInPage(d.Provider))
+	e.GET("/auth/sign-in", signInPage(d))
 	e.POST("/auth/sign-in", startSignIn(d))
 	e.GET("/auth/callback", finishSignIn(d))
 	e.POST("/auth/sign-out", signOut(d))
