@@ -13,7 +13,9 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=assets /src/static/dist static/dist
-RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /tandem . \
+ARG VERSION=unknown
+RUN CGO_ENABLED=0 go build -trimpath -o /tandem \
+      -ldflags "-s -w -X tandem/internal/program.version=$VERSION" . \
  && mkdir -p /data && chown 65532:65532 /data
 
 # Nothing but the program and the certificates it trusts. Run it read-only, with a volume at /data

@@ -20,7 +20,8 @@ soak:
 	go test -count=1 -timeout 60m -run 'TestSoak$$' -v ./internal/program -soak.sends=10000
 
 build: assets
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/tandem .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X tandem/internal/program.version=$(VERSION)' \
+		-o bin/tandem .
 
 # Styles and scripts: third-party files come from npm by the lockfile.
 assets: static/dist/app.css
@@ -95,7 +96,7 @@ vulncheck:
 
 # Needs a container engine.
 image:
-	docker build -t tandem:$(VERSION) .
+	docker build --build-arg VERSION=$(VERSION) -t tandem:$(VERSION) .
 
 clean:
 	rm -rf bin node_modules static/dist/*

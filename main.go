@@ -7,6 +7,8 @@
 //	tandem healthcheck  ask the running server whether it is alive
 //	tandem backup FILE  copy the SQLite database to a new file, also while it is used
 //	tandem restored     say that the database was brought back from a copy of another origin
+//	tandem version      tell which version this is
+//	tandem help         tell which commands there are
 //
 // Settings come from the environment; see package config.
 package main

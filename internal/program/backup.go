@@ -38,5 +38,9 @@ func restored(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.MarkRestored(ctx), db.Close())
+	if err := errors.Join(db.MarkRestored(ctx), db.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w.stdout, "marked: what may have been sent is looked for at Microsoft first")
+	return err
 }

@@ -50,13 +50,17 @@ func TestBackupRefuses(t *testing.T) {
 // TestRestoredCommand marks a database, which the program then serves.
 func TestRestoredCommand(t *testing.T) {
 	addr := freeAddr(t)
-	w := world{now: time.Now, environ: []string{"TANDEM_ADDR=" + addr,
+	var out bytes.Buffer
+	w := world{now: time.Now, stdout: &out, environ: []string{"TANDEM_ADDR=" + addr,
 		"TANDEM_BASE_URL=http://" + addr, "TANDEM_OIDC_ISSUER=http://" + freeAddr(t),
 		"TANDEM_DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "tandem.db"),
 		"TANDEM_SECRET_KEYS=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
 		"TANDEM_OIDC_CLIENT_ID=id", "TANDEM_OIDC_CLIENT_SECRET=secret"}}
 	if err := run(t.Context(), []string{"restored"}, w); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "marked") {
+		t.Errorf("it says %q", out.String())
 	}
 	s := startProgram(t, nil, w)
 	var marks int

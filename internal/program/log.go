@@ -29,5 +29,5 @@ func (s *server) greet(out io.Writer) {
 	for _, name := range static.Missing() {
 		s.log.Warn("pages work without it but look plain; run make assets", "missing", name)
 	}
-	s.log.Info("serving", "address", s.url, "base_url", s.config.BaseURL)
+	s.log.Info("serving", "version", version, "address", s.url, "base_url", s.config.BaseURL)
 }

@@ -58,29 +58,61 @@ type world struct {
 	patience time.Duration
 }
 
-const usage = `usage: tandem [practice | migrate | healthcheck | backup FILE | restored]`
+const usage = `usage: tandem [COMMAND]
+
+  tandem              serve
+  tandem practice     serve with stand-ins for Microsoft; nothing needs to be set
+  tandem migrate      bring the database up to date and stop
+  tandem healthcheck  ask the running server whether it is alive
+  tandem backup FILE  copy the SQLite database to a new file, also while it is used
+  tandem restored     say that the database was brought back from a copy of another origin
+  tandem version      tell which version this is
+  tandem help         tell this
+
+Settings come from the environment; the README lists them.
+`
+
+// version is put here by the linker: -X tandem/internal/program.version=VERSION.
+var version = "unknown"
 
 // run carries out one command. It returns when the command is done or ctx ends.
 func run(ctx context.Context, args []string, w world) error {
 	command := "serve"
 	if len(args) > 0 {
-		command = args[0]
+		command, args = args[0], args[1:]
 	}
+	if command == "backup" && len(args) == 1 {
+		return backup(ctx, args[0], w)
+	}
+	do, ok := commands()[command]
 	switch {
-	case command == "backup" && len(args) == 2:
-		return backup(ctx, args[1], w)
-	case len(args) > 1:
-		return errors.New(usage)
-	case command == "serve", command == "practice":
-		return serve(ctx, w, command == "practice")
-	case command == "migrate":
-		return migrate(ctx, w)
-	case command == "healthcheck":
-		return healthcheck(ctx, w)
-	case command == "restored":
-		return restored(ctx, w)
+	case command == "backup":
+		return errors.New("backup needs the name of one new file\n" + usage)
+	case !ok:
+		return fmt.Errorf("there is no command %q\n%s", command, usage)
+	case len(args) > 0:
+		return fmt.Errorf("%s stands alone, without %q\n%s", command, args[0], usage)
 	}
-	return errors.New(usage)
+	return do(ctx, w)
+}
+
+// commands are those that stand alone.
+func commands() map[string]func(context.Context, world) error {
+	tell := func(text string) func(context.Context, world) error {
+		return func(_ context.Context, w world) error {
+			_, err := io.WriteString(w.stdout, text)
+			return err
+		}
+	}
+	return map[string]func(context.Context, world) error{
+		"serve":       func(ctx context.Context, w world) error { return serve(ctx, w, false) },
+		"practice":    func(ctx context.Context, w world) error { return serve(ctx, w, true) },
+		"migrate":     migrate,
+		"healthcheck": healthcheck,
+		"restored":    restored,
+		"version":     tell(version + "\n"), "--version": tell(version + "\n"),
+		"help": tell(usage), "--help": tell(usage), "-h": tell(usage),
+	}
 }
 
 func load(w world, practising bool) (config.Config, error) {
@@ -97,9 +129,14 @@ func migrate(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	return db.Close()
+	if err := db.Close(); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w.stdout, "the database is up to date")
+	return err
 }
 
+// healthcheck says nothing when all is well.
 func healthcheck(ctx context.Context, w world) error {
 	addr, err := config.Listen(config.Source{Environ: w.environ})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -46,9 +47,20 @@ func TestPracticeRefusesRealSettings(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"practice", "now"}} {
-		if err := run(t.Context(), args, world{now: time.Now}); err == nil {
-			t.Errorf("%v was accepted", args)
+	for _, args := range [][]string{{"serv"}, {"--addr=:80"}, {"practice", "now"}, {"backup"},
+		{"backup", "a", "b"}} {
+		err := run(t.Context(), args, world{now: time.Now})
+		if err == nil || !strings.Contains(err.Error(), args[0]) ||
+			!strings.Contains(err.Error(), usage) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	for command, want := range map[string]string{"help": usage, "--help": usage, "-h": usage,
+		"version": version + "\n", "--version": version + "\n"} {
+		var out bytes.Buffer
+		err := run(t.Context(), []string{command}, world{now: time.Now, stdout: &out})
+		if err != nil || out.String() != want {
+			t.Errorf("%s: %v, says %q", command, err, out.String())
 		}
 	}
 }
@@ -72,7 +84,8 @@ func TestServesWhileTheProviderIsDown(t *testing.T) {
 	if err := run(t.Context(), []string{"healthcheck"}, world{environ: environ}); err != nil {
 		t.Errorf("healthcheck: %v", err)
 	}
-	if err := run(t.Context(), []string{"migrate"}, world{environ: environ, now: time.Now}); err != nil {
+	if err := run(t.Context(), []string{"migrate"}, world{environ: environ, now: time.Now,
+		stdout: io.Discard}); err != nil {
 		t.Errorf("migrate beside a running server: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tandem/handlers"
+	"tandem/internal/config"
 	"tandem/internal/metrics"
 )
 
@@ -26,7 +27,7 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
-		return fmt.Errorf("listening: %w", err)
+		return fmt.Errorf("%s: %w", config.Addr, err)
 	}
 	s.url = "http://" + listener.Addr().String()
 	if err := errors.Join(s.jobs.Start(ctx), s.serveMetrics()); err != nil {
@@ -100,7 +101,7 @@ func (s *server) serveMetrics() error {
 	}
 	listener, err := net.Listen("tcp", s.config.MetricsAddr)
 	if err != nil {
-		return fmt.Errorf("listening for metrics: %w", err)
+		return fmt.Errorf("%s: %w", config.MetricsAddr, err)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.metrics.Handler())
