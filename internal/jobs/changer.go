@@ -85,7 +85,11 @@ func (s changer) giveUp(ctx context.Context, id string) error {
 // settled records a result for the change as it was read.
 func (s changer) settled(ctx context.Context, ch referral.Change, r store.ChangeResult) error {
 	r.From, r.Attempts = []referral.State{ch.State}, len(ch.Attempts)
-	return s.store.RecordChange(ctx, ch.ID, r)
+	err := s.store.RecordChange(ctx, ch.ID, r)
+	if err == nil {
+		s.logSettled(asSend(ch), r.Outcome, r.State)
+	}
+	return err
 }
 
 // attempt sends the change once, or twice when the first token is refused. If an earlier attempt
@@ -120,6 +124,7 @@ func (s changer) attempt(ctx context.Context, ch referral.Change) error {
 }
 
 func (s changer) withoutToken(ctx context.Context, ch referral.Change, err error) error {
+	s.logNoToken(asSend(ch), err)
 	var signIn *SignInError
 	if errors.As(err, &signIn) {
 		return s.settled(ctx, ch, store.ChangeResult{State: referral.NeedsSignIn,

@@ -1,7 +1,9 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -63,15 +65,38 @@ func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
 // logAttempt writes the one line that has every id of an attempt, from the page's request to that of
 // Microsoft's answer, and nothing of what was sent or answered.
 func (s *sender) logAttempt(send referral.Send, r store.Result) {
-	a, what := send.LastAttempt(), "send"
+	a := send.LastAttempt()
+	s.log.Info("attempt ended", append(about(send), "attempt", a.Number, "ms_request_id", a.RequestID,
+		"client_request_id", a.CorrelationID,
+		"microsoft_request_id", short(r.Attempt.Answer.Headers["request-id"]),
+		"status", r.Attempt.Answer.Status, "outcome", r.Outcome.Kind, "state", r.State)...)
+}
+
+// about is what each line says of whose send or change it is.
+func about(send referral.Send) []any {
+	what := "send"
 	if send.Kind == store.KindChange {
 		what = "change"
 	}
-	s.log.Info("attempt ended", what, send.ID, "kind", send.Kind, "attempt", a.Number,
-		"request_id", send.Origin.RequestID, "ms_request_id", a.RequestID,
-		"client_request_id", a.CorrelationID,
-		"microsoft_request_id", short(r.Attempt.Answer.Headers["request-id"]),
-		"status", r.Attempt.Answer.Status, "outcome", r.Outcome.Kind, "state", r.State)
+	return []any{what, send.ID, "kind", send.Kind, "request_id", send.Origin.RequestID}
+}
+
+// logSettled writes that a send came to a state by something else than an attempt's answer: by a
+// look-up, or because there was no token.
+func (s *sender) logSettled(send referral.Send, o referral.Outcome, to referral.State) {
+	s.log.Info("settled without an answer",
+		append(about(send), "outcome", o.Kind, "status", o.Status, "state", to)...)
+}
+
+// logNoToken says why there was no token. That a person has to sign in is the normal course of
+// things; anything else is wrong with the provider, the database or the settings.
+func (s *sender) logNoToken(send referral.Send, err error) {
+	level := slog.LevelWarn
+	var signIn *SignInError
+	if errors.As(err, &signIn) {
+		level, err = slog.LevelInfo, cmp.Or(signIn.Err, err)
+	}
+	s.log.Log(context.Background(), level, "no token", append(about(send), "error", err.Error())...)
 }
 
 // longestID is how much of an id of Microsoft's is logged; theirs have 36 characters.

@@ -27,8 +27,11 @@ const mostListed = 10_000
 func (j *Jobs) recover(ctx context.Context) error {
 	var lost time.Time
 	leave, alone := j.store.Alone(ctx)
-	if j.unlease = func() { _ = leave() }; alone {
+	switch j.unlease = func() { _ = leave() }; {
+	case alone:
 		lost = j.sender.now()
+	case j.store.Pool() == nil:
+		j.log.Warn("another process works with the same SQLite file")
 	}
 	ids, err := j.store.Interrupted(ctx)
 	if err != nil {

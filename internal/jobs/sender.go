@@ -79,7 +79,11 @@ func (s *sender) giveUp(ctx context.Context, sendID string) error {
 // settled records a result for the send as it was read.
 func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result) error {
 	r.From, r.Attempts = []referral.State{send.State}, len(send.Attempts)
-	return s.store.Record(ctx, send.ID, r)
+	err := s.store.Record(ctx, send.ID, r)
+	if err == nil {
+		s.logSettled(send, r.Outcome, r.State)
+	}
+	return err
 }
 
 // attempt posts the send once, or twice when the first token is refused: a 401 means that nothing
@@ -123,6 +127,7 @@ func (s *sender) renewed(
 }
 
 func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error) error {
+	s.logNoToken(send, err)
 	var signIn *SignInError
 	if errors.As(err, &signIn) {
 		return s.settled(ctx, send, store.Result{State: referral.NeedsSignIn,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
@@ -45,7 +46,21 @@ func (s *Store) migrateOwn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := notNewer(ctx, p); err != nil {
+		return err
+	}
 	_, err = p.Up(ctx)
+	return err
+}
+
+// notNewer refuses a database that a newer program has migrated: what an older one does not know of
+// it would not keep up.
+func notNewer(ctx context.Context, p *goose.Provider) error {
+	has, knows, err := p.GetVersions(ctx)
+	if err == nil && has > knows {
+		err = fmt.Errorf("a newer Tandem has brought the database to version %d, and this one knows "+
+			"%d: start the newer one, or bring back the copy made before", has, knows)
+	}
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -89,6 +90,19 @@ func pool(c driver.Connector, conns int) *sql.DB {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db
+}
+
+// explain says more of why SQLite could not work with its file, which it has a number for alone.
+func (s *Store) explain(err error) error {
+	if s.path == "" || !unwritable(err) {
+		return err
+	}
+	f, reason := os.OpenFile(s.path, os.O_RDWR, 0)
+	if reason != nil {
+		return fmt.Errorf("%w: %w", reason, err)
+	}
+	f.Close()
+	return fmt.Errorf("%s, or a file beside it: %w", s.path, err)
 }
 
 // createPrivate makes an empty file that only its owner can read; SQLite gives the files beside

@@ -81,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := newStore(o)
 	if err := s.open(ctx, o.Migrate); err != nil {
-		return nil, errors.Join(wrap(err, "opening store"), s.Close())
+		return nil, errors.Join(wrap(s.explain(err), "opening store"), s.Close())
 	}
 	return s, nil
 }
