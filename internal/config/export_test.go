@@ -1,0 +1,4 @@
+package config
+
+// Known returns the names of all variables.
+func Known() []string { return known() }
