@@ -69,8 +69,7 @@ const usage = `usage: tandem [COMMAND]
   tandem version      tell which version this is
   tandem help         tell this
 
-Settings come from the environment; the README lists them.
-`
+Settings come from the environment; the README lists them.`
 
 // version is put here by the linker: -X tandem/internal/program.version=VERSION.
 var version = "unknown"
@@ -100,7 +99,7 @@ func run(ctx context.Context, args []string, w world) error {
 func commands() map[string]func(context.Context, world) error {
 	tell := func(text string) func(context.Context, world) error {
 		return func(_ context.Context, w world) error {
-			_, err := io.WriteString(w.stdout, text)
+			_, err := fmt.Fprintln(w.stdout, text)
 			return err
 		}
 	}
@@ -110,7 +109,7 @@ func commands() map[string]func(context.Context, world) error {
 		"migrate":     migrate,
 		"healthcheck": healthcheck,
 		"restored":    restored,
-		"version":     tell(version + "\n"), "--version": tell(version + "\n"),
+		"version":     tell(version), "--version": tell(version),
 		"help": tell(usage), "--help": tell(usage), "-h": tell(usage),
 	}
 }

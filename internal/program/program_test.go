@@ -56,10 +56,10 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	for command, want := range map[string]string{"help": usage, "--help": usage, "-h": usage,
-		"version": version + "\n", "--version": version + "\n"} {
+		"version": version, "--version": version} {
 		var out bytes.Buffer
 		err := run(t.Context(), []string{command}, world{now: time.Now, stdout: &out})
-		if err != nil || out.String() != want {
+		if err != nil || out.String() != want+"\n" {
 			t.Errorf("%s: %v, says %q", command, err, out.String())
 		}
 	}
