@@ -69,7 +69,7 @@ const usage = `usage: tandem [COMMAND]
   tandem version      tell which version this is
   tandem help         tell this
 
-Settings come from the environment; the README lists them.`
+Settings come from the environment; the README lists them`
 
 // version is put here by the linker: -X tandem/internal/program.version=VERSION.
 var version = "unknown"
