@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 
 	"modernc.org/sqlite"
 )
@@ -53,19 +52,8 @@ func openFile(path, flags string, conns int) (*sql.DB, error) {
 }
 
 func connector(path, flags string) (preparing, error) {
-	d := &sqlite.Driver{}
-	err := d.RegisterFunction("strpos", &sqlite.FunctionImpl{
-		NArgs: 2, Deterministic: true, VolatileArgs: true, Scalar: strpos})
-	return preparing{Connector: opener{driver: d,
-		name: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags}}, err
-}
-
-// strpos is PostgreSQL's function of this name for SQLite, which has one of its own that takes ten times
-// as long; but where the text is found is counted in bytes.
-func strpos(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-	text, _ := args[0].(string)
-	part, _ := args[1].(string)
-	return int64(strings.Index(text, part) + 1), nil
+	return preparing{Connector: opener{driver: &sqlite.Driver{},
+		name: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags}}, addStrpos()
 }
 
 // opener opens connections of its own driver to one database.
