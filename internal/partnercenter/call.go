@@ -65,6 +65,12 @@ type request struct {
 func (c *Client) do(ctx context.Context, call Call, r request) (*Exchange, error) {
 	w := &wire{now: c.now}
 	x := &Exchange{Started: c.now()}
+	if c.timeout > 0 {
+		// Not that of http.Client, which takes a goroutine to watch over a transport of ours.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+	}
 	req, err := newRequest(w.trace(ctx), call, r, w)
 	if err != nil {
 		return x, &Error{Exchange: *x, Op: r.op, Err: cause(err)}

@@ -30,9 +30,10 @@ const DefaultTimeout = 20 * time.Second
 // Client calls the API at one base URL. It is safe for concurrent use. Make one
 // with New.
 type Client struct {
-	base *url.URL
-	http *http.Client
-	now  func() time.Time
+	all     *url.URL // of the collection of referrals
+	http    *http.Client
+	timeout time.Duration // of one call; none when zero
+	now     func() time.Time
 }
 
 // New returns a client for the API at base, the part of the URL before
@@ -52,10 +53,10 @@ func New(base string, hc *http.Client) (*Client, error) {
 	}
 	plain := &http.Client{
 		Transport:     hc.Transport,
-		Timeout:       hc.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Client{base: u, http: plain, now: time.Now}, nil
+	return &Client{all: u.JoinPath("v1.0", "engagements", "referrals"), http: plain,
+		timeout: hc.Timeout, now: time.Now}, nil
 }
 
 func checkBase(u *url.URL) error {
@@ -91,6 +92,9 @@ func NewHTTPClient(timeout time.Duration) *http.Client {
 
 func newTransport(single bool) *http.Transport {
 	dialer := net.Dialer{Timeout: 10 * time.Second}
+	if single {
+		dialer.KeepAlive = -1 // it does not last long enough for the first probe
+	}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dialer.DialContext,
@@ -114,11 +118,11 @@ func (t byMethod) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // referrals is the URL of the collection, or of one referral when id is given.
 func (c *Client) referrals(id string) *url.URL {
-	u := c.base.JoinPath("v1.0", "engagements", "referrals")
 	if id != "" {
-		u = u.JoinPath(url.PathEscape(id))
+		return c.all.JoinPath(url.PathEscape(id))
 	}
-	return u
+	u := *c.all
+	return &u
 }
 
 // checkID refuses what would address something else than one referral.
