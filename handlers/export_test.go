@@ -35,3 +35,6 @@ func KeptBytes(n, lists, size int) int {
 	}
 	return t.bytes
 }
+
+// NearPages are the pages that a page of a list links to by number.
+func NearPages(page, last int) []int { return nearPages(page, last) }

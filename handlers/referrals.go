@@ -111,11 +111,9 @@ func pager(l *language.Locale, list referral.List, rows int, q listQuery) views.
 	p := views.PagerData{Label: l.T("Pages of referrals"),
 		Text: l.T("%d to %d of %d. Times are in %s.", first, first+rows-1, list.Matching, l.ZoneName())}
 	last := pageCount(list)
-	for n := 1; n <= last; n++ {
-		if n == 1 || n == last || n >= list.Page-2 && n <= list.Page+2 {
-			p.Pages = append(p.Pages, views.PageLink{Number: n, Href: q.withPage(n),
-				Current: n == list.Page})
-		}
+	for _, n := range nearPages(list.Page, last) {
+		p.Pages = append(p.Pages, views.PageLink{Number: n, Href: q.withPage(n),
+			Current: n == list.Page})
 	}
 	if list.Page > 1 {
 		p.Prev = q.withPage(list.Page - 1)
@@ -124,6 +122,18 @@ func pager(l *language.Locale, list referral.List, rows int, q listQuery) views.
 		p.Next = q.withPage(list.Page + 1)
 	}
 	return p
+}
+
+// nearPages are the first page, the last, and those around the present one.
+func nearPages(page, last int) []int {
+	near := []int{1}
+	for n := max(2, page-2); n <= min(last, page+2); n++ {
+		near = append(near, n)
+	}
+	if last > page+2 {
+		near = append(near, last)
+	}
+	return near
 }
 
 func listRows(

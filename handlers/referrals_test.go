@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tandem/handlers"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -157,6 +158,21 @@ func TestListPages(t *testing.T) {
 	}
 	if got := page.Attr(".pager a[rel=prev]", "href"); got != "/referrals?sort=name-asc" {
 		t.Errorf("previous leads to %q", got)
+	}
+}
+
+func TestNearPages(t *testing.T) {
+	for _, tt := range []struct {
+		page, last int
+		want       []int
+	}{
+		{1, 1, []int{1}}, {1, 2, []int{1, 2}}, {2, 2, []int{1, 2}}, {4, 4, []int{1, 2, 3, 4}},
+		{5, 9, []int{1, 3, 4, 5, 6, 7, 9}}, {1, 4000, []int{1, 2, 3, 4000}},
+		{4000, 4000, []int{1, 3998, 3999, 4000}}, {3, 6, []int{1, 2, 3, 4, 5, 6}},
+	} {
+		if diff := cmp.Diff(tt.want, handlers.NearPages(tt.page, tt.last)); diff != "" {
+			t.Errorf("page %d of %d (-want +got):\n%s", tt.page, tt.last, diff)
+		}
 	}
 }
 
