@@ -41,9 +41,6 @@ func cut(text string) (s sentence, ok bool) {
 	return s, true
 }
 
-// mostUngrouped is the largest number that is written without a mark between its digits.
-const mostUngrouped = 999
-
 // fill puts the arguments in; ok is false when they take a printer.
 func (s sentence) fill(args []any) (text string, ok bool) {
 	if len(args) != len(s.arguments) {
@@ -51,25 +48,29 @@ func (s sentence) fill(args []any) (text string, ok bool) {
 	}
 	var out strings.Builder
 	for i, a := range s.arguments {
-		out.WriteString(s.parts[i])
 		if a.index < 0 || a.index >= len(args) {
 			return "", false
 		}
-		switch value := args[a.index].(type) {
-		case string:
-			if a.verb != 's' {
-				return "", false
-			}
-			out.WriteString(value)
-		case int:
-			if a.verb != 'd' || value < 0 || value > mostUngrouped {
-				return "", false
-			}
-			out.WriteString(strconv.Itoa(value))
-		default:
+		word, ok := a.write(args[a.index])
+		if !ok {
 			return "", false
 		}
+		out.WriteString(s.parts[i])
+		out.WriteString(word)
 	}
 	out.WriteString(s.parts[len(s.arguments)])
 	return out.String(), true
+}
+
+// mostUngrouped is the largest number that is written without a mark between its digits.
+const mostUngrouped = 999
+
+func (a argument) write(value any) (text string, ok bool) {
+	switch v := value.(type) {
+	case string:
+		return v, a.verb == 's'
+	case int:
+		return strconv.Itoa(v), a.verb == 'd' && v >= 0 && v <= mostUngrouped
+	}
+	return "", false
 }
