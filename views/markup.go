@@ -4,7 +4,6 @@ import (
 	"context"
 	"html"
 	"io"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/a-h/templ/runtime"
@@ -42,10 +41,21 @@ func (m *markup) raw(h literal) { _, _ = m.out.WriteString(string(h)) }
 
 // text writes what people read, escaped.
 func (m *markup) text(s string) {
-	if strings.ContainsAny(s, `&'<>"`) {
+	if needsEscape(s) {
 		s = html.EscapeString(s)
 	}
 	_, _ = m.out.WriteString(s)
+}
+
+// needsEscape looks for the characters that html.EscapeString replaces; most texts have none.
+func needsEscape(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '&', '\'', '<', '>', '"':
+			return true
+		}
+	}
+	return false
 }
 
 func (m *markup) attr(name literal, value string) {
