@@ -29,6 +29,7 @@ func consentStopPage(db stepStore) echo.HandlerFunc {
 			Shell:      shell(c, title, "drafts"),
 			Reason:     stopReason(l, why, draft.Answers),
 			ChangeHref: back,
+			Private:    why == referral.StopContact,
 		}))
 	}
 }
@@ -37,20 +38,29 @@ func stopReason(l *language.Locale, why string, a referral.Answers) string {
 	if why == referral.StopContact {
 		return l.T("Microsoft cannot help without contacting the customer.")
 	}
+	if referral.Deal(a.DealType) == referral.Private {
+		return l.T("Microsoft accepts no deal, not even a private one, until %s agrees to share "+
+			"their information.", customerOf(l, a))
+	}
 	return l.T("Microsoft may not see %s’s details until they agree.", customerOf(l, a))
 }
 
-// makePrivate turns the deal into one that nobody else can see, which needs no agreement.
+// makePrivate turns the deal into one that nobody else can see, for which nobody contacts the
+// customer.
 func makePrivate(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		draft, err := d.changeDraft(c, func(x *referral.Draft) {
 			x.Answers.DealType = string(referral.Private)
 			today := d.today(c)
 			markStep(x, referral.StepConsent,
-				len(referral.Check(x.Answers, referral.StepConsent, today)) == 0)
+				len(referral.Check(x.Answers, referral.StepConsent, today)) == 0 &&
+					referral.Stop(x.Answers) == "")
 		})
 		if err != nil {
 			return err
+		}
+		if referral.Stop(draft.Answers) != "" {
+			return see(c, "/drafts/%s/consent/stop", draft.ID)
 		}
 		return see(c, "%s", stepURL(draft.ID, referral.StepConsent.After(), nil))
 	}

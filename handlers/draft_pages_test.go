@@ -97,7 +97,9 @@ func TestNoConsentYet(t *testing.T) {
 		{referral.CoSell, "true", "false",
 			"Microsoft cannot help without contacting the customer."},
 		{referral.PartnerLed, "true", "false", ""},
-		{referral.Private, "false", "false", ""},
+		{referral.Private, "false", "false", "Microsoft accepts no deal, not even a private one, " +
+			"until Contoso agrees to share their information."},
+		{referral.Private, "true", "false", ""},
 	} {
 		b, id := draftOf(t, c.deal)
 		b.fillStep(id, referral.StepCustomer, "go=later", "customerProfile.name", "Contoso")
@@ -118,6 +120,12 @@ func TestNoConsentYet(t *testing.T) {
 		if b.stored(id).IsDone(referral.StepConsent) {
 			t.Errorf("%+v: the step is done", c)
 		}
+		if c.share == "false" {
+			page.None("button[name=dealType]")
+			b.post(stop, nil).leadsTo(stop)
+			continue
+		}
+		page.One("button[name=dealType]")
 		b.post(stop, nil).leadsTo(stepPath(id, referral.StepDeal))
 		if d := b.stored(id); d.Deal() != referral.Private || !d.IsDone(referral.StepConsent) {
 			t.Errorf("%+v: deal %q, done %v", c, d.Deal(), d.Done)

@@ -7,4 +7,6 @@ type ConsentStopPage struct {
 	Reason string
 	// ChangeHref leads back to the question.
 	ChangeHref string
+	// Private is true when the deal could go on as a private one.
+	Private bool
 }

@@ -111,9 +111,11 @@ func ConsentStop(p ConsentStopPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Button(Btn{Text: t(ctx, "Make this a private deal"), Name: "dealType", Value: "private", Variant: "secondary"}).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
+					if p.Private {
+						templ_7745c5c3_Err = Button(Btn{Text: t(ctx, "Make this a private deal"), Name: "dealType", Value: "private", Variant: "secondary"}).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
 					if templ_7745c5c3_Err != nil {

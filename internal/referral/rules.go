@@ -106,14 +106,14 @@ func checkConsent(c Consent) Problems {
 
 func yesNo(s string) bool { return s == "true" || s == "false" }
 
-// Stop says why a deal cannot go on though every answer is in order; empty when it can. Without
-// the customer's agreement Microsoft may not see the deal.
+// Stop says why a deal cannot go on though every answer is in order; empty when it can. Without the
+// customer's agreement Microsoft may not see the deal, and its service takes no deal without it, not
+// even a private one, though its 400 does not say so.
 func Stop(a Answers) string {
-	d := Deal(a.DealType)
 	switch {
-	case a.Consent.ShareInfo == "false" && d.VisibleToMicrosoft():
+	case a.Consent.ShareInfo == "false":
 		return StopShare
-	case a.Consent.Contact == "false" && d.Connects():
+	case a.Consent.Contact == "false" && Deal(a.DealType).Connects():
 		return StopContact
 	}
 	return ""

@@ -162,13 +162,14 @@ func TestStop(t *testing.T) {
 	tests := map[string]struct {
 		deal, share, contact, want string
 	}{
-		"all agreed":                      {"cosell", "true", "true", ""},
-		"co-sell without sharing":         {"cosell", "false", "true", referral.StopShare},
-		"co-sell without contact":         {"cosell", "true", "false", referral.StopContact},
-		"partner-led without sharing":     {"partner-led", "false", "true", referral.StopShare},
-		"partner-led without contact":     {"partner-led", "true", "false", ""},
-		"private goes on without consent": {"private", "false", "false", ""},
-		"not answered is not a stop":      {"cosell", "", "", ""},
+		"all agreed":                  {"cosell", "true", "true", ""},
+		"co-sell without sharing":     {"cosell", "false", "true", referral.StopShare},
+		"co-sell without contact":     {"cosell", "true", "false", referral.StopContact},
+		"partner-led without sharing": {"partner-led", "false", "true", referral.StopShare},
+		"partner-led without contact": {"partner-led", "true", "false", ""},
+		"private without sharing":     {"private", "false", "false", referral.StopShare},
+		"private without contact":     {"private", "true", "false", ""},
+		"not answered is not a stop":  {"cosell", "", "", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
