@@ -96,7 +96,7 @@ func (l entryList) row(e referral.Entry) views.EntryRow {
 	return views.EntryRow{Name: e.Name, Code: e.Code, Path: settingsPath(l.kind) + "/" + e.ID,
 		Area: l.settings.NameOf(referral.SolutionAreas, e.Area),
 		From: shortDay(l.locale, e.From), Until: shortDay(l.locale, e.Until),
-		Offered: e.ValidOn(l.today), Revision: e.Revision}
+		Offered: e.ValidOn(l.today), Later: l.today.Before(e.From), Revision: e.Revision}
 }
 
 func shortDay(l *language.Locale, d referral.Date) string {

@@ -62,7 +62,7 @@ func TestSettingsAreEdited(t *testing.T) {
 	b.post(path, wrong.fill("name", "Still too late")).want(http.StatusConflict)
 	b.post(path+"/retire", nil).leadsTo(list)
 	b.post(path+"/retire", nil).leadsTo(list)
-	if got := b.get(list).Text("tbody .ds-tag"); got != "Not offered" {
+	if got := b.get(list).Text("tbody .ds-tag"); got != "Retired" {
 		t.Errorf("a retired solution is %q", got)
 	}
 	b.post(path+"/restore", nil).leadsTo(list)
@@ -76,6 +76,11 @@ func TestSettingsAreEdited(t *testing.T) {
 		"Added: Field service – Solutions, Mei Lin"}
 	if !slices.Equal(did, want) {
 		t.Errorf("history:\n%s\nwant:\n%s", strings.Join(did, "\n"), strings.Join(want, "\n"))
+	}
+	b.post(list, b.get(list).fill("name", "Next year", "code", "SOL-1-A", "from.year", "2099",
+		"from.month", "1", "from.day", "1")).leadsTo(list)
+	if got := b.get(list).Text("tr:contains('Next year') .ds-tag"); got != "Offered later" {
+		t.Errorf("a solution of next year is %q", got)
 	}
 }
 

@@ -53,9 +53,10 @@ func (p EntriesPage) errors() []form.Item {
 type EntryRow struct {
 	Name, Code, Area, From, Until string
 	// Path is the entry's own URL.
-	Path     string
-	Offered  bool
-	Revision int
+	Path string
+	// Later says that an entry that is not offered will be.
+	Offered, Later bool
+	Revision       int
 }
 
 // EntrySuggestion is a solution of past referrals. Href leads to the form with its values.
