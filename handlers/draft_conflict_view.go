@@ -18,7 +18,7 @@ func (k twoVersions) choices(l *language.Locale) []views.Choice {
 		f := form.Field{Name: x.Name, ID: fmt.Sprintf("choice-%d", i+1),
 			Label: k.unitLabel(l, x.Name), Value: k.chosen.Get(x.Name)}
 		if k.problems[x.Name] {
-			f.Error = l.T(chooseText(x.Name))
+			f.Error = chooseText(l, x.Name, f.Label)
 		}
 		out = append(out, views.Choice{Field: f,
 			MineLabel: l.T("Your change here"), Mine: k.shown(l, x.Mine),

@@ -52,7 +52,7 @@ func (k *conflict) choices(l *language.Locale) []views.Choice {
 			Label: entryLabel(l, x), Value: k.chosen[x.Name()]}
 		for _, p := range k.problems {
 			if p.Path == x.Name() {
-				f.Error = l.T(chooseText(x.Path))
+				f.Error = chooseText(l, x.Path, f.Label)
 			}
 		}
 		out = append(out, views.Choice{Field: f,
@@ -62,9 +62,10 @@ func (k *conflict) choices(l *language.Locale) []views.Choice {
 	return out
 }
 
-// chooseText is what people read who did not choose.
-func chooseText(path string) language.Key {
-	text, ok := map[string]language.Key{
+// chooseText is what people read who did not choose. An answer that no sentence is made for is named
+// by its label, so that two of them can be told apart.
+func chooseText(l *language.Locale, path, label string) string {
+	text := map[string]language.Key{
 		"details.dealValue":       "Select which deal value to keep",
 		"details.currency":        "Select which currency to keep",
 		"details.closingDateTime": "Select which closing date to keep",
@@ -77,10 +78,10 @@ func chooseText(path string) language.Key {
 		"status":                  "Select which status to keep",
 		"statusReason":            "Select which status reason to keep",
 	}[path]
-	if !ok {
-		return "Select which answer to keep"
+	if text == "" {
+		return l.T("Select which answer to keep: %s", label)
 	}
-	return text
+	return l.T(text)
 }
 
 // entryLabel is what an answer is called.

@@ -263,7 +263,7 @@ func TestTwoWindows(t *testing.T) {
 			b.wantHeading("You changed this page in another window")
 			b.audit()
 			b.press("Save my choices")
-			b.wantProblem("Select which answer to keep")
+			b.wantProblem("Select which answer to keep: Organisation name")
 			b.audit()
 			b.tick(organisation, "mine")
 			b.press("Save my choices")
