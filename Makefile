@@ -74,7 +74,7 @@ COUNT ?= 6
 GO_BENCH ?= bin/bench-go.txt
 bench-go: assets
 	@mkdir -p bin
-	go test -run '^$$' -bench '^Benchmark(Session|Draft|SaveDraft|Send|FirstPage|Payload|StepPage|ListPage)$$' \
+	go test -run '^$$' -bench '^Benchmark(Session|Draft|SaveDraft|Send|FirstPage|Payload|StepPage|ListPage|ListPageChanged)$$' \
 		-benchmem -benchtime 200ms -count $(COUNT) ./internal/store ./internal/referral ./handlers >$(GO_BENCH)
 
 # OLD and NEW are files of bench-go. The first use needs the network.

@@ -115,6 +115,34 @@ func TestKeptTableIsTrue(t *testing.T) {
 	ada.agrees("/referrals")
 }
 
+// TestPlainForms looks at the forms that are drawn once, in each language and on both pages.
+func TestPlainForms(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	priya.deals("Alpha")
+	for lang, search := range map[string]string{"en": "Search", "zh-Hans": "搜索"} {
+		priya.lang = lang
+		for _, path := range []string{"/referrals", "/pipeline"} {
+			plain := priya.page(path, http.StatusOK)
+			used := priya.page(path+"?q=Alpha", http.StatusOK)
+			for _, attr := range []string{"action", "hx-get", "aria-label"} {
+				if got, want := plain.Attr("#filters", attr), used.Attr("#filters", attr); got != want {
+					t.Errorf("%s in %s: %s is %q, with a filter %q", path, lang, attr, got, want)
+				}
+			}
+			if got := plain.Text("#filters label[for=q]"); got != search {
+				t.Errorf("%s in %s: the first label is %q", path, lang, got)
+			}
+			if diff := cmp.Diff(used.Texts("#filters label"), plain.Texts("#filters label")); diff != "" {
+				t.Errorf("%s in %s (-with a filter +without):\n%s", path, lang, diff)
+			}
+			if got := used.Value("q"); got != "Alpha" {
+				t.Errorf("%s in %s: the filter in use is %q", path, lang, got)
+			}
+		}
+	}
+}
+
 func TestKeptTablesAreBounded(t *testing.T) {
 	const size = 100_000
 	if n := handlers.KeptBytes(1000, 1000, size); n > handlers.MostKept || n < handlers.MostKept-size {
