@@ -1,5 +1,7 @@
 package referral
 
+import "sync"
+
 // Choice is one value of a catalogue: the id that goes over the wire and the label people read.
 type Choice struct{ ID, Label string }
 
@@ -49,8 +51,9 @@ func Industries() []Choice {
 	}
 }
 
-// Products lists the product tags Microsoft publishes.
-func Products() []Choice {
+// Products lists the product tags Microsoft publishes. The list is made once and must not be
+// changed.
+var Products = sync.OnceValue(func() []Choice {
 	return []Choice{
 		{"Azure", "Azure"},
 		{"EnterpriseMobilityAndSecurity", "Enterprise Mobility and Security"},
@@ -73,7 +76,7 @@ func Products() []Choice {
 		{"Windows", "Windows"},
 		{"Yammer", "Yammer"},
 	}
-}
+})
 
 // Services lists the service tags Microsoft publishes.
 func Services() []Choice {
@@ -157,14 +160,15 @@ func SolutionGroups() []Group {
 	}
 }
 
-// Solutions lists the solution tags without their groups.
-func Solutions() []Choice {
+// Solutions lists the solution tags without their groups. The list is made once and must not be
+// changed.
+var Solutions = sync.OnceValue(func() []Choice {
 	var out []Choice
 	for _, g := range SolutionGroups() {
 		out = append(out, g.Choices...)
 	}
 	return out
-}
+})
 
 // CustomerSizes lists the customer sizes the API knows, in two groups that overlap.
 func CustomerSizes() []Group {

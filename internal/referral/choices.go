@@ -1,7 +1,10 @@
 package referral
 
+import "sync"
+
 // Locales lists the languages in which Microsoft may email a person, as culture names.
-func Locales() []Choice {
+// The list is made once and must not be changed.
+var Locales = sync.OnceValue(func() []Choice {
 	return []Choice{
 		{"ar-ae", "Arabic (United Arab Emirates)"},
 		{"ar-sa", "Arabic (Saudi Arabia)"},
@@ -51,7 +54,7 @@ func Locales() []Choice {
 		{"uk-ua", "Ukrainian"},
 		{"vi-vn", "Vietnamese"},
 	}
-}
+})
 
 // Qualifications lists how qualified a deal can be.
 func Qualifications() []Choice {

@@ -1,8 +1,10 @@
 package referral
 
+import "sync"
+
 // Currencies lists the circulating currencies of ISO 4217 by code, with their English names as in
-// CLDR.
-func Currencies() []Choice {
+// CLDR. The list is made once and must not be changed.
+var Currencies = sync.OnceValue(func() []Choice {
 	return []Choice{
 		{"AED", "UAE dirham"},
 		{"AFN", "Afghan afghani"},
@@ -158,7 +160,7 @@ func Currencies() []Choice {
 		{"ZMW", "Zambian kwacha"},
 		{"ZWG", "Zimbabwe gold"},
 	}
-}
+})
 
 // OftenUsed lists the currencies that a select offers first.
 func OftenUsed() []string {
