@@ -16,6 +16,9 @@ import (
 
 const keyBits = 2048
 
+// IssuerPath is where the issuer ends, whatever the address of the program.
+const IssuerPath = "/practice/idp"
+
 // provider is an OpenID provider with one client, the authorization code flow
 // with PKCE, and no memory of who signed in last.
 type provider struct {
@@ -37,7 +40,7 @@ type signing struct {
 
 func newProvider(o Options, reg *register, pages *pages) *provider {
 	return &provider{
-		base: o.BaseURL, issuer: o.BaseURL + "/practice/idp",
+		base: o.BaseURL, issuer: o.BaseURL + IssuerPath,
 		clientID: "tandem-practice", secret: randomText(), redirect: o.RedirectURL,
 		now: o.Now, register: reg, pages: pages, signing: sync.OnceValues(newSigning),
 	}

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tandem/internal/referral"
 )
 
 // TestStartReportsEveryProblem starts with nothing set: one line for each variable that is missing.
@@ -43,6 +45,34 @@ func TestPracticeRefusesRealSettings(t *testing.T) {
 		environ: []string{"TANDEM_OIDC_CLIENT_ID=real"}})
 	if err == nil || !strings.Contains(err.Error(), "TANDEM_OIDC_CLIENT_ID") {
 		t.Errorf("practice with a real client id: %v", err)
+	}
+}
+
+// TestPracticeRefusesARealDatabase lets practice go on with its own, also when its address is another
+// and somebody was erased, and not with one that people work with.
+func TestPracticeRefusesARealDatabase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tandem.db")
+	place := world{now: time.Now, environ: []string{"TANDEM_DATABASE_URL=sqlite:" + file}}
+	s := practiceProgram(t, place)
+	for _, key := range []string{"http://localhost:8080/practice/idp|practice-1", "erased:1"} {
+		if _, err := s.store.SignIn(t.Context(), referral.User{Key: key, Name: "Priya"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	addr := freeAddr(t)
+	place.environ = append(place.environ, "TANDEM_ADDR="+addr, "TANDEM_BASE_URL=http://"+addr)
+	ctx, cancel := context.WithCancel(t.Context())
+	place.stdout, place.stderr = io.Discard, io.Discard
+	place.started = func(*server) { cancel() }
+	if err := run(ctx, []string{"practice"}, place); err != nil {
+		t.Errorf("a kept database of practice: %v", err)
+	}
+	if _, err := s.store.SignIn(t.Context(), referral.User{Key: "tid:oid", Name: "Ana"}); err != nil {
+		t.Fatal(err)
+	}
+	err := run(t.Context(), []string{"practice"}, place)
+	if err == nil || !strings.Contains(err.Error(), "TANDEM_DATABASE_URL") {
+		t.Errorf("a database with a real person: %v", err)
 	}
 }
 

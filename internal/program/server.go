@@ -178,7 +178,24 @@ func (s *server) openStore(ctx context.Context) error {
 	}
 	s.store = db
 	s.closers = append(s.closers, db.Close)
+	if err := s.refuseReal(ctx); err != nil {
+		return err
+	}
 	return s.metrics.WatchQueue(db.QueueDepth)
+}
+
+// refuseReal keeps practice away from a database in which people work for real: it would carry out
+// their sends, at the stand-ins.
+func (s *server) refuseReal(ctx context.Context) error {
+	if s.practice == nil {
+		return nil
+	}
+	n, err := s.store.Outsiders(ctx, practice.IssuerPath+"|")
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%s is where people work for real; give practice a file of its own",
+			config.DatabaseURL)
+	}
+	return err
 }
 
 // moved counts a send that came to a state.

@@ -49,6 +49,14 @@ func (s *Store) User(ctx context.Context, id string) (referral.User, error) {
 	return u, wrap(err, "loading user %s", id)
 }
 
+// Outsiders counts the people whose key does not have the text in it, apart from those whose data was
+// erased.
+func (s *Store) Outsiders(ctx context.Context, key string) (n int, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM users
+		WHERE strpos(key, $1) = 0 AND strpos(key, 'erased:') = 0`, key).Scan(&n)
+	return n, wrap(err, "counting people of elsewhere")
+}
+
 // Last returns the answers with which the person's next draft begins, zero when none were saved.
 func (s *Store) Last(ctx context.Context, userID string) (referral.Last, error) {
 	var doc string
