@@ -48,6 +48,20 @@ func TestPracticeRefusesRealSettings(t *testing.T) {
 	}
 }
 
+// TestStartWithoutADatabase says in one line what does not answer, without the password.
+func TestStartWithoutADatabase(t *testing.T) {
+	err := run(t.Context(), []string{"migrate"}, world{now: time.Now, environ: []string{
+		"TANDEM_DATABASE_URL=postgres://tandem:hush@" + freeAddr(t) + "/tandem",
+		"TANDEM_SECRET_KEYS=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+		"TANDEM_OIDC_ISSUER=http://localhost:1", "TANDEM_OIDC_CLIENT_ID=id",
+		"TANDEM_OIDC_CLIENT_SECRET=secret"}})
+	if !errors.Is(err, referral.ErrUnavailable) || strings.ContainsAny(err.Error(), "\n\t") ||
+		strings.Contains(err.Error(), "hush") ||
+		!strings.HasPrefix(err.Error(), "TANDEM_DATABASE_URL: ") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestPracticeRefusesARealDatabase lets practice go on with its own, also when its address is another
 // and somebody was erased, and not with one that people work with.
 func TestPracticeRefusesARealDatabase(t *testing.T) {

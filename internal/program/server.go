@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -217,7 +218,14 @@ func openStore(
 		KeepDrafts: c.DraftRetention, KeepAnswers: c.AnswerRetention,
 		Migrate: []func(context.Context, *store.Store) error{jobs.Migrate}})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", config.DatabaseURL, err)
+		return nil, fmt.Errorf("%s: %w", config.DatabaseURL, oneLine{err})
 	}
 	return db, nil
 }
+
+// oneLine is an error whose text has no line breaks. PostgreSQL's driver writes a line for each try.
+type oneLine struct{ error }
+
+func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }
+
+func (e oneLine) Unwrap() error { return e.error }
