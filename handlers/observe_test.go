@@ -195,6 +195,25 @@ func TestRequestIDOfARefusal(t *testing.T) {
 	}
 }
 
+// brokenSender panics when it is asked to look something up.
+type brokenSender struct{ handlers.Sender }
+
+func (brokenSender) LookUp(context.Context, referral.Caller, string) error { panic("broken") }
+
+// TestPanicIsLogged leads from the page to where in the program it broke.
+func TestPanicIsLogged(t *testing.T) {
+	site := newLoggedSite(t)
+	site.deps.Sender = brokenSender{site.sender}
+	site.Handler = handlers.New(site.deps)
+	a := site.rep("Priya Raman", false).post("/sends/some/check", nil)
+	page, lines := sound(a, http.StatusInternalServerError), site.lines(t, "panic")
+	if len(lines) != 1 || lines[0]["request_id"] != page.Text("main code") ||
+		lines[0]["route"] != "/sends/:s/check" || lines[0]["value"] != "broken" ||
+		!strings.Contains(lines[0]["stack"].(string), "brokenSender.LookUp") {
+		t.Errorf("logged %v", lines)
+	}
+}
+
 func TestRequestIDOutsideOfARequest(t *testing.T) {
 	if id := handlers.RequestID(t.Context()); id != "" {
 		t.Errorf("id %q", id)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func recovered(d Deps) echo.MiddlewareFunc {
 			defer func() {
 				if r := recover(); r != nil {
 					d.Log.ErrorContext(c.Request().Context(), "panic",
-						"route", c.Path(), "value", r)
+						"route", c.Path(), "value", r, "stack", string(debug.Stack()))
 					err = errPanic
 				}
 			}()

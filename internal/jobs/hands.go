@@ -112,7 +112,7 @@ func (h *hands) carryOut(t inHand) {
 		return
 	}
 	if err != nil {
-		h.log.Warn("a send is left to the queue", "error", err.Error())
+		h.log.Warn("a send is left to the queue", "send", t.send.ID, "error", err.Error())
 	}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
