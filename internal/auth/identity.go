@@ -103,7 +103,7 @@ func (p *Provider) admit(issuer, tenant string) error {
 	}
 	listed := p.everyOrganisation() || len(p.config.AllowedTenants) > 0
 	if listed && !slices.Contains(p.config.AllowedTenants, tenant) {
-		return ErrTenant
+		return fmt.Errorf("%w: %.36q", ErrTenant, tenant)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,9 @@ func TestOrganizations(t *testing.T) {
 		}
 		if errors.Is(err, auth.ErrTenant) && !errors.Is(err, auth.ErrDenied) {
 			t.Errorf("%s: %v is not a denial", name, err)
+		}
+		if name == "not on the list" && !strings.Contains(err.Error(), tenant) {
+			t.Errorf("%v does not name the tenant, which somebody may want to allow", err)
 		}
 	}
 }
