@@ -26,7 +26,7 @@ func (j *Jobs) Submit(
 		j.hands.giveBack()
 		return taken.send, err
 	}
-	go j.hands.carryOut(taken)
+	j.hands.give(taken)
 	return taken.send, nil
 }
 

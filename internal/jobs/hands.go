@@ -21,6 +21,9 @@ const (
 	tidyEvery    = 250 * time.Millisecond
 )
 
+// idleFor is how long a hand waits for its next send before it ends.
+const idleFor = time.Second
+
 // hands carry sends out in the process that took them from the rep, as soon as they are committed
 // and without a look into the queue. Most are committed with their first attempt: if the process dies,
 // others find that it did not end. With the rest a job is committed that stays their reserve: it
@@ -32,6 +35,8 @@ type hands struct {
 	log    *slog.Logger
 	// owner is the name of this process, by which others find its reserves when it died.
 	owner string
+	// idle gives a send to a hand that waits for one.
+	idle chan inHand
 
 	mu   sync.Mutex // of what follows
 	free int
@@ -93,6 +98,30 @@ func (h *hands) reserve(ctx context.Context, tx *sql.Tx, sendID string) (job int
 // isReserve tells a job that is the reserve of a hand, and was not needed yet, from all others.
 func isReserve(row *rivertype.JobRow) bool {
 	return row.State == rivertype.JobStateScheduled && row.AttemptedAt == nil && len(row.Tags) > 0
+}
+
+// give has a send carried out: by a hand that waits, whose stack has grown already to what the database
+// needs, or else by a new one.
+func (h *hands) give(t inHand) {
+	select {
+	case h.idle <- t:
+	default:
+		go h.work(t)
+	}
+}
+
+// work carries a send out, and those that come soon after.
+func (h *hands) work(t inHand) {
+	for {
+		h.carryOut(t)
+		select {
+		case t = <-h.idle:
+		case <-time.After(idleFor):
+			return
+		case <-h.ctx.Done():
+			return
+		}
+	}
 }
 
 // carryOut takes a send on to where it rests and gives the hand back. What has to wait, or failed,

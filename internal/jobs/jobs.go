@@ -160,7 +160,7 @@ func New(c Config) (*Jobs, error) {
 		return nil, fmt.Errorf("making the queue: %w", err)
 	}
 	j.hands = &hands{client: j.client, worker: send, log: j.log, owner: held.worker,
-		free: c.Workers}
+		idle: make(chan inHand), free: c.Workers}
 	return j, nil
 }
 
