@@ -18,8 +18,7 @@ func (s *Store) SaveToken(ctx context.Context, userID string, doc []byte) error 
 // none that the present keys open.
 func (s *Store) Token(ctx context.Context, userID string) ([]byte, error) {
 	var sealed, doc []byte
-	err := s.reader.QueryRowContext(ctx,
-		`SELECT sealed FROM tokens WHERE user_id = $1`, userID).Scan(&sealed)
+	err := s.byKey(ctx, `SELECT sealed FROM tokens WHERE user_id = $1`, userID).Scan(&sealed)
 	if err == nil {
 		doc, err = s.keys.open(sealToken, userID, sealed)
 	}

@@ -78,7 +78,7 @@ func (s *Store) DraftWithTyped(
 	ctx context.Context, c referral.Caller, id string,
 ) (d referral.Draft, all []referral.Typed, err error) {
 	var any bool
-	d, err = scanDraft(s.reader.QueryRowContext(ctx, `
+	d, err = scanDraft(s.byKey(ctx, `
 		SELECT `+draftColumns+`, EXISTS (SELECT 1 FROM working_copies w
 			WHERE w.user_id = $2 AND w.subject = $1)
 		FROM `+draftTables+` WHERE `+draftOf, id, c.UserID, flag(c.Admin)), &any)
