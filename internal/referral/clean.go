@@ -10,7 +10,21 @@ import (
 // and the marks of direction that address books put around what is copied go, spaces of other
 // widths become spaces. Line breaks and tabs inside stay.
 func Clean(s string) string {
+	if ordinary(s) {
+		return strings.TrimSpace(s)
+	}
 	return strings.TrimSpace(strings.Map(cleanRune, s))
+}
+
+// ordinary tells whether a text has only what stays as it is, as most do: that is seen in a tenth of
+// the time that it takes to clean it.
+func ordinary(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c > '~' || c < ' ' && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 func cleanRune(r rune) rune {
@@ -42,6 +56,9 @@ func unseen(r rune) bool {
 // Narrow turns full-width digits and punctuation, as Chinese keyboards give them, and the dashes of
 // word processors into ASCII; it also cleans. For numbers, dates, addresses and phone numbers.
 func Narrow(s string) string {
+	if ordinary(s) {
+		return strings.TrimSpace(s)
+	}
 	return Clean(strings.Map(narrowRune, s))
 }
 
