@@ -3,7 +3,10 @@ package store_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,6 +137,45 @@ func (k keeper) peopleKeepTrue(t *testing.T) {
 	k.exec(t, `DELETE FROM referrals WHERE owner_id = $1`, k.bo.UserID)
 	k.agrees(t, "bo's are deleted")
 	wantSame(t, "bo's list", len(k.kept[referral.Filter{}]["bo"].Referrals), 0)
+}
+
+// TestKeptListsShowOnesOwnWrites has several change a row each of the same list at once. Whoever looks
+// afterwards, at the list that he has kept if that is the newest, finds what he wrote.
+func TestKeptListsShowOnesOwnWrites(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		w.fetched(t, w.ana, shown("0"), shown("1"), shown("2"), shown("3"))
+		rows := w.list(t, w.ana, referral.Filter{}).Referrals
+		var next atomic.Int32
+		together(len(rows), func() {
+			n := next.Add(1) - 1
+			caller := []referral.Caller{w.ana, w.admin}[n%2]
+			var kept referral.List
+			for i := range 25 {
+				name := fmt.Sprintf("%d.%d", n, i)
+				w.rename(t, rows[n].ID, name)
+				seen, err := w.Referrals(t.Context(), caller, referral.Filter{Known: kept.Version})
+				if err != nil {
+					t.Error(err)
+				}
+				if seen.Version != kept.Version {
+					kept = seen
+				}
+				if all := names(kept); !slices.Contains(strings.Fields(all), name) {
+					t.Errorf("%s is not among %s", name, all)
+				}
+			}
+		})
+	})
+}
+
+func (w *world) rename(t *testing.T, id, name string) {
+	err := w.Write(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE referrals SET name = $2 WHERE id = $1`, id, name)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // unseen are the columns of a referral that no list shows, searches or sorts by. A new column belongs
