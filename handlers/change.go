@@ -146,7 +146,7 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	}
 	for i, a := range line.actions {
 		b := changeButton(l, a, ch)
-		b.Secondary = i > 0
+		b.Secondary = i > 0 || a == discardChange
 		v.Actions = append(v.Actions, b)
 	}
 	if ch.State == referral.Waiting {

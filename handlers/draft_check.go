@@ -109,12 +109,21 @@ func (w review) sendBox() views.SendBox {
 	return b
 }
 
-// warned lists what should be looked at before the draft is sent.
+// warned lists what should be looked at before the draft is sent. What is to be said of two answers
+// is said with their pages.
 func (w review) warned() []form.Item {
 	var out []form.Item
+	said := map[string]int{}
+	for _, p := range w.warnings {
+		said[sentenceOf(w.locale, p)]++
+	}
 	for _, p := range w.warnings {
 		f, _, _ := referral.FieldOf(p.Path)
-		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: sentenceOf(w.locale, p)})
+		text := sentenceOf(w.locale, p)
+		if said[text] > 1 {
+			text = w.locale.T("%s: %s", w.locale.Label(f.Step.Title()), text)
+		}
+		out = append(out, form.Item{ID: fieldURL(w.draft.ID, f.Step, p.Path), Text: text})
 	}
 	return out
 }

@@ -206,6 +206,7 @@ func TestChangePages(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
+			page.One(`.actions form[action$="/drop"] .ds-button[data-variant="secondary"]`)
 			locked := s.priya.post(s.path("/edit/deal"), form)
 			if open := kind == practice.NoMFA || kind == practice.RateLimit; open {
 				locked.want(http.StatusConflict)

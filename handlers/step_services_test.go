@@ -140,6 +140,26 @@ func TestTargetKeepsARetiredSolution(t *testing.T) {
 	}
 }
 
+// TestRetiredSolutionInTwoPlaces tells the two apart on the last page.
+func TestRetiredSolutionInTwoPlaces(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.site.withSolutions(t, "SOL-1-A", "Field service")
+	b.complete(id)
+	b.fillStep(id, referral.StepTarget, "go=continue", "target[0].type", "SolutionProfile",
+		"target[0].id", "SOL-1-A").want(http.StatusSeeOther)
+	b.fillStep(id, referral.StepNeeds, "go=continue", "details.requirements.ownSolutions", "SOL-1-A").
+		want(http.StatusSeeOther)
+	admin := b.site.signIn(t, mei())
+	admin.post("/settings/solutions/"+admin.entry(referral.OwnSolutions, "Field service").ID+
+		"/retire", nil).want(http.StatusSeeOther)
+	const text = ": Field service is not offered any more. Choose another if there is one"
+	got := b.get(stepPath(id, referral.StepCheck)).Texts(".sendbox .ticks a")
+	if want := []string{"Target and invite" + text, "What the customer needs" + text}; !slices.Equal(
+		got, want) {
+		t.Errorf("warnings %q, want %q", got, want)
+	}
+}
+
 // TestNeedsOfferTheSolutionsOfTheSettings sends a ticked one with its id.
 func TestNeedsOfferTheSolutionsOfTheSettings(t *testing.T) {
 	b, id := draftOf(t, referral.Private)
