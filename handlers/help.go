@@ -27,6 +27,7 @@ func dealPoints(l *language.Locale, d referral.Deal) []string {
 	if !d.VisibleToMicrosoft() {
 		points = []string{l.T("Nobody at Microsoft’s sales team sees the deal until you open it.")}
 	}
+	const share language.Key = "The customer must have agreed that you share their information."
 	switch {
 	case d == referral.ServicesCoSell:
 		points = append(points,
@@ -38,8 +39,10 @@ func dealPoints(l *language.Locale, d referral.Deal) []string {
 			l.T("The customer must have agreed to share and to be contacted."),
 			l.T("After sending you create a second referral, for Microsoft. It has 14 days to answer."))
 	case d.VisibleToMicrosoft():
-		points = append(points, l.T("The customer must have agreed that you share their information."),
+		points = append(points, l.T(share),
 			l.T("You can ask Microsoft for help later, until the deal is closed."))
+	default:
+		points = append(points, l.T(share))
 	}
 	return points
 }

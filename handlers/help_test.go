@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"tandem/internal/referral"
@@ -38,5 +39,14 @@ func TestHelpKnowsEveryDealType(t *testing.T) {
 	}
 	if got := page.Texts("#deals ~ h3"); !slices.Equal(got, want) {
 		t.Errorf("deals %q, want %q", got, want)
+	}
+	agreed := 0
+	for _, point := range page.Texts("#deals ~ ul li") {
+		if strings.HasPrefix(point, "The customer must have agreed ") {
+			agreed++
+		}
+	}
+	if agreed != len(want) {
+		t.Errorf("%d deal types want the customer's agreement, want %d", agreed, len(want))
 	}
 }
