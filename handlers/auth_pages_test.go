@@ -50,4 +50,9 @@ func TestErrorPage(t *testing.T) {
 	if got := page.Text("main code"); got != id || id == "" {
 		t.Errorf("request id %q, want %q", got, id)
 	}
+	_, deal := priya.sent(contoso())
+	theirs := sound(site.rep("Bo Lind", false).get("/referrals/"+deal), http.StatusNotFound)
+	if got := theirs.Text("main"); !strings.Contains(got, "If a colleague sent you the link") {
+		t.Errorf("of someone else's deal: %q", got)
+	}
 }

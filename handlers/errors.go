@@ -33,7 +33,8 @@ const postedAgain language.Key = "What you entered on the last page may not be s
 
 var (
 	notFoundPage = problemPage{status: http.StatusNotFound, title: "Page not found",
-		text: "Check the address, or go to your referrals."}
+		text: "Check the address. If a colleague sent you the link, it may be a deal that only " +
+			"they can see."}
 	faultPage = problemPage{status: http.StatusInternalServerError,
 		title: "There is a problem with this service",
 		text:  "What you saved before is safe. Try again in a few minutes.", posted: postedAgain}
