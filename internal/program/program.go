@@ -36,8 +36,8 @@ func Main() int {
 }
 
 // collectLess lets the heap grow to four times what is in use before garbage is collected, unless
-// GOGC says otherwise. What is in use is some 10 MB, whatever is stored; a page throws away 100 to
-// 300 kB, so that twice as much would be full after each 50 pages.
+// GOGC says otherwise. What is in use is some 10 MB, whatever is stored; a page throws away 50 to
+// 200 kB, so that twice as much would be full after each 100 pages.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
