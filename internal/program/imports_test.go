@@ -45,7 +45,7 @@ func TestImports(t *testing.T) {
 		"github.com/coreos/go-oidc":   {"internal/auth"},
 		"golang.org/x/oauth2":         {"internal/auth"},
 		"github.com/gorilla/":         {"internal/session"},
-		"modernc.org/sqlite":          {"internal/store"},
+		"modernc.org/":                {"internal/store"},
 		"github.com/jackc/pgx":        {"internal/store", "internal/jobs", "internal/pgtest"},
 		"github.com/pressly/goose":    {"internal/store"},
 		"github.com/labstack/echo":    {"handlers"},
