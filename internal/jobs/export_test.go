@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
+	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"tandem/internal/partnercenter"
@@ -49,6 +51,18 @@ func (j *Jobs) SubmitBegun(
 ) (referral.Send, error) {
 	t, _, err := j.begin(ctx, c, s)
 	return t.send, err
+}
+
+// JobsOf lists the jobs of a send that are in the queue's tables.
+func (j *Jobs) JobsOf(ctx context.Context, sendID string) ([]*rivertype.JobRow, error) {
+	listed, err := j.client.JobList(ctx,
+		river.NewJobListParams().Kinds(sendArgs{}.Kind()).First(mostListed))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(listed.Jobs, func(row *rivertype.JobRow) bool {
+		return !slices.Contains(argsIn([]*rivertype.JobRow{row}), river.JobArgs(sendArgs{SendID: sendID}))
+	}), nil
 }
 
 // Sweep does at once what is done every minute.

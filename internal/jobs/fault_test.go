@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"runtime/pprof"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -152,7 +154,33 @@ func (f *faulty) rest() {
 		return len(ids) == 0
 	}) {
 		f.t.Error("something never rests")
+		f.tellUnfinished()
 	}
+}
+
+// tellUnfinished logs the sends that do not rest, the jobs that were to take them on, and what the
+// test's processes are doing.
+func (f *faulty) tellUnfinished() {
+	for _, d := range f.deals {
+		if d.id == "" {
+			continue
+		}
+		s := f.load(d.id)
+		if !s.State.Running() && !s.LookingUp() {
+			continue
+		}
+		f.t.Logf("%s: %s %s, last attempt %+v, dies looking %t, looked %t", d.fault, s.State,
+			s.Outcome.Kind, s.LastAttempt(), d.diesLooking, d.looked.Load())
+		rows, err := f.last.jobs.JobsOf(f.t.Context(), s.ID)
+		f.must(err)
+		for _, row := range rows {
+			f.t.Logf("job %d: %s, attempt %d, due %v, begun %v, errors %v", row.ID, row.State,
+				row.Attempt, row.ScheduledAt, row.AttemptedAt, row.Errors)
+		}
+	}
+	var doing strings.Builder
+	f.must(pprof.Lookup("goroutine").WriteTo(&doing, 1))
+	f.t.Logf("at %v: %s", time.Now().UTC(), doing.String())
 }
 
 // decide has the reps do what their pages offer, a few times at most.
