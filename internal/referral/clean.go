@@ -8,12 +8,13 @@ import (
 
 // Clean trims an answer and drops what nobody means to type: control characters, zero-width ones
 // and the marks of direction that address books put around what is copied go, spaces of other
-// widths become spaces. Line breaks and tabs inside stay.
+// widths become spaces. Line breaks and tabs inside stay, and so do the two joiners where a script
+// is written with them.
 func Clean(s string) string {
 	if ordinary(s) {
 		return strings.TrimSpace(s)
 	}
-	return strings.TrimSpace(strings.Map(cleanRune, s))
+	return strings.TrimSpace(joined(strings.Map(cleanRune, s)))
 }
 
 // ordinary tells whether a text has only what stays as it is, as most do: that is seen in a tenth of
@@ -41,10 +42,56 @@ func cleanRune(r rune) rune {
 	return r
 }
 
-// unseen tells whether r shows nothing by itself: zero-width characters, the soft hyphen, and the
-// marks, embeddings and isolates that only turn the direction of what follows.
+// The characters that part or join two letters of a word, without width.
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+)
+
+// joined drops the joiners that change nothing of how s looks. Persian parts the endings of words
+// by one. With the other, Sinhala and scripts of India make letters, also the last one of a word,
+// and several pictures become one.
+func joined(s string) string {
+	if !strings.ContainsRune(s, nonJoiner) && !strings.ContainsRune(s, joiner) {
+		return s
+	}
+	all := []rune(s)
+	out := make([]rune, 0, len(all))
+	for i, r := range all {
+		if r != nonJoiner && r != joiner || i > 0 && joins(all[i-1], r, next(all, i)) {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
+
+func next(all []rune, i int) rune {
+	if i+1 < len(all) {
+		return all[i+1]
+	}
+	return ' '
+}
+
+// joins tells whether r stands between two letters, or pictures, that are not both Latin ones of
+// ASCII, or closes a letter.
+func joins(before, r, after rune) bool {
+	if r == joiner && unicode.IsMark(before) {
+		return true
+	}
+	return inWord(before) && inWord(after) && (before > unicode.MaxASCII || after > unicode.MaxASCII)
+}
+
+// inWord tells whether r can be a part of a word or of a picture.
+func inWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.In(r, unicode.So, unicode.Sk)
+}
+
+// unseen tells whether r shows nothing by itself: zero-width characters but the joiners, the soft
+// hyphen, and the marks, embeddings and isolates that only turn the direction of what follows.
 func unseen(r rune) bool {
 	switch {
+	case r == nonJoiner || r == joiner:
+		return false
 	case r >= '\u200b' && r <= '\u200f', r >= '\u202a' && r <= '\u202e':
 		return true
 	case r >= '\u2060' && r <= '\u206f', r == '\u061c', r == '\u00ad', r == '\ufeff':
@@ -54,7 +101,8 @@ func unseen(r rune) bool {
 }
 
 // Narrow turns full-width digits and punctuation, as Chinese keyboards give them, and the dashes of
-// word processors into ASCII; it also cleans. For numbers, dates, addresses and phone numbers.
+// word processors into ASCII; it also cleans, and drops every joiner. For numbers, dates, addresses
+// and phone numbers.
 func Narrow(s string) string {
 	if ordinary(s) {
 		return strings.TrimSpace(s)
@@ -64,6 +112,8 @@ func Narrow(s string) string {
 
 func narrowRune(r rune) rune {
 	switch {
+	case r == nonJoiner || r == joiner:
+		return -1
 	case r >= '！' && r <= '～':
 		return r - '！' + '!'
 	case r == '\u3000':

@@ -18,6 +18,15 @@ func TestClean(t *testing.T) {
 		"山田\u3000太郎":                        "山田\u3000太郎",
 		"מידע Contoso":                      "מידע Contoso",
 		"\u200b\u2060":                      "",
+		"\u200cContoso\u200d":               "Contoso",
+		"Con\u200dto\u200cso":               "Contoso",
+		"می\u200cخواهم":                     "می\u200cخواهم",
+		"کتاب\u200c \u200cخوب":              "کتاب خوب",
+		"PDF\u200cها":                       "PDF\u200cها",
+		"ශ්\u200dරී ලංකා":                   "ශ්\u200dරී ලංකා",
+		"അവന്\u200d":                        "അവന്\u200d",
+		"👩🏽\u200d💻 ❤️\u200d🔥":               "👩🏽\u200d💻 ❤️\u200d🔥",
+		"می\u200b\u200cخواهم\ufeff":         "می\u200cخواهم",
 	} {
 		if got := referral.Clean(typed); got != want {
 			t.Errorf("Clean(%q) = %q, want %q", typed, got, want)
@@ -34,6 +43,7 @@ func TestMailbox(t *testing.T) {
 		"MAILTO:sue@contoso.com":             "sue@contoso.com",
 		"<mailto:sue@contoso.com>":           "sue@contoso.com",
 		"sue\u2011s@contoso.com\u200b":       "sue-s@contoso.com",
+		"sue@çontoso\u200d.com\u200c":        "sue@çontoso.com",
 		"sue@contoso.com, joe@contoso.com":   "sue@contoso.com, joe@contoso.com",
 		"<sue":                               "<sue",
 		"mailto:":                            "mailto:",
