@@ -250,3 +250,28 @@ func TestCheckHintsAtRegistration(t *testing.T) {
 		t.Error("the page does not say how long to wait")
 	}
 }
+
+// TestAddressesAreInTheOrderOfTheirCountry writes the postal code where the country has it.
+func TestAddressesAreInTheOrderOfTheirCountry(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.complete(id)
+	for country, want := range map[string]string{
+		"DE": "Werderscher Markt 1 10117 Berlin Germany",
+		"AR": "Werderscher Markt 1 10117 Berlin, BE Argentina",
+		"GB": "Werderscher Markt 1 Berlin 10117 United Kingdom",
+		"AU": "Werderscher Markt 1 Berlin, BE 10117 Australia",
+	} {
+		state := ""
+		if country[0] == 'A' {
+			state = "BE"
+		}
+		const at = "customerProfile.address."
+		b.fillStep(id, referral.StepCustomer, "go=continue", at+"country", country,
+			at+"addressLine1", "Werderscher Markt 1", at+"addressLine2", "", at+"city", "Berlin",
+			at+"state", state, at+"postalCode", "10117").want(http.StatusSeeOther)
+		page := b.get(stepPath(id, referral.StepCheck)).want(http.StatusOK)
+		if got := page.Texts(".sum dd")[1]; got != want {
+			t.Errorf("%s: %q, want %q", country, got, want)
+		}
+	}
+}

@@ -106,11 +106,16 @@ func area(l *language.Locale, a referral.Address) string {
 	return joined(", ", a.City, a.State, l.Region(a.Country))
 }
 
-// addressLines writes an address as on an envelope, without empty lines.
+// addressLines writes an address as on an envelope in its country, without empty lines.
 func addressLines(l *language.Locale, a referral.Address) []string {
+	code := referral.Narrow(a.PostalCode)
+	town := joined(" ", joined(", ", a.City, a.State), code)
+	if referral.PostalCodeFirst(a.Country) {
+		town = joined(", ", joined(" ", code, a.City), a.State)
+	}
 	lines := []string{
 		joined(", ", a.AddressLine1, a.AddressLine2),
-		joined(" ", joined(", ", a.City, a.State), referral.Narrow(a.PostalCode)),
+		town,
 		referral.Clean(a.Region),
 		l.Region(a.Country),
 	}
@@ -119,7 +124,7 @@ func addressLines(l *language.Locale, a referral.Address) []string {
 			joined(" ", l.Region(a.Country), a.Region),
 			joined(" ", a.State, a.City),
 			joined(" ", a.AddressLine1, a.AddressLine2),
-			referral.Narrow(a.PostalCode),
+			code,
 		}
 	}
 	return nonEmpty(lines...)
