@@ -136,3 +136,21 @@ func TestMostContacts(t *testing.T) {
 		t.Errorf("%d contacts, want %d", n, referral.MaxContacts)
 	}
 }
+
+// TestPhoneExampleOfTheCountry shows a wrong phone number beside one of the customer's country, in
+// the hint and in the error.
+func TestPhoneExampleOfTheCountry(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.fillStep(id, referral.StepCustomer, "go=later", "customerProfile.address.country", "DE")
+	page := b.fillStep(id, referral.StepContacts, "go=continue", append(
+		goodAnswers()[referral.StepContacts], "customerProfile.team[0].phoneNumber", "12")...)
+	page.want(http.StatusUnprocessableEntity).Sound()
+	if got := page.Text("#c1-phone-hint"); got != "For example, +49 30 23125 012" {
+		t.Errorf("hint %q", got)
+	}
+	ps := referral.Check(b.stored(id).Answers, referral.StepContacts, referral.Date{})
+	if got := ps[0].Text(); got != "Enter a phone number for contact 1, like +49 30 23125 012" {
+		t.Errorf("the rules say %q", got)
+	}
+	page.shows(ps[0])
+}

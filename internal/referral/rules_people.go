@@ -23,16 +23,21 @@ var (
 type crowd struct {
 	path  string
 	phone bool
+	// example is a phone number of where these people are, empty when that is not known.
+	example string
 
 	noFirst, longFirst, noLast, longLast sentence
 	noEmail, badEmail, sameEmail         sentence
 	noPhone, badPhone, noLocale          sentence
+	// phoneLike is badPhone with an example in place of the usual ones.
+	phoneLike sentence
 }
 
-func contacts(deal Deal) crowd {
+func contacts(a Answers) crowd {
 	return crowd{
 		path:      "customerProfile.team[%d]",
-		phone:     deal.Connects(),
+		phone:     Deal(a.DealType).Connects(),
+		example:   ExamplePhone(a.CustomerProfile.Address.Country),
 		noFirst:   "Enter a first name for contact %d",
 		longFirst: "First name for contact %d must be 100 characters or less",
 		noLast:    "Enter a last name for contact %d",
@@ -44,7 +49,8 @@ func contacts(deal Deal) crowd {
 		noPhone:   "Enter a phone number for contact %d",
 		badPhone: "Enter a phone number for contact %d, " +
 			"like 01632 960 001 or +44 808 157 0192",
-		noLocale: "Select a language for emails to contact %d",
+		phoneLike: "Enter a phone number for contact %d, like %s",
+		noLocale:  "Select a language for emails to contact %d",
 	}
 }
 
@@ -71,7 +77,7 @@ func checkContacts(a Answers) Problems {
 	var ps Problems
 	deal := Deal(a.DealType)
 	team := a.CustomerProfile.Team
-	w := contacts(deal)
+	w := contacts(a)
 	if !deal.Connects() && len(People(team)) == 0 {
 		return nil
 	}
@@ -139,7 +145,10 @@ func (ps *Problems) phone(path, typed string, w crowd, n int) {
 	switch {
 	case phone == "" && w.phone:
 		ps.add(path, w.noPhone, n)
-	case phone != "" && !validPhone(phone):
+	case phone == "" || validPhone(phone):
+	case w.example != "":
+		ps.add(path, w.phoneLike, n, w.example)
+	default:
 		ps.add(path, w.badPhone, n)
 	}
 }

@@ -58,6 +58,9 @@ func TestRules(t *testing.T) {
 		"same email": {url.Values{"customerProfile.team[1].email": {"SUE.SMITH@contoso.com"}},
 			"contacts", []string{"Contact 2 has the same email address as contact 1"}},
 		"phone": {url.Values{"customerProfile.team[0].phoneNumber": {"call me"}}, "contacts",
+			[]string{"Enter a phone number for contact 1, like +1 202 555 0143"}},
+		"phone where no example is known": {url.Values{"customerProfile.address.country": {"AQ"},
+			"customerProfile.team[0].phoneNumber": {"call me"}}, "contacts",
 			[]string{"Enter a phone number for contact 1, like 01632 960 001 or +44 808 157 0192"}},
 		"phone with extension": {url.Values{
 			"customerProfile.team[0].phoneNumber": {"+44 (0)20 7946-0018 ext. 12"}}, "contacts", nil},
@@ -65,8 +68,9 @@ func TestRules(t *testing.T) {
 			"customerProfile.team[0].email":       {"Sue Smith <mailto:Sue.Smith@contoso.com>;"},
 			"customerProfile.team[0].phoneNumber": {"\u202a+44 20–7946‑0018 Ext: 12\u202c"},
 		}, "contacts", nil},
-		"short phone": {url.Values{"customerProfile.team[0].phoneNumber": {"123456"}}, "contacts",
-			[]string{"Enter a phone number for contact 1, like 01632 960 001 or +44 808 157 0192"}},
+		"short phone": {url.Values{"customerProfile.address.country": {"CN"},
+			"customerProfile.team[0].phoneNumber": {"123456"}}, "contacts",
+			[]string{"Enter a phone number for contact 1, like +86 10 1234 5678"}},
 
 		"consent": {url.Values{"consent.consentToToShareInfoWithOthers": nil,
 			"consent.consentToContact": {"maybe"}}, "consent",
