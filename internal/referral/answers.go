@@ -161,22 +161,22 @@ func (a Answers) TargetType() string {
 	return a.Target[0].Type
 }
 
-// TargetID returns the id typed for the given target type, trimmed.
+// TargetID returns the id typed for the given target type as catalogues write it; see SolutionID.
 func (a Answers) TargetID(kind string) string {
 	if len(a.Target) == 0 {
 		return ""
 	}
 	if kind == TargetSolution && a.otherTarget() {
-		return Clean(a.Target[0].OtherID)
+		return SolutionID(a.Target[0].OtherID)
 	}
 	ids := a.Target[0].ID
 	switch {
 	case len(ids) == 1 && a.Target[0].Type == kind:
-		return Clean(ids[0])
+		return SolutionID(ids[0])
 	case kind == TargetSolution && len(ids) > 1:
-		return Clean(ids[0])
+		return SolutionID(ids[0])
 	case kind == TargetLocation && len(ids) > 1:
-		return Clean(ids[1])
+		return SolutionID(ids[1])
 	}
 	return ""
 }

@@ -64,7 +64,7 @@ func (r *Requirements) sortSolutions() {
 		switch {
 		case Has(Solutions(), id):
 			tags = append(tags, id)
-		case !slices.Contains(r.Given(), id):
+		case !slices.Contains(r.Given(), SolutionID(id)):
 			r.SolutionIDs = Clean(r.SolutionIDs + "\n" + id)
 		}
 	}

@@ -87,9 +87,13 @@ func (s Settings) Of(k EntryKind) []Entry {
 func (s Settings) Offered(k EntryKind, day Date) []Choice {
 	var out []Choice
 	for _, e := range s.Of(k) {
-		if e.ValidOn(day) {
-			out = append(out, Choice{ID: e.Code, Label: e.Name})
+		if !e.ValidOn(day) {
+			continue
 		}
+		if k == OwnSolutions {
+			e.Code = SolutionID(e.Code)
+		}
+		out = append(out, Choice{ID: e.Code, Label: e.Name})
 	}
 	return out
 }

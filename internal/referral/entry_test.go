@@ -77,7 +77,7 @@ func TestCheckEntry(t *testing.T) {
 		"a wrong id": {referral.OwnSolutions, "", referral.EntryAnswers{Name: "A", Code: "1234"},
 			"code", "Enter a solution ID, like SOL-34104-EBB"},
 		"a double": {referral.OwnSolutions, "", referral.EntryAnswers{Name: "A", Code: "sol-1-a"},
-			"code", "sol-1-a is in the list already"},
+			"code", "SOL-1-A is in the list already"},
 		"itself": {referral.OwnSolutions, "6", referral.EntryAnswers{Name: "A", Code: "SOL-1-A"}, "", ""},
 		"a play without area": {referral.SolutionPlays, "", referral.EntryAnswers{Name: "New"},
 			"area", "Select the solution area"},
@@ -120,5 +120,19 @@ func TestReadEntries(t *testing.T) {
 	}
 	if _, ps = referral.ReadEntries("SOL-1-A", referral.OwnSolutions, "", lists()); len(ps) != 1 {
 		t.Errorf("nothing new: %v", ps)
+	}
+}
+
+// TestOfferedSolutionsAreOfOneSpelling offers an id that an earlier version took as it was typed in
+// the spelling that answers have.
+func TestOfferedSolutionsAreOfOneSpelling(t *testing.T) {
+	s := referral.Settings{Entries: []referral.Entry{
+		{Kind: referral.OwnSolutions, Code: "sol-1-a", Name: "Field service"}}}
+	if got := s.Offered(referral.OwnSolutions, today); !referral.Has(got, "SOL-1-A") {
+		t.Errorf("offered: %v", got)
+	}
+	typed := referral.EntryAnswers{Code: "sol-1-a"}
+	if got := typed.Entry(referral.OwnSolutions).Code; got != "SOL-1-A" {
+		t.Errorf("stored as %q", got)
 	}
 }

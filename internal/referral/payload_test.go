@@ -214,3 +214,34 @@ func BenchmarkPayload(b *testing.B) {
 		}
 	}
 }
+
+// TestSolutionIDsCountOnce sends a solution once, however its id was typed, and as catalogues
+// write it.
+func TestSolutionIDsCountOnce(t *testing.T) {
+	const guid = "01e2abcd-52b0-4af3-a3ae-1fd1530b3563"
+	a := with(t, nil)
+	a.Details.Requirements.Solutions = nil
+	a.Details.Requirements.OwnSolutions = []string{"sol-34104-ebb"}
+	a.Details.Requirements.SolutionIDs = "SOL-34104-EBB, Sol-2-b\nＳＯＬ－２－Ｂ\n" + guid + " " +
+		strings.ToUpper(guid)
+	a.Target[0] = referral.Target{Type: referral.TargetSolution, ID: []string{"sol-34104-ebb"}}
+	body, err := referral.Payload(a, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Target  []struct{ ID string }
+		Details struct {
+			Requirements struct{ Solutions []struct{ ID string } }
+		}
+	}
+	decode(t, body, &got)
+	var ids []string
+	for _, s := range got.Details.Requirements.Solutions {
+		ids = append(ids, s.ID)
+	}
+	want := []string{"SOL-34104-EBB", "SOL-2-B", guid}
+	if diff := cmp.Diff(want, ids); diff != "" || got.Target[0].ID != want[0] {
+		t.Errorf("target %v, solutions (-want +got):\n%s", got.Target, diff)
+	}
+}

@@ -27,7 +27,7 @@ func AnswersOf(e Entry) EntryAnswers {
 func (a EntryAnswers) Entry(k EntryKind) Entry {
 	e := Entry{Kind: k, Name: Clean(a.Name), Code: Clean(a.Code)}
 	if k == OwnSolutions {
-		e.Code = Narrow(a.Code)
+		e.Code = SolutionID(a.Code)
 	} else if e.Code == "" {
 		e.Code = e.Name
 	}

@@ -19,13 +19,26 @@ func ValidSolutionID(id string) bool {
 	return solutionPattern.MatchString(id) || guidPattern.MatchString(id)
 }
 
+// SolutionID returns the id of a solution as catalogues write it, SOL-34104-EBB or a GUID in lower
+// case, whatever the case it was typed in. What is no such id is only made narrow.
+func SolutionID(typed string) string {
+	id := Narrow(typed)
+	switch {
+	case solutionPattern.MatchString(id):
+		return strings.ToUpper(id)
+	case guidPattern.MatchString(id):
+		return strings.ToLower(id)
+	}
+	return id
+}
+
 // Given returns the solution ids a rep ticked in the organisation's list or typed into the text
 // field, without empty ones and doubles.
 func (r Requirements) Given() []string {
 	var out []string
 	typed := strings.FieldsFunc(Narrow(r.SolutionIDs), isSeparator)
 	for _, id := range append(slices.Clone(r.OwnSolutions), typed...) {
-		if !slices.Contains(out, id) {
+		if id = SolutionID(id); !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}

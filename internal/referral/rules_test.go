@@ -135,6 +135,8 @@ func TestRules(t *testing.T) {
 			[]string{"Select what the referral is for"}},
 		"no solution id": {url.Values{"target[0].id": {"34104", ""}}, "target",
 			[]string{"Enter a solution ID, like SOL-34104-EBB"}},
+		"solution id in another case and width": {url.Values{
+			"target[0].id": {" ｓol－34104－ebb ", ""}}, "target", nil},
 		"no location": {url.Values{"target[0].type": {"BusinessProfileLocation"}}, "target",
 			[]string{"Enter the business profile location ID"}},
 		"bad location": {url.Values{"target[0].type": {"BusinessProfileLocation"},
