@@ -9,10 +9,10 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// addStrpos gives each connection to SQLite that this process opens from now on PostgreSQL's function
-// strpos, as a function of SQLite's own: a search calls it for every row, and to call one that the
-// driver registers takes three times as long. SQLite's instr is slower than either. Where the text is
-// found is counted in bytes. To add it once more does nothing.
+// addStrpos adds PostgreSQL's function strpos to every SQLite connection that this process opens from
+// now on. A search calls it for each row, so it is a function in SQLite's own form: one that the
+// driver calls takes up to 1.6 times as long, instr and LIKE up to 2.5 times. The position is counted
+// in bytes, from 1; 0 means not found. Adding it again does nothing.
 func addStrpos() error {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -22,7 +22,7 @@ func addStrpos() error {
 	return nil
 }
 
-// createStrpos is what SQLite calls for each new connection.
+// createStrpos is called by SQLite for each new connection and adds the function to it.
 func createStrpos(tls *libc.TLS, db, _, _ uintptr) int32 {
 	name, err := libc.CString("strpos")
 	if err != nil {
@@ -34,19 +34,20 @@ func createStrpos(tls *libc.TLS, db, _, _ uintptr) int32 {
 		0, 0, 0)
 }
 
-// strpos is the function as SQLite calls it, with the addresses of its arguments.
+// strpos is called by SQLite for each row; args is the address of an array of its two arguments.
 func strpos(tls *libc.TLS, call uintptr, _ int32, args uintptr) {
 	values := *(**[2]uintptr)(unsafe.Pointer(&args))
 	at := strings.Index(view(tls, values[0]), view(tls, values[1]))
 	sqlite3.Xsqlite3_result_int64(tls, call, int64(at+1))
 }
 
-// view is a text of SQLite's while the function runs that has it as an argument.
+// view returns an argument's text without copying it. SQLite owns it: the string is valid only until
+// the function that has the argument returns.
 func view(tls *libc.TLS, value uintptr) string {
 	text := sqlite3.Xsqlite3_value_text(tls, value)
 	return unsafe.String(*(**byte)(unsafe.Pointer(&text)), sqlite3.Xsqlite3_value_bytes(tls, value))
 }
 
-// pointer is a function as SQLite keeps it. That of a function without a receiver or variables of
-// others never moves.
+// pointer returns a function in the form in which SQLite stores it. The address never changes, as f
+// is a package-level function and no closure.
 func pointer[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&f)) }
