@@ -37,7 +37,7 @@ func (s changer) step(
 		return 0, false, s.attempt(ctx, ch)
 	case referral.Sending:
 		if left := s.grace(asSend(ch)); left > 0 {
-			return left, false, nil
+			return min(left, lookUpEvery), false, nil
 		}
 		return 0, false, s.interrupted(ctx, ch.ID, nil)
 	case referral.Unknown:

@@ -13,6 +13,7 @@ func TestPostgres(t *testing.T) {
 		"again":    TestAgainAfterNotFound,
 		"replicas": testReplicas,
 		"orphans":  testOrphans,
+		"late job": TestLateJob,
 		"takeover": testTakeover,
 		"fence":    testFence,
 		"chaos":    TestChaos,

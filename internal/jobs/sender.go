@@ -37,7 +37,8 @@ const (
 const tokenWait = 30 * time.Second
 
 // grace is how long the worker that began the newest attempt may still be at it; zero once it must
-// have died. A clock that was set back says nothing, so that nobody waits for it.
+// have died. A clock that was set back says nothing, so that nobody waits for it. Who waits looks
+// every lookUpEvery whether the attempt is over: his may come to be the send's only job.
 func (s *sender) grace(send referral.Send) time.Duration {
 	age := s.now().Sub(send.LastAttempt().StartedAt)
 	if age < 0 {

@@ -149,7 +149,7 @@ func (s *sender) step(
 		return 0, rests, err
 	case referral.Sending:
 		if left := s.grace(send); left > 0 {
-			return left, false, nil
+			return min(left, lookUpEvery), false, nil
 		}
 		return 0, false, s.interrupted(ctx, send, time.Time{}, nil)
 	case referral.Unknown:
