@@ -66,7 +66,7 @@ func changeLeadsTo(ch referral.Change) string {
 func settledChange(c echo.Context, db changeStore, ch referral.Change) (referral.Change, error) {
 	ctx := c.Request().Context()
 	err := briefly(ctx, func() (bool, error) {
-		if !ch.State.Running() && !ch.LookingUp() || ch.State == referral.Waiting {
+		if !ch.MovesOn() {
 			return true, nil
 		}
 		next, err := db.Change(ctx, caller(c), ch.ID)
@@ -130,8 +130,8 @@ func showChange(c echo.Context, ch referral.Change) error {
 // changeView is the page of a change on its way, or of what came of it.
 func changeView(l *language.Locale, ch referral.Change) views.Send {
 	s := asSend(ch)
-	v := views.Send{Name: ch.Name, Events: timeline(l, s)}
-	if ch.State.Running() && ch.State != referral.Waiting || ch.LookingUp() {
+	v := views.Send{Name: ch.Name, Lines: editLines(l, ch), Events: timeline(l, s)}
+	if ch.MovesOn() {
 		v.Title = l.T("Saving your change at Microsoft")
 		v.Texts = []string{l.T("You can close this page. Saving continues.")}
 		v.Poll, v.Every = changePath(ch.ID)+"?seen="+url.QueryEscape(mark(s)), "1s"
@@ -139,15 +139,9 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	}
 	line := changeOutcomeOf(ch)
 	v.Title, v.Problem, v.Technical = l.T(line.title), true, technical(s)
-	v.Texts = []string{lineText(l, line, ch)}
-	if line.kind == referral.OutcomeInvalid && ch.Outcome.Path != "" {
-		v.Texts = nil
-		v.Field = fieldLabel(l, ch.Outcome.Path)
-	}
-	for i, a := range line.actions {
-		b := changeButton(l, a, ch)
-		b.Secondary = i > 0 || a == discardChange
-		v.Actions = append(v.Actions, b)
+	v.Texts, v.Actions = []string{lineText(l, line, ch)}, changeButtons(l, line, ch)
+	if line.help != "" && !namesField(line, ch) {
+		v.Texts = append(v.Texts, l.T(line.help))
 	}
 	if ch.State == referral.Waiting {
 		v.Poll, v.Every = changePath(ch.ID)+"?seen="+url.QueryEscape(mark(s)), "3s"

@@ -16,6 +16,8 @@ type changeOutcome struct {
 	waiting bool
 	title   language.Key
 	text    language.Key
+	// help is what to do with the details that the change's own page shows; empty for nothing.
+	help language.Key
 	// short is what lists say.
 	short   language.Key
 	actions []changeAction
@@ -39,8 +41,8 @@ func changeOutcomes() []changeOutcome {
 	edit, again := []changeAction{editAgain, discardChange}, []changeAction{trySavingAgain, discardChange}
 	return []changeOutcome{
 		{kind: referral.OutcomeInvalid, title: "Microsoft did not accept this change",
-			text: "We could not tell which answer is wrong. Nothing was changed. Send the details " +
-				"below to support.",
+			text:  "We could not tell which answer is wrong. Nothing was changed.",
+			help:  "Send the details below to support.",
 			short: "Microsoft did not accept a change", actions: edit},
 		{kind: referral.OutcomeForbidden, title: "Your account cannot change this referral",
 			text: "Ask your Partner Center administrator for the Referrals admin role. Nothing was " +
@@ -85,8 +87,8 @@ func changeOutcomes() []changeOutcome {
 				"shows what Microsoft has.",
 			actions: []changeAction{backToReferral}},
 		{kind: rest, title: problem, short: "A change met a problem with this service",
-			text: "Microsoft could not take the change the way we sent it. Nothing was changed. " +
-				"Send the details below to your administrator.",
+			text:    "Microsoft could not take the change the way we sent it. Nothing was changed.",
+			help:    "Send the details below to your administrator.",
 			actions: again},
 	}
 }
@@ -105,11 +107,32 @@ func changeOutcomeOf(ch referral.Change) changeOutcome {
 	return lines[len(lines)-1]
 }
 
+// lineText says what happened, and names the answer that Microsoft reports, if it named one.
 func lineText(l *language.Locale, line changeOutcome, ch referral.Change) string {
-	if line.waiting {
+	switch {
+	case line.waiting:
 		return l.T(line.text, l.TimeOfDay(ch.WaitUntil))
+	case namesField(line, ch):
+		return l.T("Microsoft reports a problem with: %s", fieldLabel(l, ch.Outcome.Path))
 	}
 	return l.T(line.text)
+}
+
+func namesField(line changeOutcome, ch referral.Change) bool {
+	return line.kind == referral.OutcomeInvalid && ch.Outcome.Path != ""
+}
+
+// changeButtons are what can be done about the change. To give it up is never the first choice.
+func changeButtons(
+	l *language.Locale, line changeOutcome, ch referral.Change,
+) []views.Action {
+	var out []views.Action
+	for i, a := range line.actions {
+		b := changeButton(l, a, ch)
+		b.Secondary = i > 0 || a == discardChange
+		out = append(out, b)
+	}
+	return out
 }
 
 func changeButton(l *language.Locale, a changeAction, ch referral.Change) views.Action {

@@ -45,7 +45,8 @@ func nearTime(l *language.Locale, at, now time.Time) string {
 
 // choices are the answers that were changed on both sides. Nothing is chosen before the rep does.
 func (k *conflict) choices(l *language.Locale) []views.Choice {
-	mine, theirs := referral.CurrencyOf(k.change.Base), referral.CurrencyOf(k.theirs)
+	_, mine := k.change.Currencies()
+	theirs := referral.CurrencyOf(k.theirs)
 	var out []views.Choice
 	for i, x := range k.merge.Both {
 		f := form.Field{Name: x.Name(), ID: fmt.Sprintf("choice-%d", i+1),
@@ -137,9 +138,9 @@ func (k *conflict) onlyMine(l *language.Locale) views.KeptChanges {
 	if k.closed() {
 		out.Text = l.T("Copy what you still need before you discard your changes.")
 	}
-	currency := referral.CurrencyOf(k.change.Base)
+	before, after := k.change.Currencies()
 	for _, x := range k.merge.Mine {
-		out.Rows = append(out.Rows, keptRow(l, x, x.Mine, currency, currency))
+		out.Rows = append(out.Rows, keptRow(l, x, x.Mine, after, before))
 	}
 	return out
 }

@@ -179,6 +179,36 @@ func TestEditRefusedByMicrosoft(t *testing.T) {
 	s.priya.get(to).leadsTo(s.path("")) // the refused one is settled
 }
 
+// TestRefusedChangeOnTheReferral says on the referral's page what Microsoft refused and why, and
+// offers to edit it again or to give it up.
+func TestRefusedChangeOnTheReferral(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	form := s.priya.get(s.path("/edit/deal")).fill("details.dealValue", "65000")
+	s.must(s.sim.Fail(practice.Fault{Kind: practice.Forbidden, Method: http.MethodPatch}))
+	to := s.priya.saved(s.path("/edit/deal"), form)
+	change := s.priya.page(to, http.StatusOK).Texts("main .dots li")
+	page := s.priya.page(s.path(""), http.StatusOK)
+	note := page.Text("[aria-labelledby=open-change]")
+	for _, want := range []string{"Your account cannot change this referral",
+		"Deal value: USD 65,000.00 (was USD 50,000.00)", "Nothing was changed."} {
+		if !strings.Contains(note, want) {
+			t.Errorf("the note does not say %q: %q", want, note)
+		}
+	}
+	if want := []string{"Deal value: USD 65,000.00 (was USD 50,000.00)"}; !slices.Equal(change, want) {
+		t.Errorf("the change's page tells %q, want %q", change, want)
+	}
+	if got := page.Texts("[aria-labelledby=history] dd"); !strings.Contains(got[len(got)-1],
+		"Change refused by Microsoft Ask your Partner Center administrator") {
+		t.Errorf("history %q", got)
+	}
+	drop := page.All("[aria-labelledby=open-change] form").Eq(1).AttrOr("action", "")
+	s.priya.post(drop, nil).leadsTo(to)
+	if page := s.priya.page(s.path(""), http.StatusOK); page.All("#open-change").Length() != 0 {
+		t.Error("the change that was given up is still there")
+	}
+}
+
 // TestClosedIsFinal has no pages on which a closed deal is changed.
 func TestClosedIsFinal(t *testing.T) {
 	s := newLiveSite(t, referral.CoSell)

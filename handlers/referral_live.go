@@ -62,7 +62,7 @@ func (d Deps) addLive(
 		return nil
 	}
 	v.Live.RefreshHref = self + "/refresh"
-	openChange(l, &v.Live, changes)
+	v.Live.Open = openChange(l, changes)
 	if err := d.addNews(c, &v.Live, p, changes); err != nil {
 		return err
 	}

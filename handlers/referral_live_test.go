@@ -101,10 +101,18 @@ func TestHistoryOfChanges(t *testing.T) {
 		t.Errorf("done %q", got)
 	}
 	rows := page.Texts("[aria-labelledby=history] dd")
-	want := []string{"Change begun – Priya Raman Deal value: 65,000.00 (was 50,000.00)" +
+	want := []string{"Change begun – Priya Raman Deal value: USD 65,000.00 (was USD 50,000.00)" +
 		"Sales stage: Won?", "Change accepted by Microsoft"}
 	if diff := cmp.Diff(want, rows[len(rows)-2:]); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
+	}
+	form = s.priya.get(s.path("/edit/deal")).fill("details.dealValue", "60000",
+		"details.currency", "EUR")
+	page = s.priya.page(s.priya.saved(s.path("/edit/deal"), form), http.StatusOK)
+	rows = page.Texts("[aria-labelledby=history] dd")
+	if got, want := rows[len(rows)-2], "Deal value: EUR 60,000.00 (was USD 65,000.00)"; !strings.
+		Contains(got, want) {
+		t.Errorf("history %q, want %q", got, want)
 	}
 	hrefs := page.All(".change").Map(hrefOf)
 	for _, section := range []string{"deal", "contacts", "team", "solutions"} {

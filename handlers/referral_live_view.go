@@ -83,23 +83,30 @@ func doneText(l *language.Locale, id string, changes []referral.Change) string {
 	return ""
 }
 
-// openChange points to the newest change that waits for the rep or is on its way.
-func openChange(l *language.Locale, v *views.ReferralLive, changes []referral.Change) {
-	for _, ch := range changes {
+// openChange shows the newest change that waits for the rep or is on its way: what it sets, what
+// became of it, and what can be done about it.
+func openChange(l *language.Locale, changes []referral.Change) views.OpenChange {
+	for _, ch := range slices.Backward(changes) {
+		v := views.OpenChange{Lines: editLines(l, ch), Text: l.T("See how your change stands"),
+			Href: changePath(ch.ID)}
 		switch {
 		case ch.Conflicts():
-			v.Open = views.Notice{Title: l.T("Someone else changed this referral, too"),
+			v.Notice = views.Notice{Title: l.T("Someone else changed this referral, too"),
 				Text: l.T("Your change is not saved yet. Choose which answers to keep.")}
-			v.OpenText = l.T("Choose which answers to keep")
+			v.Text = l.T("Choose which answers to keep")
+		case ch.MovesOn():
+			v.Notice = views.Notice{Title: l.T("Saving your change at Microsoft"),
+				Text: l.T("It goes on by itself.")}
 		case ch.Open() || ch.State == referral.Rejected:
-			v.Open = views.Notice{Title: l.T("Your change is not saved yet"),
-				Text: l.T("It goes on by itself, or waits for you.")}
-			v.OpenText = l.T("See how your change stands")
+			line := changeOutcomeOf(ch)
+			v.Notice = views.Notice{Title: l.T(line.title), Text: lineText(l, line, ch)}
+			v.Actions = changeButtons(l, line, ch)
 		default:
 			continue
 		}
-		v.OpenHref = changePath(ch.ID)
+		return v
 	}
+	return views.OpenChange{}
 }
 
 // addEdits adds the links to the pages on which the referral is changed.
@@ -169,9 +176,13 @@ func describeChanges(
 		if !ok || i >= len(rows) {
 			continue
 		}
+		ch := known[e.Detail]
 		rows[i].What, rows[i].Detail = l.T(text), ""
-		if e.Kind == referral.EventChangeQueued {
-			rows[i].Lines = editLines(l, known[e.Detail])
+		switch {
+		case e.Kind == referral.EventChangeQueued:
+			rows[i].Lines = editLines(l, ch)
+		case e.Kind == referral.EventChangeRejected && ch.State == referral.Rejected:
+			rows[i].Detail = lineText(l, changeOutcomeOf(ch), ch)
 		}
 	}
 }
@@ -179,15 +190,16 @@ func describeChanges(
 // editLines tell each answer that a change sets, from the old value to the new.
 func editLines(l *language.Locale, ch referral.Change) []string {
 	var lines []string
+	before, after := ch.Currencies()
 	for _, e := range ch.Edits {
 		x := referral.Clash{Path: e.Path, Key: e.Key}
-		label, now := entryLabel(l, x), shownVersion(l, x, e.New, "")
+		label, now := entryLabel(l, x), shownVersion(l, x, e.New, after)
 		if e.Old == nil {
 			lines = append(lines, l.T("%s: %s", label, now))
 			continue
 		}
 		lines = append(lines, l.T("%s: %s (was %s)", label, now,
-			shownVersion(l, x, e.Old, "")))
+			shownVersion(l, x, e.Old, before)))
 	}
 	return lines
 }

@@ -4,9 +4,8 @@ package views
 type ReferralLive struct {
 	// Done says that a change was made, empty when the page was not reached by one.
 	Done string
-	// Open is a change that is not made yet, with the link OpenText to OpenHref.
-	Open               Notice
-	OpenText, OpenHref string
+	// Open is a change that is not made yet, if any.
+	Open OpenChange
 	// Fresh says when Microsoft was last asked; RefreshHref asks again, empty for who may not.
 	Fresh, RefreshHref string
 	// Closed says why nothing can be changed, empty when something can.
@@ -23,6 +22,16 @@ type ReferralLive struct {
 	Reason string
 	// Elsewhere is what only Partner Center offers.
 	Elsewhere Elsewhere
+}
+
+// OpenChange is a change that is not made yet, or was refused; without a title there is none.
+type OpenChange struct {
+	Notice Notice
+	// Lines are what it sets, one answer each.
+	Lines   []string
+	Actions []Action
+	// Text is a link to Href, where all is said about it.
+	Text, Href string
 }
 
 // Elsewhere is a text with a link to another site; without a text there is none.

@@ -7,6 +7,8 @@ type Send struct {
 	Problem bool
 	// Name is the referral's.
 	Name string
+	// Lines are what a change sets, one answer each.
+	Lines []string
 	// Texts are the paragraphs below the title.
 	Texts []string
 	// Field is the answer that Microsoft reports a problem with, empty when unknown; FieldHref

@@ -37,7 +37,8 @@ type Change struct {
 	Attempts  []Attempt
 	// TheirETag names the version that came first, of a change in conflict.
 	TheirETag string
-	// Base and Theirs are the JSON of these versions; lists leave them empty.
+	// Base and Theirs are the JSON of these versions; lists leave them empty, but for Base of a
+	// change of an amount.
 	Base, Theirs         []byte
 	CreatedAt, UpdatedAt time.Time
 }
@@ -49,6 +50,25 @@ func (c Change) Conflicts() bool {
 
 // LookingUp tells whether a look-up at Microsoft runs or is due by itself.
 func (c Change) LookingUp() bool { return c.State == Unknown && c.Outcome.Kind == OutcomeUnknown }
+
+// MovesOn tells whether the change needs nobody: it is being made or looked up.
+func (c Change) MovesOn() bool { return c.State.Running() && c.State != Waiting || c.LookingUp() }
+
+// SetsAmount tells whether the change is one of the deal value, which needs its currency.
+func (c Change) SetsAmount() bool { return len(editsAt(c.Edits, "details.dealValue")) > 0 }
+
+// Currencies are those of the deal value before and after the change, empty when Base is not known.
+func (c Change) Currencies() (before, after string) {
+	before = CurrencyOf(c.Base)
+	after = before
+	for _, e := range editsAt(c.Edits, "details.currency") {
+		if old, ok := value(e.Old).(string); ok {
+			before = old
+		}
+		after, _ = value(e.New).(string)
+	}
+	return before, after
+}
 
 // Open tells whether the change keeps others from being made.
 func (c Change) Open() bool { return c.State.Running() || c.State == NeedsSignIn || c.State == Unknown }

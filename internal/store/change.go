@@ -77,7 +77,8 @@ func loadChange(
 	return out, err
 }
 
-// Changes returns the changes of a referral, oldest first, without attempts and versions.
+// Changes returns the changes of a referral, oldest first, without attempts and versions, but for the
+// Base of those that set an amount: its currency is there.
 func (s *Store) Changes(
 	ctx context.Context, c referral.Caller, referralID string,
 ) ([]referral.Change, error) {
@@ -86,6 +87,11 @@ func (s *Store) Changes(
 		WHERE c.referral_id = $1 AND (r.owner_id = $2 OR $3 = 1) ORDER BY c.created_at, c.id`,
 		referralID, c.UserID, flag(c.Admin))
 	all, err := collect(rows, err, scanChange)
+	for i, ch := range all {
+		if err == nil && ch.SetsAmount() {
+			all[i].Base, err = keptVersion(ctx, s.reader, referralID, ch.BaseETag)
+		}
+	}
 	return all, wrap(err, "listing the changes of referral %s", referralID)
 }
 
