@@ -73,8 +73,7 @@ func liveLine(
 
 // asOf is the time that the list is from.
 func asOf(l *language.Locale, listing referral.Listing, now time.Time) string {
-	at := listing.FreshAt
-	return l.T("%s, %s", l.NearDay(at, now), l.TimeOfDay(at))
+	return l.NearDateTime(listing.FreshAt, now)
 }
 
 func signInText(l *language.Locale, listing referral.Listing, now time.Time) string {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +42,25 @@ func TestEveryTextIsTranslated(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryTextStandsOnce finds texts that are translated twice: the last one would hide the others.
+func TestEveryTextStandsOnce(t *testing.T) {
+	for _, l := range language.All() {
+		file, err := os.ReadFile("catalogue/" + l.Tag() + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, m := range entry.FindAllStringSubmatch(string(file), -1) {
+			if seen[m[1]] {
+				t.Errorf("catalogue/%s.json has %q twice", l.Tag(), m[1])
+			}
+			seen[m[1]] = true
+		}
+	}
+}
+
+var entry = regexp.MustCompile(`(?m)^ +"((?:[^"\\]|\\.)*)": `)
 
 func formsOf(text language.Text) map[string]string {
 	if text.Forms == nil {

@@ -35,6 +35,12 @@ func (l *Locale) Clock(t time.Time) string { return l.Local(t).Format("15:04") }
 // DateTime returns the day and the time where the person is, such as 14 January 2027, 14:32.
 func (l *Locale) DateTime(t time.Time) string { return l.both(l.Date(l.Local(t)), l.Clock(t)) }
 
+// NearDateTime is DateTime for a sentence: it leaves out the year of now, and says so when the time
+// is not the person's own.
+func (l *Locale) NearDateTime(t, now time.Time) string {
+	return l.both(l.NearDay(t, now), l.TimeOfDay(t))
+}
+
 // ShortDateTime is DateTime for tables.
 func (l *Locale) ShortDateTime(t time.Time) string {
 	return l.both(l.ShortDate(l.Local(t)), l.Clock(t))
