@@ -1,7 +1,5 @@
 package referral
 
-import "sync"
-
 // Choice is one value of a catalogue: the id that goes over the wire and the label people read.
 type Choice struct{ ID, Label string }
 
@@ -51,9 +49,7 @@ func Industries() []Choice {
 	}
 }
 
-// Products lists the product tags Microsoft publishes. The list is made once and must not be
-// changed.
-var Products = sync.OnceValue(func() []Choice {
+func productTags() []Choice {
 	return []Choice{
 		{"Azure", "Azure"},
 		{"EnterpriseMobilityAndSecurity", "Enterprise Mobility and Security"},
@@ -76,7 +72,7 @@ var Products = sync.OnceValue(func() []Choice {
 		{"Windows", "Windows"},
 		{"Yammer", "Yammer"},
 	}
-})
+}
 
 // Services lists the service tags Microsoft publishes.
 func Services() []Choice {
@@ -160,15 +156,13 @@ func SolutionGroups() []Group {
 	}
 }
 
-// Solutions lists the solution tags without their groups. The list is made once and must not be
-// changed.
-var Solutions = sync.OnceValue(func() []Choice {
+func solutionTags() []Choice {
 	var out []Choice
 	for _, g := range SolutionGroups() {
 		out = append(out, g.Choices...)
 	}
 	return out
-})
+}
 
 // CustomerSizes lists the customer sizes the API knows, in two groups that overlap.
 func CustomerSizes() []Group {

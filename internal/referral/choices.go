@@ -2,9 +2,40 @@ package referral
 
 import "sync"
 
-// Locales lists the languages in which Microsoft may email a person, as culture names.
-// The list is made once and must not be changed.
-var Locales = sync.OnceValue(func() []Choice {
+// lists are the catalogues that are long and asked for often.
+type lists struct {
+	countries, currencies, locales, products, solutions []Choice
+	fields                                              []Field
+}
+
+// shared makes the lists at the first call. Afterwards everybody gets the same ones.
+var shared = sync.OnceValue(func() lists {
+	return lists{countries: countries(), currencies: currencies(), locales: locales(),
+		products: productTags(), solutions: solutionTags(), fields: fields()}
+})
+
+// Countries lists the countries and regions of ISO 3166-1 by their English CLDR names. The caller must
+// not change the list.
+func Countries() []Choice { return shared().countries }
+
+// Currencies lists the circulating currencies of ISO 4217 by code, with their English names as in
+// CLDR. The caller must not change the list.
+func Currencies() []Choice { return shared().currencies }
+
+// Locales lists the languages in which Microsoft may email a person, as culture names. The caller
+// must not change the list.
+func Locales() []Choice { return shared().locales }
+
+// Products lists the product tags Microsoft publishes. The caller must not change the list.
+func Products() []Choice { return shared().products }
+
+// Solutions lists the solution tags without their groups. The caller must not change the list.
+func Solutions() []Choice { return shared().solutions }
+
+// Fields lists the answers that Tandem knows. The caller must not change the list.
+func Fields() []Field { return shared().fields }
+
+func locales() []Choice {
 	return []Choice{
 		{"ar-ae", "Arabic (United Arab Emirates)"},
 		{"ar-sa", "Arabic (Saudi Arabia)"},
@@ -54,7 +85,7 @@ var Locales = sync.OnceValue(func() []Choice {
 		{"uk-ua", "Ukrainian"},
 		{"vi-vn", "Vietnamese"},
 	}
-})
+}
 
 // Qualifications lists how qualified a deal can be.
 func Qualifications() []Choice {

@@ -3,16 +3,13 @@ package referral
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
 
-// Countries lists the countries and regions of ISO 3166-1 by their English CLDR names. The list is
-// made once and must not be changed.
-var Countries = sync.OnceValue(func() []Choice {
+func countries() []Choice {
 	var out []Choice
 	names := display.English.Regions()
 	for a := 'A'; a <= 'Z'; a++ {
@@ -25,7 +22,7 @@ var Countries = sync.OnceValue(func() []Choice {
 	order := collate.New(language.English)
 	slices.SortFunc(out, func(x, y Choice) int { return order.CompareString(x.Label, y.Label) })
 	return out
-})
+}
 
 // notISO are codes that CLDR knows as countries though ISO 3166-1 does not assign them.
 const notISO = " AC CP CQ DG EA EU EZ IC TA UN XA XB XK ZZ QO AN BU CS DD FQ FX NT PC SU TP YD YU ZR "

@@ -1,10 +1,6 @@
 package referral
 
-import "sync"
-
-// Currencies lists the circulating currencies of ISO 4217 by code, with their English names as in
-// CLDR. The list is made once and must not be changed.
-var Currencies = sync.OnceValue(func() []Choice {
+func currencies() []Choice {
 	return []Choice{
 		{"AED", "UAE dirham"},
 		{"AFN", "Afghan afghani"},
@@ -160,7 +156,7 @@ var Currencies = sync.OnceValue(func() []Choice {
 		{"ZMW", "Zambian kwacha"},
 		{"ZWG", "Zimbabwe gold"},
 	}
-})
+}
 
 // OftenUsed lists the currencies that a select offers first.
 func OftenUsed() []string {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // Field is what Tandem knows about one answer: where it is asked and what it is called.
@@ -23,8 +22,7 @@ type Field struct {
 
 const attributesPath = "details.requirements.additionalRequirements.attributes"
 
-// Fields lists the answers that Tandem knows. The list is made once and must not be changed.
-var Fields = sync.OnceValue(func() []Field {
+func fields() []Field {
 	return []Field{
 		{"customerProfile.name", "name", "Organisation name", StepCustomer},
 		{"customerProfile.size", "size", "Number of employees", StepCustomer},
@@ -114,7 +112,7 @@ var Fields = sync.OnceValue(func() []Field {
 		{"inviteContext.assistanceRequestCode", "help", "Help asked of Microsoft", StepCheck},
 		{"inviteContext.invitedBy.organizationName", "", "Inviting organisation", StepCheck},
 	}
-})
+}
 
 var personIndex = regexp.MustCompile(`\[(\d{1,3})\]`)
 

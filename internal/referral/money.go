@@ -19,14 +19,14 @@ const maxWhole = 12
 var moneyPattern = regexp.MustCompile(
 	`^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.(\d{1,2}))?$`)
 
-var moneyNoise = strings.NewReplacer(" ", "", "'", "", "’", "", "$", "", "€", "", "£", "", "¥", "",
-	"₹", "", "￥", "", "￡", "")
+// moneyNoise are the characters of a typed value that say nothing about it.
+const moneyNoise = " '’$€£¥₹￥￡"
 
 // ParseMoney reads what a rep typed. The currency's code or symbol, spaces and apostrophes are
 // dropped; 1.234,56 and 1,5 are refused rather than guessed. The second result is false when it
 // is not a number.
 func ParseMoney(typed, code string) (Money, bool) {
-	s := strings.ToUpper(moneyNoise.Replace(Narrow(typed)))
+	s := strings.ToUpper(without(moneyNoise, Narrow(typed)))
 	if code != "" {
 		s = strings.TrimSuffix(strings.TrimPrefix(s, code), code)
 	}
@@ -40,6 +40,16 @@ func ParseMoney(typed, code string) (Money, bool) {
 		m = "-" + m
 	}
 	return m, true
+}
+
+// without returns the text less the characters.
+func without(characters, text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(characters, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // normalMoney drops needless zeros on both sides.
