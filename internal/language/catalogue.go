@@ -117,7 +117,7 @@ func mustLocale(f file) *Locale {
 	return l
 }
 
-// keep has a text of one form ready that needs no printer.
+// keep prepares a text of one form that needs no printer.
 func (l *Locale) keep(key Key, text string) {
 	if !strings.Contains(text, "%") {
 		l.plain[key] = text
@@ -126,23 +126,38 @@ func (l *Locale) keep(key Key, text string) {
 	}
 }
 
-// locales holds the languages once they are read.
-var locales = sync.OnceValue(func() []*Locale {
-	var out []*Locale
+// languages are the files of the folder catalogue, ready to be used.
+type languages struct {
+	all     []*Locale
+	english *Locale
+	// offered are all languages in the order of the matcher: English first, because that is what it
+	// chooses when none suits.
+	offered []*Locale
+	matcher language.Matcher
+}
+
+// spoken reads the languages at the first call.
+var spoken = sync.OnceValue(func() languages {
+	var s languages
 	for _, f := range mustLoad() {
-		out = append(out, mustLocale(f))
+		s.all = append(s.all, mustLocale(f))
 	}
-	english := find(out, "en")
-	for _, l := range out {
-		if l != english {
-			l.english = english
-			english.keepKeys(l)
+	s.english = find(s.all, "en")
+	s.offered = []*Locale{s.english}
+	tags := []language.Tag{s.english.tag}
+	for _, l := range s.all {
+		if l != s.english {
+			l.english = s.english
+			s.english.keepKeys(l)
+			s.offered, tags = append(s.offered, l), append(tags, l.tag)
 		}
 	}
-	return out
+	s.matcher = language.NewMatcher(tags)
+	return s
 })
 
-// keepKeys has the texts ready that another language translates and English says as the key does.
+// keepKeys prepares the texts that the other language translates and English, whose file has only
+// texts that differ from their keys, does not.
 func (l *Locale) keepKeys(other *Locale) {
 	for key := range other.texts {
 		if _, own := l.texts[key]; !own {
@@ -161,13 +176,13 @@ func find(all []*Locale, tag string) *Locale {
 }
 
 // All lists the languages in the order of their files.
-func All() []*Locale { return locales() }
+func All() []*Locale { return spoken().all }
 
 // English is the language of the keys.
-func English() *Locale { return find(locales(), "en") }
+func English() *Locale { return spoken().english }
 
 // Find returns the language with exactly this tag, nil when Tandem does not speak it.
-func Find(tag string) *Locale { return find(locales(), tag) }
+func Find(tag string) *Locale { return find(spoken().all, tag) }
 
 // Match returns the language that suits an Accept-Language header best, English when none does.
 func Match(accept string) *Locale {
@@ -175,24 +190,6 @@ func Match(accept string) *Locale {
 	if err != nil || len(tags) == 0 {
 		return English()
 	}
-	return matcher()(tags)
+	_, i, _ := spoken().matcher.Match(tags...)
+	return spoken().offered[i]
 }
-
-// matcher compares wishes with the languages, English first because it is the one for all others.
-var matcher = sync.OnceValue(func() func([]language.Tag) *Locale {
-	order := []*Locale{English()}
-	for _, l := range locales() {
-		if l != English() {
-			order = append(order, l)
-		}
-	}
-	var tags []language.Tag
-	for _, l := range order {
-		tags = append(tags, l.tag)
-	}
-	m := language.NewMatcher(tags)
-	return func(wishes []language.Tag) *Locale {
-		_, i, _ := m.Match(wishes...)
-		return order[i]
-	}
-})
