@@ -18,36 +18,40 @@ import (
 type problemPage struct {
 	status      int
 	title, text language.Key
-	args        []any
-	// posted is the text for who sent a form; he stays on the page, which sends it again. Empty for
-	// the usual text.
+	args        []any // of text
+	// posted replaces the text for who posted a form: reloading the page sends it again. It may be
+	// empty.
 	posted language.Key
 }
 
-// retryLater is how much later it is worth while to ask again, in seconds.
+// retryLater is the Retry-After of a page that may work again soon, in seconds.
 const retryLater = "30"
 
-// postedAgain is for a form that may have been lost.
+// postedAgain is for a posted form that may not be saved.
 const postedAgain language.Key = "What you entered on the last page may not be saved. Wait a minute, " +
 	"then reload this page: your browser sends it again."
 
-var (
-	notFoundPage = problemPage{status: http.StatusNotFound, title: "Page not found",
+func notFoundPage() problemPage {
+	return problemPage{status: http.StatusNotFound, title: "Page not found",
 		text: "Check the address. If a colleague sent you the link, it may be a deal that only " +
 			"they can see."}
-	faultPage = problemPage{status: http.StatusInternalServerError,
+}
+
+func faultPage() problemPage {
+	return problemPage{status: http.StatusInternalServerError,
 		title: "There is a problem with this service",
 		text:  "What you saved before is safe. Try again in a few minutes.", posted: postedAgain}
-	tooLargePage = problemPage{status: http.StatusRequestEntityTooLarge,
-		title: "This page is too large to save",
-		text:  "Shorten the longest texts and save again. Your last saved answers are safe."}
-	awayPage = problemPage{status: http.StatusServiceUnavailable,
+}
+
+// awayPage is for a database that cannot be reached or written.
+func awayPage() problemPage {
+	return problemPage{status: http.StatusServiceUnavailable,
 		title: "Tandem is not available for the moment",
 		text: "What you saved is safe, and deals on their way to Microsoft go on by themselves. " +
 			"Reload this page in a minute.", posted: postedAgain}
-)
+}
 
-// samePage is an error and its page, which is the same for whomever meets it.
+// samePage is an error and the page for it, which depends on nothing else.
 type samePage struct {
 	err  error
 	page problemPage
@@ -55,8 +59,8 @@ type samePage struct {
 
 func samePages() []samePage {
 	return []samePage{
-		{referral.ErrNotFound, notFoundPage},
-		{referral.ErrUnavailable, awayPage},
+		{referral.ErrNotFound, notFoundPage()},
+		{referral.ErrUnavailable, awayPage()},
 		{referral.ErrConflict, problemPage{status: http.StatusConflict,
 			title: "This was changed meanwhile",
 			text:  "Go back, reload the page and try again. What you saw was out of date."}},
@@ -74,8 +78,10 @@ func samePages() []samePage {
 func problemOf(l *language.Locale, err error) problemPage {
 	var http_ *echo.HTTPError
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) { // before the form that could not be read for that
-		return tooLargePage
+	if errors.As(err, &tooLarge) { // first, as errForm wraps it
+		return problemPage{status: http.StatusRequestEntityTooLarge,
+			title: "This page is too large to save",
+			text:  "Shorten the longest texts and save again. Your last saved answers are safe."}
 	}
 	for _, same := range samePages() {
 		if errors.Is(err, same.err) {
@@ -90,7 +96,7 @@ func problemOf(l *language.Locale, err error) problemPage {
 	case errors.As(err, &http_):
 		return statusPage(http_.Code)
 	}
-	return faultPage
+	return faultPage()
 }
 
 // forbiddenPage says who may do what the reader may not.
@@ -107,7 +113,7 @@ func forbiddenPage(err error) problemPage {
 
 // deletedPage says who deleted the draft and when.
 func deletedPage(l *language.Locale, err error) problemPage {
-	p := problemPage{status: http.StatusNotFound, title: notFoundPage.title,
+	p := problemPage{status: http.StatusNotFound, title: notFoundPage().title,
 		text: "This draft was deleted. You can start a new referral."}
 	var d *referral.DeletedError
 	if errors.As(err, &d) {
@@ -128,7 +134,7 @@ var errForm = errors.New("reading the form")
 func statusPage(status int) problemPage {
 	switch {
 	case status == http.StatusNotFound:
-		return notFoundPage
+		return notFoundPage()
 	case status == http.StatusForbidden:
 		return problemPage{status: status, title: "This request did not come from Tandem",
 			text: "For your safety we refused it. Open the page again and try once more."}
@@ -140,7 +146,7 @@ func statusPage(status int) problemPage {
 	case status < http.StatusInternalServerError:
 		return problemPage{status: status, title: "We could not do that", text: "Go back and try again."}
 	}
-	return faultPage
+	return faultPage()
 }
 
 // errorPage shows an error in the same shell as every page. Only a fault of ours is logged as an

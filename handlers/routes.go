@@ -7,7 +7,7 @@ import (
 )
 
 // routes is the table of pages. Everything but the open routes needs a signed-in person; see
-// openPaths in session.go.
+// isOpen in session.go.
 func routes(e *echo.Echo, d Deps) {
 	e.GET("/healthz", health())
 	e.GET("/readyz", readiness(d))

@@ -35,17 +35,14 @@ func watches(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get(views.WatchHeader) != ""
 }
 
-// openPaths need no sign-in: a path, or everything below it when it ends in a slash.
-var openPaths = []string{"/healthz", "/readyz", "/static/", "/practice/", "/auth/sign-in",
-	"/help", "/privacy", "/accessibility", "/auth/callback", "/auth/sign-out", "/auth/signed-out"}
-
+// isOpen tells whether a path needs no sign-in.
 func isOpen(path string) bool {
-	for _, open := range openPaths {
-		if path == open || strings.HasSuffix(open, "/") && strings.HasPrefix(path, open) {
-			return true
-		}
+	switch path {
+	case "/healthz", "/readyz", "/auth/sign-in", "/auth/callback", "/auth/sign-out",
+		"/auth/signed-out", "/help", "/privacy", "/accessibility":
+		return true
 	}
-	return false
+	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/practice/")
 }
 
 // impersonal tells whether a path has the same answer for everybody. Such answers need no
