@@ -119,12 +119,9 @@ func (s *Store) newID() (string, error) {
 	now := uint64(s.now().UnixMilli())
 	binary.BigEndian.PutUint16(raw[:], uint16(now>>32))
 	binary.BigEndian.PutUint32(raw[2:], uint32(now))
-	return idEncoding.EncodeToString(raw[:]), nil
+	padded := base32.HexEncoding.EncodeToString(raw[:]) // which keeps the order of what it encodes
+	return strings.ToLower(strings.TrimRight(padded, "=")), nil
 }
-
-// idEncoding keeps the order of what it encodes.
-var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").
-	WithPadding(base32.NoPadding)
 
 // clock returns the present time as the database will give it back.
 func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
