@@ -28,9 +28,6 @@ type limit struct {
 	client *http.Client
 }
 
-// page is the size of a page of the guided form.
-var page = []byte("<!doctype html><title>Form</title>" + strings.Repeat("<p>A field</p>\n", 1500))
-
 // serveLimit serves until ctx ends.
 func serveLimit(ctx context.Context, addr, driver, source, api string) error {
 	l := &limit{api: api, client: &http.Client{Timeout: 30 * time.Second,
@@ -41,6 +38,8 @@ func serveLimit(ctx context.Context, addr, driver, source, api string) error {
 	}
 	defer reader.Close()
 	mux := http.NewServeMux()
+	// As large as a page of the guided form.
+	page := []byte("<!doctype html><title>Form</title>" + strings.Repeat("<p>A field</p>\n", 1500))
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
 	mux.HandleFunc("GET /referrals", answer(l.list))
 	mux.HandleFunc("POST /referrals", answer(l.send))
