@@ -42,6 +42,12 @@ func BenchmarkStepPage(b *testing.B) {
 	rep.repeat(b, "/drafts/"+id+"/customer")
 }
 
+// BenchmarkPreferences draws the longest lists.
+func BenchmarkPreferences(b *testing.B) {
+	rep, _ := draftOf(b, referral.CoSell)
+	rep.repeat(b, "/preferences")
+}
+
 // BenchmarkListPage looks at a list in which nothing changes.
 func BenchmarkListPage(b *testing.B) { fullList(b).repeat(b, "/referrals") }
 

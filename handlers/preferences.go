@@ -71,14 +71,14 @@ func (d Deps) showPreferences(
 			{ID: "dark", Label: l.T("Dark")}}),
 		Zone: chooseFrom("zone", "zone", l.T("Time zone"), f.Zone,
 			zones(l, browserZone(c), d.Now())),
-		Currency: chooseFrom("currency", "currency", l.T("Currency"), f.Currency, append(
-			lastUsed(l), listsOf(l).currencies.choices...)),
-		Locale: chooseFrom("locale", "locale", l.T("Language for emails"), f.Locale, append(
-			lastUsed(l), listsOf(l).mailLanguages.choices...)),
+		Currency: chooseFrom("currency", "currency", l.T("Currency"), f.Currency, lastUsed(l)),
+		Locale:   chooseFrom("locale", "locale", l.T("Language for emails"), f.Locale, lastUsed(l)),
 		Phone: form.Field{Name: "phone", ID: "phone", Label: l.T("Your phone number"), Type: "tel",
 			Hint:  l.T("You are the first member of the team of each new draft"),
 			Value: f.Phone, Autocomplete: "tel", Width: "w20", Optional: true},
 	}
+	p.Currency.Groups = []form.OptionGroup{{List: listsOf(l).currencies.options}}
+	p.Locale.Groups = []form.OptionGroup{{List: listsOf(l).mailLanguages.options}}
 	p.Language.Hint = l.T("The language of Tandem on this browser")
 	p.Zone.Hint = l.T("Closing dates are days and stay the same everywhere")
 	p.Locale.Hint = l.T("The language in which Microsoft writes to you")

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -45,6 +46,16 @@ func (d Deps) today(c echo.Context) referral.Date {
 	return referral.Today(d.Now(), in(c).Zone())
 }
 
+// allZones are the time zones in the order of each language, which takes longer to find than all the
+// rest of a page; nobody may change them.
+var allZones = sync.OnceValue(func() map[string][]language.Zone {
+	all := map[string][]language.Zone{}
+	for _, l := range language.All() {
+		all[l.Tag()] = l.Zones()
+	}
+	return all
+})
+
 // zones lists the time zones to choose from.
 func zones(l *language.Locale, browser *time.Location, now time.Time) []referral.Choice {
 	same := l.T("Same as my browser")
@@ -52,8 +63,8 @@ func zones(l *language.Locale, browser *time.Location, now time.Time) []referral
 		same = l.T("Same as my browser: %s", browser.String())
 	}
 	out := []referral.Choice{{Label: same}, {ID: "UTC", Label: "UTC"}}
-	for _, z := range l.Zones(now) {
-		out = append(out, referral.Choice{ID: z.Name, Label: z.Label})
+	for _, z := range allZones()[l.Tag()] {
+		out = append(out, referral.Choice{ID: z.Name, Label: z.Label(now)})
 	}
 	return out
 }

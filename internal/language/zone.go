@@ -13,12 +13,22 @@ import (
 //go:embed zones.txt
 var zoneNames string
 
-// Zone is a time zone: its IANA name, and how the language calls it.
-type Zone struct{ Name, Label string }
+// Zone is a time zone.
+type Zone struct {
+	// Name is its IANA name.
+	Name string
+	// place is how the language calls it, by country and city.
+	place string
+	where *time.Location
+}
 
-// Zones lists the time zones by country in the order of the language, each with its distance from
-// UTC at the moment, as in "Germany – Berlin (UTC+01:00)".
-func (l *Locale) Zones(now time.Time) []Zone {
+// Label is what people read: the place, and the distance from UTC at the moment, as in
+// "Germany – Berlin (UTC+01:00)".
+func (z Zone) Label(now time.Time) string { return z.place + " (" + offset(now.In(z.where)) + ")" }
+
+// Zones lists the time zones by country in the order of the language. It takes milliseconds, so keep
+// the result.
+func (l *Locale) Zones() []Zone {
 	var out []Zone
 	for _, line := range strings.Split(strings.TrimSpace(zoneNames), "\n") {
 		country, name, _ := strings.Cut(line, " ")
@@ -27,10 +37,9 @@ func (l *Locale) Zones(now time.Time) []Zone {
 			continue
 		}
 		city := strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
-		out = append(out, Zone{name, l.Region(country) + " – " + city + " (" +
-			offset(now.In(zone)) + ")"})
+		out = append(out, Zone{name, l.Region(country) + " – " + city, zone})
 	}
-	Sort(l, out, func(z Zone) string { return z.Label })
+	Sort(l, out, func(z Zone) string { return z.place })
 	return out
 }
 

@@ -1,24 +1,30 @@
 package language_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"tandem/internal/language"
 )
 
-// TestZonesAreAllKnown finds each zone of the list, in both languages.
+// TestZonesAreAllKnown finds each zone of the list, in both languages, and tells summer from winter.
 func TestZonesAreAllKnown(t *testing.T) {
 	now := time.Date(2026, 11, 22, 14, 32, 0, 0, time.UTC)
+	summer := now.AddDate(0, -4, 0)
 	for tag, berlin := range map[string]string{"en": "Germany – Berlin (UTC+01:00)",
 		"zh-Hans": "德国 – Berlin (UTC+01:00)"} {
-		zones, found := language.Find(tag).Zones(now), ""
+		zones, found := language.Find(tag).Zones(), ""
 		if len(zones) < 400 {
 			t.Errorf("%s has %d zones", tag, len(zones))
 		}
 		for _, z := range zones {
-			if z.Name == "Europe/Berlin" {
-				found = z.Label
+			if z.Name != "Europe/Berlin" {
+				continue
+			}
+			found = z.Label(now)
+			if got := z.Label(summer); !strings.HasSuffix(got, " Berlin (UTC+02:00)") {
+				t.Errorf("%s: in summer %q", tag, got)
 			}
 		}
 		if found != berlin {
