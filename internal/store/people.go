@@ -63,26 +63,33 @@ func scanPerson(r row) (referral.Person, error) {
 // erased but the sessions.
 func (s *Store) ErasePerson(ctx context.Context, c referral.Caller, id string) error {
 	p, err := s.Person(ctx, c, id)
-	if err == nil && (id == c.UserID || !p.ErasedAt.IsZero()) {
+	switch {
+	case err != nil:
+	case id == c.UserID || !p.ErasedAt.IsZero():
 		err = referral.ErrForbidden
-	}
-	if err == nil && p.Unfinished > 0 {
+	case p.Unfinished > 0:
 		err = &referral.BusyError{Unfinished: p.Unfinished}
+	default:
+		err = s.erasePerson(ctx, c, p)
 	}
-	if err == nil {
-		// Without a session and a token he begins nothing new meanwhile.
-		err = s.write(ctx, func(tx *sql.Tx) error { return clearRows(ctx, tx, id, "sessions", "tokens") })
-	}
+	return wrap(err, "erasing person %s", id)
+}
+
+// erasePerson ends the person's sessions first, so that he begins nothing new meanwhile.
+func (s *Store) erasePerson(ctx context.Context, c referral.Caller, p referral.Person) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		return clearRows(ctx, tx, p.ID, "sessions", "tokens")
+	})
 	if address, ok := referral.EmailAddress(p.Email); err == nil && ok {
 		_, err = s.eraseAddress(ctx, c, address)
 	}
 	if err == nil {
-		err = s.eraseDraftsOf(ctx, c, id)
+		err = s.eraseDraftsOf(ctx, c, p.ID)
 	}
-	if err == nil {
-		err = s.write(ctx, func(tx *sql.Tx) error { return s.eraseUser(ctx, tx, c, id) })
+	if err != nil {
+		return err
 	}
-	return wrap(err, "erasing person %s", id)
+	return s.write(ctx, func(tx *sql.Tx) error { return s.eraseUser(ctx, tx, c, p.ID) })
 }
 
 // eraseDraftsOf deletes the drafts of a person, one by one, so that others get their turn.
