@@ -93,66 +93,90 @@ func Services() []Choice {
 // SolutionGroups lists the solution tags Microsoft publishes, grouped for reading.
 func SolutionGroups() []Group {
 	return []Group{
-		{"AI and analytics", []Choice{
-			{"AdvancedAnalytics", "Advanced analytics"},
-			{"ArtificialIntelligence", "Artificial intelligence"},
-			{"BigData", "Big data"},
-			{"Chatbot", "Chatbot"},
-			{"CognitiveServices", "Cognitive services"},
-			{"DataWarehouse", "Data warehouse"},
-			{"EnterpriseBusinessIntelligence", "Enterprise business intelligence"},
-			{"InformationManagement", "Information management"},
-			{"MachineLearning", "Machine learning"},
-		}},
-		{"Apps and development", []Choice{
-			{"ApplicationIntegration", "Application integration"},
-			{"Blockchain", "Blockchain"},
-			{"Containers", "Containers"},
-			{"DevelopmentandTest", "Development and test"},
-			{"DevOps", "DevOps"},
-			{"DigitalMedia", "Digital media"},
-			{"Gaming", "Gaming"},
-			{"InternetofThings", "Internet of Things"},
-			{"Microserviceapplications", "Microservice applications"},
-			{"MobileApplications", "Mobile applications"},
-			{"ServerlessComputing", "Serverless computing"},
-			{"WebDevelopment", "Web development"},
-		}},
-		{"Business applications", []Choice{
-			{"Dynamics365forCustomerService", "Dynamics 365 for Customer Service"},
-			{"Dynamics365forFieldService", "Dynamics 365 for Field Service"},
-			{"Dynamics365forFinanceOperations", "Dynamics 365 for Finance and Operations"},
-			{"Dynamics365forRetail", "Dynamics 365 for Retail"},
-			{"Dynamics365forSales", "Dynamics 365 for Sales"},
-			{"Dynamics365forTalent", "Dynamics 365 for Talent"},
-			{"DynamicsonAzure", "Dynamics on Azure"},
-		}},
-		{"Databases and migration", []Choice{
-			{"CloudDatabaseMigration", "Cloud database migration"},
-			{"CloudMigration", "Cloud migration"},
-			{"CompetitiveDatabaseMigration", "Competitive database migration"},
-			{"DatabaseonLinux", "Database on Linux"},
-			{"MySQLPostgresMigrationtoAzure", "MySQL and Postgres migration to Azure"},
-			{"NoSQLMigration", "NoSQL migration"},
-			{"SQLServerUpgrade", "SQL Server upgrade"},
-		}},
-		{"Infrastructure", []Choice{
-			{"AzureStack", "Azure Stack"},
-			{"BackupDisasterRecovery", "Backup and disaster recovery"},
-			{"CloudVoice", "Cloud voice"},
-			{"HighPerformanceComputing", "High-performance computing"},
-			{"HybridStorage", "Hybrid storage"},
-			{"Networking", "Networking"},
-			{"RedhatonAzure", "Red Hat on Azure"},
-			{"SAPonAzure", "SAP on Azure"},
-			{"SharepointonAzure", "SharePoint on Azure"},
-		}},
-		{"Security and compliance", []Choice{
-			{"AzureSecurityOperationManagement", "Azure security and operations management"},
-			{"IdentityandAccessManagement", "Identity and access management"},
-			{"RegulatoryComplianceGDPR", "Regulatory compliance (GDPR)"},
-			{"ThreatProtection", "Threat protection"},
-		}},
+		{"AI and analytics", aiTags()},
+		{"Apps and development", appTags()},
+		{"Business applications", businessTags()},
+		{"Databases and migration", databaseTags()},
+		{"Infrastructure", infrastructureTags()},
+		{"Security and compliance", securityTags()},
+	}
+}
+
+func aiTags() []Choice {
+	return []Choice{
+		{"AdvancedAnalytics", "Advanced analytics"},
+		{"ArtificialIntelligence", "Artificial intelligence"},
+		{"BigData", "Big data"},
+		{"Chatbot", "Chatbot"},
+		{"CognitiveServices", "Cognitive services"},
+		{"DataWarehouse", "Data warehouse"},
+		{"EnterpriseBusinessIntelligence", "Enterprise business intelligence"},
+		{"InformationManagement", "Information management"},
+		{"MachineLearning", "Machine learning"},
+	}
+}
+
+func appTags() []Choice {
+	return []Choice{
+		{"ApplicationIntegration", "Application integration"},
+		{"Blockchain", "Blockchain"},
+		{"Containers", "Containers"},
+		{"DevelopmentandTest", "Development and test"},
+		{"DevOps", "DevOps"},
+		{"DigitalMedia", "Digital media"},
+		{"Gaming", "Gaming"},
+		{"InternetofThings", "Internet of Things"},
+		{"Microserviceapplications", "Microservice applications"},
+		{"MobileApplications", "Mobile applications"},
+		{"ServerlessComputing", "Serverless computing"},
+		{"WebDevelopment", "Web development"},
+	}
+}
+
+func businessTags() []Choice {
+	return []Choice{
+		{"Dynamics365forCustomerService", "Dynamics 365 for Customer Service"},
+		{"Dynamics365forFieldService", "Dynamics 365 for Field Service"},
+		{"Dynamics365forFinanceOperations", "Dynamics 365 for Finance and Operations"},
+		{"Dynamics365forRetail", "Dynamics 365 for Retail"},
+		{"Dynamics365forSales", "Dynamics 365 for Sales"},
+		{"Dynamics365forTalent", "Dynamics 365 for Talent"},
+		{"DynamicsonAzure", "Dynamics on Azure"},
+	}
+}
+
+func databaseTags() []Choice {
+	return []Choice{
+		{"CloudDatabaseMigration", "Cloud database migration"},
+		{"CloudMigration", "Cloud migration"},
+		{"CompetitiveDatabaseMigration", "Competitive database migration"},
+		{"DatabaseonLinux", "Database on Linux"},
+		{"MySQLPostgresMigrationtoAzure", "MySQL and Postgres migration to Azure"},
+		{"NoSQLMigration", "NoSQL migration"},
+		{"SQLServerUpgrade", "SQL Server upgrade"},
+	}
+}
+
+func infrastructureTags() []Choice {
+	return []Choice{
+		{"AzureStack", "Azure Stack"},
+		{"BackupDisasterRecovery", "Backup and disaster recovery"},
+		{"CloudVoice", "Cloud voice"},
+		{"HighPerformanceComputing", "High-performance computing"},
+		{"HybridStorage", "Hybrid storage"},
+		{"Networking", "Networking"},
+		{"RedhatonAzure", "Red Hat on Azure"},
+		{"SAPonAzure", "SAP on Azure"},
+		{"SharepointonAzure", "SharePoint on Azure"},
+	}
+}
+
+func securityTags() []Choice {
+	return []Choice{
+		{"AzureSecurityOperationManagement", "Azure security and operations management"},
+		{"IdentityandAccessManagement", "Identity and access management"},
+		{"RegulatoryComplianceGDPR", "Regulatory compliance (GDPR)"},
+		{"ThreatProtection", "Threat protection"},
 	}
 }
 

@@ -44,22 +44,29 @@ func showChoice(w Words, path, value string) string {
 		return w.Region(value)
 	case "customerprofile.size":
 		return w.Label(SizeLabel(value))
-	case "qualification":
-		return label(w, Qualifications(), value)
-	case "details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
-		return label(w, MarketplaceIntents(), value)
-	case "invitecontext.assistancerequestcode":
-		return label(w, HelpCodes(), value)
-	case "details.requirements.industries":
-		return label(w, Industries(), value)
-	case "details.requirements.products":
-		return label(w, Products(), value)
-	case "details.requirements.services":
-		return label(w, Services(), value)
-	case "details.requirements.solutions":
-		return label(w, Solutions(), value)
 	}
-	return value
+	return label(w, choicesFor(path), value)
+}
+
+// choicesFor returns the list that the value at a path is from, nil for a path without one.
+func choicesFor(path string) []Choice {
+	switch path {
+	case "qualification":
+		return Qualifications()
+	case "details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
+		return MarketplaceIntents()
+	case "invitecontext.assistancerequestcode":
+		return HelpCodes()
+	case "details.requirements.industries":
+		return Industries()
+	case "details.requirements.products":
+		return Products()
+	case "details.requirements.services":
+		return Services()
+	case "details.requirements.solutions":
+		return Solutions()
+	}
+	return nil
 }
 
 // label leaves an id that the list does not have as it is.
