@@ -78,17 +78,8 @@ func (e *editing) restore(c echo.Context, d Deps, p *editPost) error {
 		return nil
 	}
 	then := *e
-	ctx := c.Request().Context()
-	raw, err := d.Store.Version(ctx, caller(c), e.own.ID, typed.etag)
-	switch {
-	case errors.Is(err, referral.ErrNotFound):
-		typed.stale = true
-	case err != nil:
+	if typed.stale, err = then.rewind(c, d, typed.etag); err != nil {
 		return err
-	default:
-		if err := then.take(raw, typed.etag); err != nil {
-			return err
-		}
 	}
 	if !then.differs(typed, d.today(c)) {
 		return nil
@@ -99,6 +90,19 @@ func (e *editing) restore(c echo.Context, d Deps, p *editPost) error {
 	typed.note = kept.note
 	*e, *p = then, typed
 	return nil
+}
+
+// rewind shows an earlier version of the referral. When that version is not kept any more, gone is
+// true and nothing changes.
+func (e *editing) rewind(c echo.Context, d Deps, etag string) (gone bool, err error) {
+	raw, err := d.Store.Version(c.Request().Context(), caller(c), e.own.ID, etag)
+	if errors.Is(err, referral.ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return false, e.take(raw, etag)
 }
 
 // differs tells whether saving the page would change anything, or find something wrong.

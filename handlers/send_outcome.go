@@ -149,20 +149,25 @@ func openEnds() []outcome {
 func lineOf(s referral.Send) referral.OutcomeKind {
 	o := s.Outcome
 	switch {
-	case s.State == referral.Cancelled && o.Kind == referral.OutcomeEnded:
-		return endedSafely
 	case s.State == referral.Cancelled:
-		return stopped
+		return cancelledBy(o.Kind)
 	case s.State == referral.Unknown && (o.Kind == rest || o.Kind == referral.OutcomeUnknown):
 		return unknownOf(s)
 	case s.State == referral.NeedsSignIn && o.Kind == rest:
 		return referral.OutcomeSignIn
-	case o.Kind != referral.OutcomeLookupError:
-		return o.Kind
-	case o.Status == http.StatusUnauthorized || o.Claims != "":
+	case o.Kind == referral.OutcomeLookupError &&
+		(o.Status == http.StatusUnauthorized || o.Claims != ""):
 		return noSignIn
 	}
 	return o.Kind
+}
+
+// cancelledBy tells an administrator, who ended a send that never reached Microsoft, from the rep.
+func cancelledBy(kind referral.OutcomeKind) referral.OutcomeKind {
+	if kind == referral.OutcomeEnded {
+		return endedSafely
+	}
+	return stopped
 }
 
 // unknownOf tells a connection that broke from an answer that says nothing.

@@ -7,6 +7,7 @@
 package practice
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -70,6 +71,7 @@ func New(o Options) (*Practice, error) {
 	}, nil
 }
 
+// complete fills in what may be left out, and checks the rest.
 func (o Options) complete() (Options, error) {
 	u, err := url.Parse(o.BaseURL)
 	if err != nil {
@@ -79,17 +81,11 @@ func (o Options) complete() (Options, error) {
 		return o, errors.New("practice base url: must be an origin, without a path")
 	}
 	o.BaseURL = u.Scheme + "://" + u.Host
-	if o.RedirectURL == "" {
-		o.RedirectURL = o.BaseURL + "/auth/callback"
-	}
+	o.RedirectURL = cmp.Or(o.RedirectURL, o.BaseURL+"/auth/callback")
+	o.TokenLifetime = cmp.Or(max(o.TokenLifetime, 0), time.Hour)
+	o.Capacity = cmp.Or(o.Capacity, usualCapacity)
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.TokenLifetime <= 0 {
-		o.TokenLifetime = time.Hour
-	}
-	if o.Capacity == 0 {
-		o.Capacity = usualCapacity
 	}
 	if o.Capacity < 0 || o.Capacity > mostCapacity {
 		return o, fmt.Errorf("practice capacity: must be from 1 to %d", mostCapacity)
