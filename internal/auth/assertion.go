@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	// assertionType is RFC 7523 §2.2.
+	// assertionType is the client_assertion_type of RFC 7523 §2.2.
 	assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-	// assertionLife is short, for it is used at once, and longer than clocks differ.
+	// assertionLife is short, because an assertion is used at once, but allows for clocks that
+	// differ.
 	assertionLife = 10 * time.Minute
 )
 
@@ -39,8 +40,8 @@ func newAsserter(c Config) *asserter {
 	return &asserter{config: c, next: next}
 }
 
-// RoundTrip implements http.RoundTripper. What is posted by our client is a token request; the
-// metadata and the keys of the provider are read with GET.
+// RoundTrip implements http.RoundTripper. Every POST of our client is a token request; the metadata
+// and the keys of the provider are read with GET.
 func (a *asserter) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodPost {
 		return a.next.RoundTrip(req)
@@ -79,8 +80,8 @@ func withForm(req *http.Request, form url.Values) *http.Request {
 	return out
 }
 
-// assertion says to an endpoint, and to no other, that we are the client. RFC 7523 §3, and
-// "Microsoft identity platform application authentication certificate credentials".
+// assertion returns a signed JWT that identifies this client to one token endpoint. See RFC 7523 §3
+// and "Microsoft identity platform application authentication certificate credentials".
 func (a *asserter) assertion(endpoint string) (string, error) {
 	id, err := uuid.NewRandomFromReader(a.config.Rand)
 	if err != nil {

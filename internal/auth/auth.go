@@ -58,7 +58,7 @@ type Provider struct {
 	last *discovery
 }
 
-// New returns a provider without calling it; the first use does.
+// New returns a Provider and makes no call: the metadata is read at the first use.
 func New(c Config) *Provider {
 	c.HTTP = client(c.HTTP)
 	if c.Now == nil {
@@ -74,7 +74,7 @@ func New(c Config) *Provider {
 	return &Provider{config: c}
 }
 
-// client returns a copy with a time limit, that never sends a secret on to another address.
+// client returns a copy that has a time limit and never sends a secret to another address.
 func client(given *http.Client) *http.Client {
 	c := &http.Client{}
 	if given != nil {
@@ -88,8 +88,8 @@ func client(given *http.Client) *http.Client {
 	return c
 }
 
-// stay follows redirects of the metadata only, and never to a scheme that is less safe. A redirected
-// POST would carry the client secret.
+// stay follows redirects of the metadata only, and never to a scheme that is less safe. A
+// redirected POST would carry the client secret.
 func stay(to *http.Request, via []*http.Request) error {
 	const most = 5
 	if via[0].Method != http.MethodGet || len(via) > most || to.URL.Scheme != via[0].URL.Scheme {

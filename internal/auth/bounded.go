@@ -10,7 +10,7 @@ import (
 // usual ones have a few thousand.
 const maxAnswer = 1 << 20
 
-// bounded cuts off answers that are too large: the libraries read them whole.
+// bounded cuts off answers that are too large, because the libraries read answers whole.
 type bounded struct{ next http.RoundTripper }
 
 // RoundTrip makes the call.

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// failureAge is how long a failed discovery is the answer to everybody, so that a provider that is
-// down is not asked by every page.
+// failureAge is how long a failed discovery is remembered, so that not every page asks a provider
+// that is down.
 const failureAge = 5 * time.Second
 
 // metadata is what the provider says of itself.

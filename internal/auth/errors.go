@@ -10,18 +10,18 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// The ways a sign-in ends badly. They are matched by errors.Is.
+// The ways a sign-in fails, for errors.Is.
 var (
 	// ErrUnavailable: the provider does not answer, or not now. Trying later helps.
 	ErrUnavailable = errors.New("the sign-in service is not available")
 	// ErrState: the answer does not belong to the sign-in this browser began.
 	ErrState = errors.New("the answer belongs to another sign-in")
-	// ErrDenied: the person, an administrator or a rule of ours said no.
+	// ErrDenied: the person, an administrator or one of our rules refused.
 	ErrDenied = errors.New("sign-in was denied")
 	// ErrTenant: the person belongs to an organisation that may not sign in here. It is an
 	// ErrDenied.
 	ErrTenant = fmt.Errorf("%w: the organisation may not sign in", ErrDenied)
-	// ErrIDToken: what the provider says of the person cannot be trusted.
+	// ErrIDToken: the provider's statement about the person cannot be trusted.
 	ErrIDToken = errors.New("the id token is not valid")
 	// ErrSignIn: only a new interactive sign-in gives a token. It comes as a *SignInError.
 	ErrSignIn = errors.New("a new sign-in is needed")
@@ -64,7 +64,7 @@ func (e *ProviderError) Error() string {
 	return text
 }
 
-// Is matches ErrDenied when somebody said no, and ErrUnavailable when the provider asks to wait.
+// Is matches ErrDenied for codes of a refusal, and ErrUnavailable when the provider asks to wait.
 func (e *ProviderError) Is(target error) bool {
 	switch e.Code {
 	case AccessDenied, ConsentRequired:
@@ -76,7 +76,8 @@ func (e *ProviderError) Is(target error) bool {
 		e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout)
 }
 
-// tokenError makes an error of the token endpoint ours, without the body: that may name the person.
+// tokenError converts an error of the token endpoint to one of ours. It leaves out the body, which
+// may name the person.
 func tokenError(err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
@@ -105,7 +106,8 @@ func challenge(body []byte) string {
 	return answer.Claims
 }
 
-// plain returns an error code without anything that does not belong into one; it comes from a URL.
+// plain removes all characters from an error code that codes do not have: it comes from a URL,
+// where anybody can write anything.
 func plain(code string) string {
 	const most = 60
 	letters := "abcdefghijklmnopqrstuvwxyz_"

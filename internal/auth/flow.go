@@ -34,8 +34,8 @@ type Request struct {
 	Claims string
 	// LoginHint names who should sign in.
 	LoginHint string
-	// Fresh has the person prove anew who he is, though the provider may remember him (OpenID
-	// Connect Core §3.1.2.1, prompt=login).
+	// Fresh makes the person authenticate again even when the provider has a session (prompt=login,
+	// OpenID Connect Core §3.1.2.1).
 	Fresh bool
 }
 
@@ -134,7 +134,7 @@ func (p *Provider) exchange(
 	return p.token(t), nil
 }
 
-// refresh returns the next token. What the provider does not renew stays as it was.
+// refresh returns the next token. Parts that the provider does not renew stay as they were.
 func (p *Provider) refresh(ctx context.Context, old Token) (Token, error) {
 	m, err := p.discover(ctx)
 	if err != nil {

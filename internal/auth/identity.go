@@ -11,7 +11,8 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-// consumers is the tenant of all personal Microsoft accounts. Nobody of it is a partner's employee.
+// consumers is the tenant of all personal Microsoft accounts, which no partner's employee signs in
+// with.
 const consumers = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 // Identity is who signed in, as the provider says.
@@ -44,8 +45,8 @@ type claims struct {
 	Roles      roleSet `json:"roles"`
 }
 
-// roleSet takes one role or a list. Other shapes, which other providers use for other things, are
-// no roles.
+// roleSet decodes one role or a list of them. Any other shape counts as no role: other providers
+// use the claim for other things.
 type roleSet []string
 
 // UnmarshalJSON never fails.
@@ -89,8 +90,8 @@ func (p *Provider) identify(
 	return identity(token, c), nil
 }
 
-// admit lets people of the right tenant in. For every organisation's issuer this is the only check
-// of the issuer: it must be the one of the tenant, and the tenant must be on the list.
+// admit refuses people of other tenants. When the issuer is the one for every organisation, this is
+// the only check of it: it must be that of the person's tenant, and the tenant on the list.
 func (p *Provider) admit(issuer, tenant string) error {
 	if p.everyOrganisation() {
 		want := strings.Replace(p.template(), "{tenantid}", tenant, 1)

@@ -15,7 +15,7 @@ const (
 	RefreshRefused = "refused"
 	// RefreshUnavailable: the provider does not answer, or not now.
 	RefreshUnavailable = "unavailable"
-	// RefreshFailed: something is wrong here, or with how the provider knows us.
+	// RefreshFailed: something is wrong here, or with our registration at the provider.
 	RefreshFailed = "failed"
 )
 

@@ -11,7 +11,7 @@ const (
 	NoToken Reason = "no token"
 	// Expired: the token came without a way to refresh it.
 	Expired Reason = "expired"
-	// Revoked: the provider takes the refresh token no more.
+	// Revoked: the provider no longer accepts the refresh token.
 	Revoked Reason = "revoked"
 	// Interaction: the provider wants to ask the person something, such as a second factor.
 	Interaction Reason = "interaction required"

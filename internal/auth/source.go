@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// earlier is how long before its end a token is refreshed.
+	// earlier is how long before its expiry a token is refreshed.
 	earlier = 5 * time.Minute
-	// refreshWait is for a refresh with all it stores.
+	// refreshWait limits a refresh together with storing its result.
 	refreshWait = 30 * time.Second
 )
 
@@ -46,8 +46,8 @@ func NewSource(p *Provider, t Tokens, lock Locker) *Source {
 	return &Source{provider: p, tokens: t, lock: lock}
 }
 
-// AccessToken returns a token that is good for the next minutes, refreshing it when it must. The
-// error is a *SignInError when only a new sign-in helps; anything else is for the moment.
+// AccessToken returns a token that is valid for the next minutes, and refreshes it if needed. The
+// error is a *SignInError when only a new sign-in helps; any other is temporary.
 func (s *Source) AccessToken(ctx context.Context, userID string) (string, error) {
 	t, err := s.load(ctx, userID)
 	if err != nil {
@@ -63,8 +63,8 @@ func (s *Source) AccessToken(ctx context.Context, userID string) (string, error)
 	return access, err
 }
 
-// Ready returns a token that is good for the next minutes if one is at hand, and else nothing: it asks
-// nobody for one.
+// Ready returns a token that is valid for the next minutes if one is stored, else "". It never
+// calls the provider.
 func (s *Source) Ready(ctx context.Context, userID string) string {
 	t, err := s.load(ctx, userID)
 	if err != nil || !s.lasts(t, earlier) {
@@ -73,8 +73,8 @@ func (s *Source) Ready(ctx context.Context, userID string) string {
 	return t.Access
 }
 
-// Renew returns another token than the rejected one. It asks the provider only if nobody has since.
-// The errors are those of AccessToken.
+// Renew returns another token than the rejected one, and refreshes only if nobody else has done so
+// since. The errors are those of AccessToken.
 func (s *Source) Renew(ctx context.Context, userID, rejected string) (string, error) {
 	unlock, err := s.lock.Lock(ctx, userID)
 	if err != nil {
@@ -127,7 +127,7 @@ func (s *Source) load(ctx context.Context, userID string) (Token, error) {
 	return t, nil
 }
 
-// lasts reports whether a token is good for so long.
+// lasts reports whether a token is valid for at least d.
 func (s *Source) lasts(t Token, d time.Duration) bool {
 	return t.Access != "" && (t.Expiry.IsZero() || s.provider.config.Now().Add(d).Before(t.Expiry))
 }
@@ -146,8 +146,8 @@ func (s *Source) refresh(ctx context.Context, userID string, old Token) (string,
 	return fresh.Access, nil
 }
 
-// refused turns a refusal that only the person can resolve into a *SignInError. A refresh token
-// that was revoked is of no more use and is deleted.
+// refused turns a refusal that only the person can resolve into a *SignInError, and deletes a
+// refresh token that was revoked.
 func (s *Source) refused(ctx context.Context, userID string, err error) error {
 	var p *ProviderError
 	if !errors.As(err, &p) || errors.Is(err, ErrUnavailable) {

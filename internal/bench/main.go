@@ -1,14 +1,16 @@
 // Command bench measures Tandem side by side with the least that could do the same work: a program
-// of net/http and the same database without sign-in, checks and pages. Both run in turn against the same
-// stand-in for Microsoft, so that their ratio holds on a machine whose speed changes.
+// of net/http and the same database without sign-in, checks and pages. Both run in turn against the
+// same stand-in for Microsoft, so that their ratio holds on a machine whose speed changes.
 //
 //	bench -program FILE [-postgres] [-out FILE] [-round 3s] [-rows 100000] [-sends 10000]
 //		[-profile FILE] [-only PART]
 //
-// With -postgres it starts a cluster of PostgreSQL and goes two rounds, with one replica and with two.
+// With -postgres it starts a cluster of PostgreSQL and goes two rounds, with one replica and with
+// two.
 //
 // The program is Tandem built with the tag bench, which lifts the limits of requests for each
-// person. People sign in by OpenID Connect. It is not a test: slow is no failure, a wrong answer is.
+// person. People sign in by OpenID Connect. It is not a test: slow is no failure, a wrong answer
+// is.
 package main
 
 import (

@@ -74,8 +74,9 @@ func (d *drafts) next() (string, error) {
 	return "bench-" + strconv.FormatInt(n, 10), nil
 }
 
-// growLists gives the rep and the bare program referrals up to n: one in seven connected, one in ten
-// closed, of ten countries. They count as fetched tomorrow, so that no fetching finds them gone.
+// growLists gives the rep and the bare program referrals up to n: one in seven connected, one in
+// ten closed, of ten countries. They count as fetched tomorrow, so that no fetching finds them
+// gone.
 func (b *bench) growLists(ctx context.Context, n int) error {
 	now := time.Now()
 	_, err := b.db.Writer().ExecContext(ctx, `

@@ -1,8 +1,9 @@
 // Package config turns the environment into one checked struct, read once at start.
 //
-// Every variable begins with TANDEM_, but those of OpenTelemetry, which are everybody's. An empty variable counts as one that is not set. A variable
-// that carries a secret may instead be named NAME_FILE and hold the path of a file with the value,
-// as container platforms mount them. All problems are reported together, one line each.
+// Every variable begins with TANDEM_, except those of OpenTelemetry. An empty variable counts as
+// one that is not set. A variable that carries a secret may instead be named NAME_FILE and hold the
+// path of a file with the value, as container platforms mount them. All problems are reported
+// together, one line each.
 package config
 
 import (
@@ -58,7 +59,7 @@ type Config struct {
 	Addr string
 	// BaseURL is how browsers reach Tandem: scheme and host, with no slash at the end.
 	BaseURL string
-	// Database says where rows live.
+	// Database says where data is stored.
 	Database Database
 	// Keys are 32 bytes each. The first encrypts, all decrypt.
 	Keys Keys
@@ -77,22 +78,22 @@ type Config struct {
 	// AnswerRetention is how long Microsoft's raw answers stay, those of attempts and the newest of
 	// each referral: a day or more, or zero to keep them for good.
 	AnswerRetention time.Duration
-	// MetricsAddr is where to serve metrics, host:port; empty means nowhere. Its port is not that of
-	// Addr, unless the system chooses both.
+	// MetricsAddr is where to serve metrics, host:port; empty means nowhere. Its port is not that
+	// of Addr, unless the system chooses both.
 	MetricsAddr string
-	// TrustedProxies are the networks of the proxies whose X-Forwarded-For is believed: those of this
-	// machine and those that were named.
+	// TrustedProxies are the networks of the proxies whose X-Forwarded-For is believed: those of
+	// this machine and those that were named.
 	TrustedProxies []netip.Prefix
-	// Drain is how long requests are served after the signal to stop, while readiness says no. It is
-	// zero unless set in practice mode, where nothing stands in front.
+	// Drain is how long requests are served after the signal to stop, while readiness says no. It
+	// is zero unless set in practice mode, where nothing stands in front.
 	Drain time.Duration
 	// Tracing is true when OpenTelemetry's variables say where spans go.
 	Tracing bool
 	// LogFormat is "text" or "json".
 	LogFormat string
-	// LogLevel is the least level that is written.
+	// LogLevel is the lowest level that is logged.
 	LogLevel slog.Level
-	// Warnings are sentences for the log about what works today and wants somebody's attention.
+	// Warnings are sentences for the log about settings that work but need somebody's attention.
 	Warnings []string
 }
 
@@ -159,7 +160,7 @@ func Load(from Source, practice bool) (Config, error) {
 	return c, nil
 }
 
-// Listen reads and checks TANDEM_ADDR alone, for whoever asks a running server how it is. The error
+// Listen reads and checks TANDEM_ADDR alone, for a health check of the running server. The error
 // is a Problems.
 func Listen(from Source) (addr string, err error) {
 	l := newLoader(from, false)
@@ -170,7 +171,7 @@ func Listen(from Source) (addr string, err error) {
 	return addr, nil
 }
 
-// Place reads and checks TANDEM_DATABASE_URL alone, for whoever copies the database. The error is a
+// Place reads and checks TANDEM_DATABASE_URL alone, for copying the database. The error is a
 // Problems.
 func Place(from Source) (Database, error) {
 	l := newLoader(from, false)
@@ -198,8 +199,8 @@ func (l *loader) logLevel() slog.Level {
 	return level
 }
 
-// refuseReal keeps practice and real work apart: a person who set one of these thinks he is
-// working for real, and a practice referral would be lost on him.
+// refuseReal keeps practice and real work apart: who set one of these variables expects to work for
+// real, and would take referrals that only the simulator has for sent.
 func (l *loader) refuseReal() {
 	if !l.practice {
 		return

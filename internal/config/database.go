@@ -14,7 +14,7 @@ const (
 	Postgres Kind = "postgres"
 )
 
-// Database says where rows live.
+// Database says where data is stored.
 type Database struct {
 	Kind Kind
 	// File is the path of the SQLite file. It is empty in practice mode when none was named: use a
@@ -56,7 +56,7 @@ func (l *loader) postgres(text string) Database {
 	place, _, _ := strings.Cut(text, "?")
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" ||
-		strings.Count(place, "@") > 1 { // the driver would take half a password for the host
+		strings.Count(place, "@") > 1 { // the driver would take part of a password for the host
 		l.problem(DatabaseURL, "is not of the form postgres://USER:PASSWORD@HOST/NAME, where a "+
 			"password has %%40 for @, %%2F for / and %%25 for a percent sign")
 	}

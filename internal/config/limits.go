@@ -13,17 +13,17 @@ const (
 	defaultAbsolute = 7 * day
 	defaultDrafts   = 90 * day
 
-	// defaultDrain is for those who ask every second whether to send requests here.
+	// defaultDrain suits load balancers that ask for readiness every second.
 	defaultDrain = 5 * time.Second
 	mostDrain    = time.Minute
 
 	leastIdle    = 5 * time.Minute
 	mostAbsolute = 30 * day
-	// leastRetention lets nobody's work of today disappear by a slip of the unit.
+	// leastRetention keeps a mistaken unit, such as 90s for 90 days, from deleting today's work.
 	leastRetention = day
 )
 
-// session returns how long a session lasts for somebody who does nothing, and for everybody.
+// session returns the idle and the absolute limit of a session.
 func (l *loader) session() (idle, absolute time.Duration) {
 	idle, idleOK := l.duration(SessionIdle, defaultIdle)
 	absolute, absoluteOK := l.duration(SessionAbsolute, defaultAbsolute)
@@ -32,7 +32,7 @@ func (l *loader) session() (idle, absolute time.Duration) {
 			short(mostAbsolute))
 		return idle, absolute
 	}
-	// Whoever asks for short sessions need not name the shorter limit as well.
+	// A short absolute limit shortens the default idle limit as well.
 	if _, set := l.values[SessionIdle]; !set {
 		idle = min(idle, absolute)
 	}
@@ -76,7 +76,7 @@ func (l *loader) duration(name string, fallback time.Duration) (d time.Duration,
 	return d, err == nil
 }
 
-// short writes a duration without the minutes and seconds that are zero.
+// short formats a duration without trailing zero minutes and seconds.
 func short(d time.Duration) string {
 	switch {
 	case d%time.Hour == 0:

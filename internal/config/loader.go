@@ -132,7 +132,8 @@ func nearest(name string, names []string) string {
 	})
 }
 
-// distance counts the letters to insert, delete or replace to turn a into b.
+// distance is the Levenshtein distance: how many letters to insert, delete or replace to turn a
+// into b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -78,7 +78,7 @@ func entra(u *url.URL) bool {
 	}, strings.ToLower(u.Hostname()))
 }
 
-// entraIssuer checks the form Microsoft prints in its own metadata, because the two are compared
+// entraIssuer wants the issuer as Microsoft's own metadata spells it, because the two are compared
 // byte for byte when somebody signs in.
 func (l *loader) entraIssuer(u *url.URL) string {
 	tenant, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")

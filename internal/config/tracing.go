@@ -18,7 +18,7 @@ const (
 	TraceDisabled  = "OTEL_SDK_DISABLED"
 )
 
-// spoken is the one protocol by which spans are sent.
+// spoken is the only protocol that is supported for sending spans.
 const spoken = "http/protobuf"
 
 // tracing tells whether spans have somewhere to go.
@@ -56,11 +56,11 @@ func (l *loader) checkTracing(set map[string]string) {
 	}
 }
 
-// token is what the name of a header consists of.
+// token are the characters that the name of a header may have.
 const token = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
 
-// headers tells whether the library can read a list of headers. It prints what it cannot read, and
-// that may be somebody's password.
+// headers tells whether OpenTelemetry can read a list of headers. It would log a list that it
+// cannot read, and that may hold a password.
 func headers(list string) bool {
 	for part := range strings.SplitSeq(list, ",") {
 		name, value, ok := strings.Cut(part, "=")

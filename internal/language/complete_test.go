@@ -43,7 +43,8 @@ func TestEveryTextIsTranslated(t *testing.T) {
 	}
 }
 
-// TestEveryTextStandsOnce finds texts that are translated twice: the last one would hide the others.
+// TestEveryTextStandsOnce finds texts that are translated twice: the last one would hide the
+// others.
 func TestEveryTextStandsOnce(t *testing.T) {
 	for _, l := range language.All() {
 		file, err := os.ReadFile("catalogue/" + l.Tag() + ".json")

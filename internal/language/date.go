@@ -79,7 +79,7 @@ func (l *Locale) day(layout string, t time.Time) string {
 	})
 }
 
-// fill puts values in the places of a layout, which are names in braces.
+// fill replaces the names in braces in a layout, such as {year}, by their values.
 func fill(layout string, value func(name string) string) string {
 	var out strings.Builder
 	out.Grow(2 * len(layout))

@@ -13,14 +13,14 @@ type Locale struct {
 	tag    language.Tag
 	custom customs
 	texts  map[Key]Text
-	// plain are the texts without arguments, which need no printer.
+	// plain are the texts without arguments.
 	plain map[Key]string
-	// sentences are those whose arguments seldom need one.
+	// sentences are the texts whose arguments can mostly be put in without a printer.
 	sentences map[Key]sentence
 	printer   *message.Printer
-	// english is what speaks for missing texts, nil in English itself.
+	// english has the texts that this language lacks; nil in English itself.
 	english *Locale
-	// zone is where the person is, nil when that is not known.
+	// zone is the person's time zone, nil when it is not known.
 	zone *time.Location
 }
 
@@ -49,7 +49,8 @@ type customs struct {
 	LargestFirst bool `json:"largestFirst"`
 	// ListSeparator stands between the items of a list in a sentence.
 	ListSeparator string `json:"listSeparator"`
-	// Regions are the names by CLDR 48 that differ from those of golang.org/x/text, whose CLDR is 32.
+	// Regions are the names by CLDR 48 that differ from those of golang.org/x/text, whose CLDR is
+	// 32.
 	Regions map[string]string `json:"regions"`
 }
 

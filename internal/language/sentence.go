@@ -7,9 +7,9 @@ import (
 )
 
 // sentence is a text with arguments that are put in as they are: words, and numbers that are not
-// grouped. It is cut once, where the printer would read it each time.
+// grouped. It is parsed once, while a printer of x/text would parse it for each use.
 type sentence struct {
-	// parts stand around the arguments, of which each says its index and its verb.
+	// parts are the pieces of text around the arguments. Each argument has its index and its verb.
 	parts     []string
 	arguments []argument
 }
@@ -19,10 +19,10 @@ type argument struct {
 	verb  byte
 }
 
-// verbs are those of a text; what is no %s and no %d is for the printer.
+// verbs finds the verbs of a text. Those other than %s and %d need a printer.
 var verbs = regexp.MustCompile(`%(?:\[(\d)\])?(.)`)
 
-// cut returns the text as a sentence; ok is false when it takes a printer.
+// cut parses a text; ok is false when it needs a printer.
 func cut(text string) (s sentence, ok bool) {
 	end, numbered := 0, strings.Contains(text, "%[")
 	for i, m := range verbs.FindAllStringSubmatchIndex(text, -1) {
@@ -41,7 +41,7 @@ func cut(text string) (s sentence, ok bool) {
 	return s, true
 }
 
-// fill puts the arguments in; ok is false when they take a printer.
+// fill puts the arguments in; ok is false when they need a printer.
 func (s sentence) fill(args []any) (text string, ok bool) {
 	if len(args) != len(s.arguments) {
 		return "", false

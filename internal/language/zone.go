@@ -26,8 +26,8 @@ type Zone struct {
 // "Germany – Berlin (UTC+01:00)".
 func (z Zone) Label(now time.Time) string { return z.place + " (" + offset(now.In(z.where)) + ")" }
 
-// Zones lists the time zones by country in the order of the language. It takes milliseconds, so keep
-// the result.
+// Zones lists the time zones by country in the order of the language. It takes milliseconds, so
+// keep the result.
 func (l *Locale) Zones() []Zone {
 	var out []Zone
 	for _, line := range strings.Split(strings.TrimSpace(zoneNames), "\n") {
@@ -51,11 +51,11 @@ func offset(t time.Time) string {
 	return t.Format("UTC-07:00")
 }
 
-// loaded keeps the zones that were read: reading one takes longer than a page may.
+// loaded caches the zones by name, because reading one from disk would slow every page.
 var loaded = sync.OnceValue(func() *sync.Map { return &sync.Map{} })
 
-// FindZone returns the time zone with the IANA name, and whether there is one. The zone of the
-// machine has no name.
+// FindZone returns the time zone with the IANA name, and whether there is one. "Local" is none: it
+// is the machine's zone, not the person's.
 func FindZone(name string) (*time.Location, bool) {
 	if name == "" || name == "Local" {
 		return nil, false

@@ -8,7 +8,8 @@ import (
 	"tandem/internal/language"
 )
 
-// TestZonesAreAllKnown finds each zone of the list, in both languages, and tells summer from winter.
+// TestZonesAreAllKnown finds each zone of the list, in both languages, and tells summer from
+// winter.
 func TestZonesAreAllKnown(t *testing.T) {
 	now := time.Date(2026, 11, 22, 14, 32, 0, 0, time.UTC)
 	summer := now.AddDate(0, -4, 0)

@@ -65,8 +65,7 @@ func New() *Metrics {
 	}
 }
 
-// Handler serves the figures. It asks nobody who they are: serve it where only the monitoring
-// comes.
+// Handler serves the figures without any sign-in: serve it where only the monitoring can reach it.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
 		Registry:            m.registry,
@@ -103,8 +102,8 @@ func class(status int) string {
 	return strconv.Itoa(status/100) + "xx"
 }
 
-// SendReached counts a send, or a change, of the kind that came to the state. Both are names of the program's
-// own.
+// SendReached counts a send, or a change, of the kind that came to the state. Both are names of the
+// program's own.
 func (m *Metrics) SendReached(kind, state string) { m.sends.WithLabelValues(kind, state).Inc() }
 
 // TokenRefreshed counts a refresh of a delegated token. The result is a name of the program's own,

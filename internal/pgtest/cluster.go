@@ -19,14 +19,14 @@ import (
 
 const superuser = "tandem"
 
-// forTests are the settings of the server that tests share: nothing in it has to outlive a crash, and
-// many tests run at once.
+// forTests are the settings of the server that tests share: nothing in it has to outlive a crash,
+// and many tests run at once.
 const forTests = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off " +
 	"-c max_connections=600 -c shared_buffers=64MB -c autovacuum=off"
 
 // supervise runs the server until standard input ends, which it does with the test process, and
-// removes the directory. $1 is the folder of the programs, $2 the directory, $3 the port, $4 are the
-// settings.
+// removes the directory. $1 is the folder of the programs, $2 the directory, $3 the port, $4 are
+// the settings.
 const supervise = `
 trap '' INT TERM
 "$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" $4 >"$2/log" 2>&1 &
@@ -46,9 +46,9 @@ type Server struct {
 
 const attempts = 3
 
-// Start makes a cluster with options of postgres(1), separated by spaces, and waits until it answers.
-// What is not among them is as PostgreSQL has it, so that a commit waits for the disk. The cluster
-// ends with the process at the latest.
+// Start makes a cluster with options of postgres(1), separated by spaces, and waits until it
+// answers. What is not among them is as PostgreSQL has it, so that a commit waits for the disk. The
+// cluster ends with the process at the latest.
 func Start(settings string) (*Server, error) {
 	bin, err := folderOf("initdb")
 	if err != nil {
@@ -118,7 +118,8 @@ func (s *Server) ready(dir string) error {
 	}
 }
 
-// folderOf returns the folder of one of PostgreSQL's programs, that of the newest version on Debian.
+// folderOf returns the folder of one of PostgreSQL's programs, that of the newest version on
+// Debian.
 func folderOf(program string) (string, error) {
 	if path, err := exec.LookPath(program); err == nil {
 		return filepath.Dir(path), nil

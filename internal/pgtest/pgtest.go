@@ -1,6 +1,7 @@
 // Package pgtest is a test kit: it gives each test a PostgreSQL database of its own. The first use
-// in a test process starts a throw-away cluster, which ends and is removed with the process, however
-// that ends. The programs initdb and postgres must be installed, in PATH or where Debian keeps them.
+// in a test process starts a throw-away cluster, which ends and is removed with the process,
+// however that ends. The programs initdb and postgres must be installed, in PATH or where Debian
+// keeps them.
 package pgtest
 
 import (
@@ -77,8 +78,8 @@ func (s *Server) url(database string) string {
 	return "postgres://" + superuser + "@" + s.addr + "/" + database + "?sslmode=disable"
 }
 
-// Copy brings a database, which may be at work, back into an empty one by PostgreSQL's own programs, as
-// operators do.
+// Copy brings a database, which may be at work, back into an empty one by PostgreSQL's own
+// programs, as operators do.
 func Copy(t testing.TB, from, to string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "tandem.dump")

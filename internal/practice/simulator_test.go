@@ -173,8 +173,8 @@ func TestCreateNeedsMoreThanItsDocumentationSays(t *testing.T) {
 		object{"type": "CustomerMarketplaceIntent", "id": "HaveNotDecided"}}))
 }
 
-// TestServicesCoSellNeedsAllThree refuses a services co-sell deal that lacks an attribute, and takes a
-// whole one.
+// TestServicesCoSellNeedsAllThree refuses a services co-sell deal that lacks an attribute, and
+// takes a whole one.
 func TestServicesCoSellNeedsAllThree(t *testing.T) {
 	a := newAPI(t)
 	call := a.as(t, priya)

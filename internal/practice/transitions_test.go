@@ -8,7 +8,8 @@ import (
 	"tandem/internal/partnercenter"
 )
 
-// TestTransitions asks for every pair of standings. What the service does not allow changes nothing.
+// TestTransitions asks for every pair of standings. What the service does not allow changes
+// nothing.
 func TestTransitions(t *testing.T) {
 	closed := []string{"Closed/Won", "Closed/Lost", "Closed/Declined", "Closed/Expired"}
 	allowed := map[string][]string{

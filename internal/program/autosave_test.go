@@ -198,8 +198,8 @@ func (b *tab) wait(what string, happened func() bool) {
 	b.Fatalf("never came true: %s\non %s", what, b.where())
 }
 
-// TestSessionDialog asks, some minutes before the session ends, to stay. The focus is inside, Escape
-// closes, it returns to where one typed, and another tab's answer counts.
+// TestSessionDialog asks, some minutes before the session ends, to stay. The focus is inside,
+// Escape closes, it returns to where one typed, and another tab's answer counts.
 func TestSessionDialog(t *testing.T) {
 	const later = `document.dispatchEvent(new Event('visibilitychange'))`
 	s := practiceProgram(t, world{now: sampleClock()})

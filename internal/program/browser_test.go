@@ -240,8 +240,8 @@ func (b *tab) text(selector string) string {
 	return eval[string](b, `(document.querySelector(`+quote(selector)+`)?.innerText ?? '').trim()`)
 }
 
-// wantHeading fails unless the page's h1 is the given one. On a busy machine a page's answer is there
-// before all of the page is.
+// wantHeading fails unless the page's h1 is the given one. On a busy machine a page's answer is
+// there before all of the page is.
 func (b *tab) wantHeading(want string) {
 	b.Helper()
 	got := b.text("h1")

@@ -8,8 +8,9 @@ import (
 	"tandem/internal/partnercenter"
 )
 
-// TestChange changes one deal in two browsers at once, with and without JavaScript: who saves second
-// chooses, meets a third change, chooses again, and nothing is lost. Then the deal is closed.
+// TestChange changes one deal in two browsers at once, with and without JavaScript: who saves
+// second chooses, meets a third change, chooses again, and nothing is lost. Then the deal is
+// closed.
 func TestChange(t *testing.T) {
 	for _, script := range []bool{true, false} {
 		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {

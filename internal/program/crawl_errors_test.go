@@ -55,8 +55,8 @@ func (b *tab) tooOften(pages string) {
 	}
 }
 
-// away posts a form while the database cannot be written. The queue closes a connection that does not
-// write and opens another, so that the form may need another try.
+// away posts a form while the database cannot be written. The queue closes a connection that does
+// not write and opens another, so that the form may need another try.
 func (b *tab) away(s *server, pages string) {
 	b.Helper()
 	b.allow("a status of 5")

@@ -83,8 +83,9 @@ func (g *gate) set(open bool) {
 	}
 }
 
-// TestDatabaseAway cuts the program off from its database for a while, in the middle of sends. People
-// are told what holds and what to do, and all goes on without a restart once the database is back.
+// TestDatabaseAway cuts the program off from its database for a while, in the middle of sends.
+// People are told what holds and what to do, and all goes on without a restart once the database is
+// back.
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)

@@ -14,8 +14,8 @@ import (
 // longWord is a name of which no line can break at a space.
 var longWord = strings.Repeat("Donaudampfschifffahrts", 4)
 
-// TestEmulated looks at pages on paper and in forced colours, and goes back after sending. The names
-// are longer than the places they stand in.
+// TestEmulated looks at pages on paper and in forced colours, and goes back after sending. The
+// names are longer than the places they stand in.
 func TestEmulated(t *testing.T) {
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)

@@ -110,10 +110,10 @@ func (b *tab) firstVisit(at string, most int) {
 	}
 }
 
-// networks are slow 4G as Lighthouse defines it: 150 ms a round trip, 1.6 Mbit/s down, 750 kbit/s up,
-// a processor four times slower. The second is how Lighthouse applies it to a browser whose requests
-// it delays: almost four round trips for each, as on a new connection, and a tenth of the bandwidth
-// for what protocols add.
+// networks are slow 4G as Lighthouse defines it: 150 ms a round trip, 1.6 Mbit/s down, 750 kbit/s
+// up, a processor four times slower. The second is how Lighthouse applies it to a browser whose
+// requests it delays: almost four round trips for each, as on a new connection, and a tenth of the
+// bandwidth for what protocols add.
 func networks() []network.Conditions {
 	return []network.Conditions{
 		{Latency: 150, DownloadThroughput: 1.6e6 / 8, UploadThroughput: 750e3 / 8},
@@ -144,8 +144,8 @@ const largestPaint = `new Promise(done => new PerformanceObserver(list => {
 	done({At: e.startTime, What: e.element?.tagName.toLowerCase() ?? ''})
 }).observe({type: 'largest-contentful-paint', buffered: true}))`
 
-// TestSlowNetwork prints when pages have drawn their largest part on a slow network, with the styles
-// and scripts in the browser's cache and without. make measure-lcp runs it.
+// TestSlowNetwork prints when pages have drawn their largest part on a slow network, with the
+// styles and scripts in the browser's cache and without. make measure-lcp runs it.
 func TestSlowNetwork(t *testing.T) {
 	if *slow == 0 {
 		t.Skip("a measurement: make measure-lcp")

@@ -13,7 +13,8 @@ import (
 	"tandem/internal/language"
 )
 
-// helpPictures saves the top of the page in each language, as the help shows it. It needs -pictures.
+// helpPictures saves the top of the page in each language, as the help shows it. It needs
+// -pictures.
 func (b *tab) helpPictures(name string) {
 	b.Helper()
 	if *pictures == "" || b.mouseless {

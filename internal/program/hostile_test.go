@@ -69,8 +69,8 @@ func (h *hostile) ask(line string, headers ...string) (res *http.Response, body 
 	return res, string(all)
 }
 
-// TestSlowClients holds back headers and bodies on many connections, some of them in the rep's name:
-// the rep works on, and none of the connections stays.
+// TestSlowClients holds back headers and bodies on many connections, some of them in the rep's
+// name: the rep works on, and none of the connections stays.
 func TestSlowClients(t *testing.T) {
 	h := newHostile(t, 300*time.Millisecond)
 	draft := h.draft()
@@ -96,7 +96,8 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
-// TestRequestsThatUnfold sends packed bodies, which nobody unpacks, and requests that are too large.
+// TestRequestsThatUnfold sends packed bodies, which nobody unpacks, and requests that are too
+// large.
 func TestRequestsThatUnfold(t *testing.T) {
 	h := newHostile(t, 0)
 	draft := h.draft()

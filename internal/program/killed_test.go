@@ -26,7 +26,8 @@ type killing struct {
 }
 
 // promised is how long a send stays where a process left it that died; one that waits is not late
-// before its pause is over. It does not stay until it is missed when its process is known to be dead.
+// before its pause is over. It does not stay until it is missed when its process is known to be
+// dead.
 const (
 	promised = 30 * time.Second
 	known    = 20 * time.Second
@@ -68,8 +69,8 @@ func killings() []*killing {
 	}
 }
 
-// TestKilled kills a process with a send in every state. Another on the same PostgreSQL takes all of
-// them on, or the same one that is started again on its SQLite file.
+// TestKilled kills a process with a send in every state. Another on the same PostgreSQL takes all
+// of them on, or the same one that is started again on its SQLite file.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	t.Run("postgres", func(t *testing.T) {

@@ -55,8 +55,8 @@ func TestLiveList(t *testing.T) {
 	}
 }
 
-// loaded waits for the whole list; with JavaScript it comes to the page that is open, numbers of the
-// tabs and all.
+// loaded waits for the whole list; with JavaScript it comes to the page that is open, numbers of
+// the tabs and all.
 func (b *tab) loaded(script bool) {
 	b.Helper()
 	if script {
@@ -74,8 +74,8 @@ func (b *tab) loaded(script bool) {
 	}
 }
 
-// keepsPlace has the list read anew while somebody is at a row of it: what changed comes to the top,
-// and he stays at his row.
+// keepsPlace has the list read anew while somebody is at a row of it: what changed comes to the
+// top, and he stays at his row.
 func (b *tab) keepsPlace(sim *practice.Simulator) {
 	b.Helper()
 	b.must(sim.Fail(practice.Fault{Kind: practice.Slow, Method: http.MethodGet,
@@ -271,8 +271,8 @@ func (b *tab) sameRows(when string, want []string) {
 	}
 }
 
-// follow presses a link or button and waits for what it leads to, whether that is a page or the part
-// of one that a script swaps.
+// follow presses a link or button and waits for what it leads to, whether that is a page or the
+// part of one that a script swaps.
 func (b *tab) follow(text string) {
 	b.Helper()
 	b.mark(text)

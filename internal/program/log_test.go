@@ -102,7 +102,8 @@ func TestLogTellsNothing(t *testing.T) {
 }
 
 // TestLogFollowsASend goes from the id of the page's request for a send or a change to that of
-// Microsoft's answer in one line of the log, and finds the same ids on the pages that support asks for.
+// Microsoft's answer in one line of the log, and finds the same ids on the pages that support asks
+// for.
 func TestLogFollowsASend(t *testing.T) {
 	log := &transcript{}
 	s := practiceProgram(t, world{now: time.Now, stderr: log})

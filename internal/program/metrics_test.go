@@ -23,8 +23,8 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestMetricsOfASend follows a send whose first token Microsoft refuses, and a change, through every
-// figure.
+// TestMetricsOfASend follows a send whose first token Microsoft refuses, and a change, through
+// every figure.
 func TestMetricsOfASend(t *testing.T) {
 	addr := freeAddr(t)
 	s := practiceProgram(t, world{now: time.Now, environ: []string{"TANDEM_METRICS_ADDR=" + addr}})

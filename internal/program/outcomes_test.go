@@ -18,8 +18,9 @@ import (
 	"tandem/internal/referral"
 )
 
-// page is what a rep meets after an answer: the heading and buttons of the send's page, where the send
-// rests, and whether it needs his attention. His draft is open again exactly when it was rejected.
+// page is what a rep meets after an answer: the heading and buttons of the send's page, where the
+// send rests, and whether it needs his attention. His draft is open again exactly when it was
+// rejected.
 type page struct {
 	title     string
 	state     referral.State
@@ -116,8 +117,8 @@ type table struct {
 	deals map[string]line // by the stamp
 }
 
-// TestOutcomePages sends a deal for each line of the table of outcomes through the running program, and
-// looks at what the rep then sees.
+// TestOutcomePages sends a deal for each line of the table of outcomes through the running program,
+// and looks at what the rep then sees.
 func TestOutcomePages(t *testing.T) {
 	c := &table{deals: map[string]line{},
 		replicas: newCluster(t, "sqlite:"+filepath.Join(t.TempDir(), "tandem.db"), 1)}

@@ -58,8 +58,8 @@ func transfer(bytes int) time.Duration {
 	return time.Duration(float64(bytes) / bandwidth * float64(time.Second))
 }
 
-// paintsInTime fails when the page that is shown needs more than itself, one style sheet and pictures
-// to be drawn, or cannot be in time on a slow network.
+// paintsInTime fails when the page that is shown needs more than itself, one style sheet and
+// pictures to be drawn, or cannot be in time on a slow network.
 func (b *tab) paintsInTime(name string) {
 	b.Helper()
 	all := eval[[]needed](b, neededToPaint)

@@ -20,8 +20,8 @@ import (
 	"tandem/internal/config"
 )
 
-// Main carries out the command that the process was started with, with the process's environment and
-// streams, until it is done or a signal ends it. It returns the status to exit with.
+// Main carries out the command that the process was started with, with the process's environment
+// and streams, until it is done or a signal ends it. It returns the status to exit with.
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

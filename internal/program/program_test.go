@@ -62,8 +62,8 @@ func TestStartWithoutADatabase(t *testing.T) {
 	}
 }
 
-// TestPracticeRefusesARealDatabase lets practice go on with its own, also when its address is another
-// and somebody was erased, and not with one that people work with.
+// TestPracticeRefusesARealDatabase lets practice go on with its own, also when its address is
+// another and somebody was erased, and not with one that people work with.
 func TestPracticeRefusesARealDatabase(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "tandem.db")
 	place := world{now: time.Now, environ: []string{"TANDEM_DATABASE_URL=sqlite:" + file}}

@@ -223,7 +223,8 @@ func openStore(
 	return db, nil
 }
 
-// oneLine is an error whose text has no line breaks. PostgreSQL's driver writes a line for each try.
+// oneLine is an error whose text has no line breaks. PostgreSQL's driver writes a line for each
+// try.
 type oneLine struct{ error }
 
 func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }

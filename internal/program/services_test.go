@@ -10,7 +10,8 @@ import (
 )
 
 // TestServicesJourney answers what a services co-sell deal is asked on top, sends it, creates the
-// connected referral, and looks at the referral's page; with lists that an administrator has changed.
+// connected referral, and looks at the referral's page; with lists that an administrator has
+// changed.
 func TestServicesJourney(t *testing.T) {
 	s := practiceProgram(t, world{now: time.Now})
 	admin := newTab(t, s.config.BaseURL, false)

@@ -57,8 +57,8 @@ func (v *visitor) signedInNow() bool {
 	return res.Request.URL.Path == "/drafts"
 }
 
-// TestSignOutForgetsTheToken signs out, after which nothing can be done at Microsoft in the person's
-// name.
+// TestSignOutForgetsTheToken signs out, after which nothing can be done at Microsoft in the
+// person's name.
 func TestSignOutForgetsTheToken(t *testing.T) {
 	t.Parallel()
 	s := practiceProgram(t, world{now: time.Now})
@@ -77,8 +77,8 @@ func TestSignOutForgetsTheToken(t *testing.T) {
 	}
 }
 
-// TestProxiesAreTrustedAsSet asks often through a proxy, each time for another client: those behind a
-// proxy that is trusted are not taken for one.
+// TestProxiesAreTrustedAsSet asks often through a proxy, each time for another client: those behind
+// a proxy that is trusted are not taken for one.
 func TestProxiesAreTrustedAsSet(t *testing.T) {
 	t.Parallel()
 	s := practiceProgram(t, world{now: time.Now,

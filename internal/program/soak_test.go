@@ -26,9 +26,9 @@ const (
 	soakLimit  = 40 * time.Minute
 )
 
-// TestSoak has three reps send many deals by HTTP, while one in twenty POSTs fails in one of all the
-// ways that the simulator knows. The reps check, send again and sign in as their pages ask them to.
-// In the end each deal is accepted, and Microsoft has each once.
+// TestSoak has three reps send many deals by HTTP, while one in twenty POSTs fails in one of all
+// the ways that the simulator knows. The reps check, send again and sign in as their pages ask them
+// to. In the end each deal is accepted, and Microsoft has each once.
 func TestSoak(t *testing.T) {
 	s := newSoak(t)
 	began := time.Now()
@@ -97,8 +97,8 @@ func (s *soak) fail(http.ResponseWriter, *http.Request) bool {
 	return false
 }
 
-// send sends so many drafts. It waits when the site asks for that, and presses the button again when
-// he is signing in anew at that moment.
+// send sends so many drafts. It waits when the site asks for that, and presses the button again
+// when he is signing in anew at that moment.
 func (s *soak) send(v *visitor, n int) {
 	for range n {
 		path := "/drafts/" + v.draft() + "/send"

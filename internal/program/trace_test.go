@@ -104,8 +104,9 @@ func (c *spans) must(err error) {
 	}
 }
 
-// TestTrace follows one trace from the page's request through the queue to both calls of a send whose
-// first token is refused, another to that of a change, and finds nothing in them that somebody typed.
+// TestTrace follows one trace from the page's request through the queue to both calls of a send
+// whose first token is refused, another to that of a change, and finds nothing in them that
+// somebody typed.
 func TestTrace(t *testing.T) {
 	c := newSpans(t)
 	v := c.traced("OTEL_SERVICE_NAME", "tandem-test")

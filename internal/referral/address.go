@@ -61,8 +61,8 @@ func StateLabel(country string) string { return string(named(states(), country).
 // PostalCodeLabel is what the postal code is called in the country.
 func PostalCodeLabel(country string) string { return string(named(postalCodes(), country).label) }
 
-// codeFirst are the countries in whose addresses the postal code stands before the city. Source: fmt
-// there; countries that begin with the largest part are left out.
+// codeFirst are the countries in whose addresses the postal code stands before the city. Source:
+// fmt there; countries that begin with the largest part are left out.
 const codeFirst = " AD AL AM AR AT AX AZ BA BE BG BL BY CH CL CV CY CZ DE DK DO DZ EC EE EH ES ET FI " +
 	"FO FR GE GF GL GN GP GR GT GW HR HT IS IT KG KW LA LI LR LT LU MA MC MD ME MF MG MK MQ MU MX MY " +
 	"MZ NC NE NI NL NO OM PF PL PM PT PY RE RO RS SE SI SJ SK SM SN SV TJ TM TN TR TZ UY UZ VA WF YT " +

@@ -1,8 +1,9 @@
 package referral
 
 // Advice says what a rep can do next about Microsoft’s answer. Microsoft publishes no list of
-// reasons: statusReason is free text ("a descriptive message about the status", learn.microsoft.com,
-// Referral resources), shown as it is. The advice therefore follows the standing alone.
+// reasons: statusReason is free text ("a descriptive message about the status",
+// learn.microsoft.com, Referral resources), shown as it is. The advice therefore follows the
+// standing alone.
 type Advice struct {
 	// Standing is that of Microsoft's referral.
 	Standing Standing

@@ -25,8 +25,8 @@ type Answers struct {
 	Services ServicesDeal `form:"services" json:"services,omitzero"`
 }
 
-// ServicesDeal is what Microsoft asks of a services co-sell deal: codes of the lists in the settings,
-// or, where the list lacks it, what was typed. What was typed wins.
+// ServicesDeal is what Microsoft asks of a services co-sell deal: codes of the lists in the
+// settings, or, where the list lacks it, what was typed. What was typed wins.
 type ServicesDeal struct {
 	PartnerRole  string `form:"partnerRole" json:"partnerRole,omitempty"`
 	SolutionArea string `form:"solutionArea" json:"solutionArea,omitempty"`

@@ -20,8 +20,8 @@ type BulkDeal struct {
 // mostListed is how many solutions and team members a line has room for.
 const mostListed = 50
 
-// BulkHead are the columns of the file that Partner Center exports and takes for many deals at once,
-// in its order.
+// BulkHead are the columns of the file that Partner Center exports and takes for many deals at
+// once, in its order.
 func BulkHead() []string {
 	head := []string{"Errors", "Engagement ID", "Referral ID", "Deal Name", "Customer Name",
 		"Customer Address Line 1", "Customer Address Line 2", "City", "State", "Postal code",
@@ -42,8 +42,8 @@ func BulkHead() []string {
 }
 
 // BulkRow is a deal as a line below BulkHead. Members of an unexpected shape are left empty; the
-// error says that Raw is no JSON object. Help is named in words: which number stands for which is not
-// published.
+// error says that Raw is no JSON object. Help is named in words: which number stands for which is
+// not published.
 func BulkRow(d BulkDeal) ([]string, error) {
 	var doc map[string]any
 	if err := json.Unmarshal(d.Raw, &doc); err != nil {

@@ -14,8 +14,8 @@ var shared = sync.OnceValue(func() lists {
 		products: productTags(), solutions: solutionTags(), fields: fields()}
 })
 
-// Countries lists the countries and regions of ISO 3166-1 by their English CLDR names. The caller must
-// not change the list.
+// Countries lists the countries and regions of ISO 3166-1 by their English CLDR names. The caller
+// must not change the list.
 func Countries() []Choice { return shared().countries }
 
 // Currencies lists the circulating currencies of ISO 4217 by code, with their English names as in

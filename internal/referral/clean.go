@@ -17,8 +17,8 @@ func Clean(s string) string {
 	return strings.TrimSpace(joined(strings.Map(cleanRune, s)))
 }
 
-// ordinary tells whether a text has only what stays as it is, as most do: that is seen in a tenth of
-// the time that it takes to clean it.
+// ordinary tells whether a text has only what stays as it is, as most do: that is seen in a tenth
+// of the time that it takes to clean it.
 func ordinary(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c > '~' || c < ' ' && c != '\n' && c != '\t' {
@@ -128,8 +128,8 @@ func narrowRune(r rune) rune {
 	return r
 }
 
-// Mailbox returns the e-mail address in what was typed. Mail programs copy one as Name <a@b.c>, with
-// mailto: in front, or with the mark that parts it from the next.
+// Mailbox returns the e-mail address in what was typed. Mail programs copy one as Name <a@b.c>,
+// with mailto: in front, or with the mark that parts it from the next.
 func Mailbox(typed string) string {
 	s := strings.TrimRight(Narrow(typed), ",; ")
 	if i := strings.LastIndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {

@@ -14,8 +14,8 @@ type Date struct {
 	Day   int
 }
 
-// Today returns the day it is in the time zone. When that is nil it is the day it still is somewhere
-// on earth (UTC−12), so that no rep is told that his own today is in the past.
+// Today returns the day it is in the time zone. When that is nil it is the day it still is
+// somewhere on earth (UTC−12), so that no rep is told that his own today is in the past.
 func Today(now time.Time, zone *time.Location) Date {
 	if zone == nil {
 		return dateOf(now.UTC().Add(-12 * time.Hour))

@@ -14,8 +14,8 @@ import (
 // Erased stands in a text where an erased e-mail address stood.
 const Erased = "[erased]"
 
-// EmailAddress returns what was typed as an e-mail address, in lower case, as people are looked for;
-// ok is false when it is none.
+// EmailAddress returns what was typed as an e-mail address, in lower case, as people are looked
+// for; ok is false when it is none.
 func EmailAddress(typed string) (address string, ok bool) {
 	typed = strings.ToLower(Narrow(typed))
 	parsed, err := mail.ParseAddress(typed)
@@ -24,8 +24,8 @@ func EmailAddress(typed string) (address string, ok bool) {
 
 // ErasePerson takes a person out of a JSON document. Wherever an object's email is the address, in
 // any case, its names and phone number are emptied with it; in all other texts Erased takes the
-// address's place. Everything else stays byte by byte as it was. found tells whether the address was
-// there. It fails only when doc is not JSON.
+// address's place. Everything else stays byte by byte as it was. found tells whether the address
+// was there. It fails only when doc is not JSON.
 func ErasePerson(doc []byte, address string) (out []byte, found bool, err error) {
 	e := &eraser{doc: doc, dec: json.NewDecoder(bytes.NewReader(doc)),
 		address: strings.ToLower(address)}
@@ -171,8 +171,8 @@ func quoted(text string) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// EraseAddress puts Erased wherever an e-mail address in lower case stands in the text, in any case,
-// unless it is only the end or the beginning of another address.
+// EraseAddress puts Erased wherever an e-mail address in lower case stands in the text, in any
+// case, unless it is only the end or the beginning of another address.
 func EraseAddress(text, address string) string {
 	lower := strings.ToLower(text)
 	if len(lower) != len(text) {

@@ -33,8 +33,8 @@ type Filter struct {
 	Ascending bool
 	// Page starts at 1; a page beyond the end is the first page.
 	Page int
-	// Known is the Version of the same list as the caller still has it, 0 for none. As long as that is
-	// the version, the first page of everything comes without Referrals.
+	// Known is the Version of the same list as the caller still has it, 0 for none. As long as that
+	// is the version, the first page of everything comes without Referrals.
 	Known int64
 }
 
@@ -54,8 +54,8 @@ type List struct {
 	Page int
 	// Counts are the numbers beside the tabs at the same moment.
 	Counts Counts
-	// Version is another whenever anything may be different in what the lists of the caller show. The
-	// Referrals are of this version or a newer one.
+	// Version is another whenever anything may be different in what the lists of the caller show.
+	// The Referrals are of this version or a newer one.
 	Version int64
 }
 

@@ -72,8 +72,8 @@ func (f Listing) Due(now, signedIn time.Time, asked bool) bool {
 	return age >= fetchEvery
 }
 
-// LookEvery is how often a page that shows the list looks whether there is more, 0 when nothing comes
-// of it.
+// LookEvery is how often a page that shows the list looks whether there is more, 0 when nothing
+// comes of it.
 func (f Listing) LookEvery() time.Duration {
 	switch f.State {
 	case ListingRunning:

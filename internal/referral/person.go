@@ -23,7 +23,8 @@ type Traces struct {
 	// Drafts are drafts and the answers of the connect wizard, Sends what was sent, Changes what
 	// was sent later, Answers what Microsoft said, Typed what was typed and not saved.
 	Drafts, Sends, Changes, Answers, Typed int
-	// Busy of them belong to sends and changes that are not done, so that they cannot be erased yet.
+	// Busy of them belong to sends and changes that are not done, so that they cannot be erased
+	// yet.
 	Busy int
 }
 

@@ -32,8 +32,8 @@ type MonthValue struct {
 	Value           float64
 }
 
-// AnswerCount is how many connected referrals Microsoft answered within a time: UpTo days, 0 for more
-// than the last; or -1, has not answered yet.
+// AnswerCount is how many connected referrals Microsoft answered within a time: UpTo days, 0 for
+// more than the last; or -1, has not answered yet.
 type AnswerCount struct{ UpTo, Count int }
 
 // Week is how far ahead Expiring looks.

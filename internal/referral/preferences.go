@@ -2,7 +2,8 @@ package referral
 
 import "time"
 
-// Preferences are what a person has chosen for himself. What is empty follows from what he did last.
+// Preferences are what a person has chosen for himself. What is empty follows from what he did
+// last.
 type Preferences struct {
 	// Currency (ISO 4217) and Locale (a culture name: the language of Microsoft's emails) are what
 	// new drafts begin with.

@@ -6,8 +6,8 @@ import (
 )
 
 // ConsentReceipt is what a rep said about the customer's consent: the questions word for word as he
-// read them, his answers, and about whom. It is made when the page is saved, and kept with each send
-// as it stood then.
+// read them, his answers, and about whom. It is made when the page is saved, and kept with each
+// send as it stood then.
 type ConsentReceipt struct {
 	// Language is the tag of the language in which the questions were read.
 	Language string        `json:"language"`

@@ -1,7 +1,7 @@
 package referral
 
-// RegistrationRule is a rule of Microsoft's about registering a won deal, as Microsoft wrote it down
-// on the day when it was read. It is a hint: Microsoft decides.
+// RegistrationRule is a rule of Microsoft's about registering a won deal, as Microsoft wrote it
+// down on the day when it was read. It is a hint: Microsoft decides.
 type RegistrationRule struct {
 	// Key names the rule.
 	Key string

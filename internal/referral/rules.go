@@ -107,8 +107,8 @@ func checkConsent(c Consent) Problems {
 func yesNo(s string) bool { return s == "true" || s == "false" }
 
 // Stop says why a deal cannot go on though every answer is in order; empty when it can. Without the
-// customer's agreement Microsoft may not see the deal, and its service takes no deal without it, not
-// even a private one, though its 400 does not say so.
+// customer's agreement Microsoft may not see the deal, and its service takes no deal without it,
+// not even a private one, though its 400 does not say so.
 func Stop(a Answers) string {
 	switch {
 	case a.Consent.ShareInfo == "false":

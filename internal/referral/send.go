@@ -82,9 +82,9 @@ func (s Send) LastAttempt() Attempt {
 }
 
 // Attempt is one POST. It is committed before the POST; EndedAt is zero until the answer is stored,
-// and stays zero when the process died in between.
-// Replica names the process that makes it, if others watch over that one; LostAt is when its call had
-// certainly ended although it did not say so, zero when nobody knows.
+// and stays zero when the process died in between. Replica names the process that makes it, if
+// others watch over that one; LostAt is when its call had certainly ended although it did not say
+// so, zero when nobody knows.
 type Attempt struct {
 	Number int
 	// RequestID and CorrelationID are the GUIDs sent as MS-RequestId and MS-CorrelationId.
@@ -173,8 +173,8 @@ type Referral struct {
 	// Team are the e-mail addresses of our people on the deal; lists leave it empty.
 	Team []string
 	ETag string
-	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. It is empty as well
-	// once it was kept for long enough and taken away, at RemovedAt, zero before.
+	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. It is empty as
+	// well once it was kept for long enough and taken away, at RemovedAt, zero before.
 	Raw                   []byte
 	AnsweredAt, RemovedAt time.Time
 	CreatedAt, UpdatedAt  time.Time // when Tandem stored it, and Microsoft's updatedDateTime

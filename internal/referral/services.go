@@ -20,8 +20,8 @@ func (ps *Problems) checkServices(s ServicesDeal) {
 	ps.atMost(at+"otherPlay", s.OtherPlay, "Solution play must be %s characters or less", maxShort)
 }
 
-// attributes are the answers that the API takes by type and id. Those of a services co-sell deal are
-// left out of every other deal.
+// attributes are the answers that the API takes by type and id. Those of a services co-sell deal
+// are left out of every other deal.
 func attributes(a Answers) []attribute {
 	all := []attribute{{attributeIntent, a.MarketplaceIntent}}
 	if Deal(a.DealType) == ServicesCoSell {

@@ -14,8 +14,8 @@ func Upgrades(d Deal) []Deal {
 	return nil
 }
 
-// HasReachableContact tells whether a customer contact has all that a Microsoft seller needs to reach
-// him: name, e-mail address and phone number, which the service asks for in a co-sell deal.
+// HasReachableContact tells whether a customer contact has all that a Microsoft seller needs to
+// reach him: name, e-mail address and phone number, which the service asks for in a co-sell deal.
 func HasReachableContact(a Answers) bool {
 	for _, m := range a.CustomerProfile.Team {
 		if Clean(m.FirstName) != "" && Narrow(m.Email) != "" && Narrow(m.PhoneNumber) != "" {
@@ -49,8 +49,8 @@ func (a Answers) changedSolutions(now Requirements) Requirements {
 	return r
 }
 
-// Overlaid returns the answers with those that can be changed after sending as they are now. What the
-// present version leaves out stays.
+// Overlaid returns the answers with those that can be changed after sending as they are now. What
+// the present version leaves out stays.
 func Overlaid(a, now Answers) Answers {
 	if len(People(now.CustomerProfile.Team)) > 0 {
 		a.CustomerProfile.Team = now.CustomerProfile.Team

@@ -24,7 +24,8 @@ type Fate int
 const (
 	// FateStopped is that of one of which nothing is at Microsoft.
 	FateStopped Fate = iota
-	// FateUnknown is that of one that may be at Microsoft: it stays Unknown and is never sent again.
+	// FateUnknown is that of one that may be at Microsoft: it stays Unknown and is never sent
+	// again.
 	FateUnknown
 	// FateLater is that of one that moves just now: it cannot be ended before it rests.
 	FateLater

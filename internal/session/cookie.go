@@ -19,8 +19,8 @@ const (
 
 var errNotText = errors.New("a cookie holds one text")
 
-// bareText writes the one text of a cookie as it is, where gob, the serializer of gorilla/sessions,
-// would compile a decoder for each request.
+// bareText stores the text of a cookie as it is. The default serializer of gorilla/sessions, gob,
+// compiles a decoder for each request.
 type bareText struct{}
 
 // Serialize takes a map with a text under valueKey.

@@ -8,8 +8,8 @@ import (
 // keptAge is how long pages wait for the sign-in of their author.
 const keptAge = time.Hour
 
-// SetPerson remembers in the browser who signed in, until it is closed. It opens nothing: it tells
-// whose page it is that is posted after the session has ended.
+// SetPerson remembers in the browser who signed in, until it is closed. That gives access to
+// nothing: it only tells whose page is posted after the session has ended.
 func (s *Sessions) SetPerson(w http.ResponseWriter, r *http.Request, userID string) error {
 	return s.person.write(w, r, userID)
 }

@@ -69,8 +69,8 @@ func (s *Sessions) Clear(w http.ResponseWriter, _ *http.Request) {
 	s.id.remove(w)
 }
 
-// NewID makes the id of a new session, or of what SetKept takes. The store keeps its Hash only, so that a stolen store holds
-// nothing a browser could show.
+// NewID makes the id of a new session, or of what SetKept takes. The store keeps its Hash only, so
+// that a stolen store holds nothing a browser could show.
 func (s *Sessions) NewID() (string, error) {
 	id := make([]byte, idBytes)
 	if _, err := io.ReadFull(s.Random, id); err != nil {

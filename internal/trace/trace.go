@@ -1,9 +1,9 @@
 // Package trace tells an OpenTelemetry collector what happened when: the page's request, the send
-// that it asked for, the calls of that send to Microsoft. The standard variables OTEL_* say where to,
-// how much and under which name; without them there is no Tracer and nothing is done.
+// that it asked for, the calls of that send to Microsoft. The standard variables OTEL_* say where
+// to, how much and under which name; without them there is no Tracer and nothing is done.
 //
-// Spans hold routes, states, statuses and ids. They hold no URL, no query, and nothing that somebody
-// typed.
+// Spans hold routes, states, statuses and ids. They hold no URL, no query, and nothing that
+// somebody typed.
 package trace
 
 import (
@@ -55,8 +55,8 @@ func (t *Tracer) Close(ctx context.Context) error {
 }
 
 // Request begins the span of a page's request. It returns the context to answer it in, the span's
-// traceparent, and what to call once it was answered, with the pattern of the route. The span begins
-// a trace of its own, and links to the one that the client names: anybody may be that.
+// traceparent, and what to call once it was answered, with the pattern of the route. The span
+// begins a trace of its own, and links to the one that the client names: anybody may be that.
 func (t *Tracer) Request(
 	r *http.Request,
 ) (ctx context.Context, parent string, end func(route string, status int)) {

@@ -9,8 +9,8 @@ import (
 )
 
 // Transport makes a span of each call that next makes; nil means http.DefaultTransport. It is named
-// after whom it is to, such as "Partner Center", and changes neither requests nor answers: the other
-// side learns nothing of the trace.
+// after whom it is to, such as "Partner Center", and changes neither requests nor answers: the
+// other side learns nothing of the trace.
 func (t *Tracer) Transport(next http.RoundTripper, whom string) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
