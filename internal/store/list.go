@@ -8,8 +8,12 @@ import (
 	"tandem/internal/referral"
 )
 
-// maxQuery is how many characters of a search are looked at.
-const maxQuery = 200
+// maxQuery is how many characters of a search are looked at, and maxWords how many words of it are
+// looked for each by itself.
+const (
+	maxQuery = 200
+	maxWords = 8
+)
 
 // listColumns are the columns of a referral r that a list needs; see scanListed. Of the people only
 // one is looked for, who is not the caller: who entered the deal, or else who sees it.
@@ -160,8 +164,9 @@ func listed(a *args, c referral.Caller) string {
 // matching is the condition of the filter for a table of referrals named r. It leaves out what
 // the filter leaves open, so that the planner sees only what counts.
 //
-// Texts are searched from end to end, on SQLite in the index alone: an index of trigrams, which each
-// database has in its own way, cannot find the two characters that many Chinese names have.
+// A text that is searched holds each word of the search, in any order. Texts are searched from end to
+// end, on SQLite in the index alone: an index of trigrams, which each database has in its own way,
+// cannot find the two characters that many Chinese names have.
 func matching(a *args, c referral.Caller, f referral.Filter) string {
 	terms := []string{listed(a, c)}
 	is := func(column, value string) {
@@ -170,8 +175,8 @@ func matching(a *args, c referral.Caller, f referral.Filter) string {
 		}
 	}
 	holds := func(column, text string) {
-		if text = strings.TrimSpace(text); text != "" {
-			terms = append(terms, "strpos("+column+", "+a.add(sought(text))+") > 0")
+		for _, word := range words(sought(text)) {
+			terms = append(terms, "strpos("+column+", "+a.add(word)+") > 0")
 		}
 	}
 	if f.Mine {
@@ -230,6 +235,15 @@ func sought(query string) string {
 		query = string(runes[:maxQuery])
 	}
 	return strings.ToLower(query)
+}
+
+// words are the words of a search. From the last one that is looked for by itself on, all are one.
+func words(query string) []string {
+	all := strings.Fields(query)
+	if len(all) > maxWords {
+		all = append(all[:maxWords-1], strings.Join(all[maxWords-1:], " "))
+	}
+	return all
 }
 
 // byTime tells whether the list is in the order of the index that has the caller's rows.
