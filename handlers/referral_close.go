@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -225,10 +226,30 @@ func (k *closing) show(c echo.Context, status int, wrong referral.Problems) erro
 		p.Texts = append(p.Texts, l.T("Only your own referral is closed. Microsoft’s referral of the "+
 			"same engagement stays as it is, because only Microsoft can change it."))
 	}
-	if k.to.Substatus == "Won" {
-		p.Texts = append(p.Texts, l.T("Wait until 72 hours after you created the deal, or its "+
-			"registration in Partner Center may be rejected."))
+	if text := tooEarly(l, k.to, k.own.OpenedAt, now(c)); text != "" {
+		p.Texts = append(p.Texts, text)
 	}
 	p.Shell.HasErrors = len(wrong) > 0
 	return renderStatus(c, status, views.Close(p))
+}
+
+// registrable is how long Microsoft wants a deal to be there before it is won, as it may reject the
+// registration of one that was won earlier. Source: learn.microsoft.com/partner-center/register-deals.
+const registrable = 72 * time.Hour
+
+// tooEarly says until when a deal that was created then should not be closed as won; empty when it
+// may be, or is not to be won.
+func tooEarly(
+	l *language.Locale, to referral.Standing, created, now time.Time,
+) string {
+	end := created.Add(registrable)
+	switch {
+	case to.Substatus != "Won", !created.IsZero() && !now.Before(end):
+		return ""
+	case created.IsZero():
+		return l.T("Wait until 72 hours after you created the deal, or its registration in " +
+			"Partner Center may be rejected.")
+	}
+	return l.T("Wait until %s, 72 hours after you created the deal, or its registration in "+
+		"Partner Center may be rejected.", l.NearDateTime(end, now))
 }

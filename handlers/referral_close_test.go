@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,10 +62,27 @@ func TestAccept(t *testing.T) {
 	s := newLiveSite(t, referral.CoSell)
 	s.must(s.SaveFetched(t.Context(), s.id, &referral.Referral{Name: "Deal", Status: "New",
 		Direction: "Incoming", Substatus: "Received", ETag: s.microsoft().ETag, Raw: []byte(strings.Replace(
-			string(s.microsoft().Raw), `"Active"`, `"New"`, 1))}, referral.Outcome{}))
+			string(s.microsoft().Raw), `"Active"`, `"New"`, 1)),
+		Dates: referral.Dates{OpenedAt: s.clock.Now().Add(-4 * 24 * time.Hour)}}, referral.Outcome{}))
+	list := s.priya.page("/referrals", http.StatusOK)
+	if got, to := list.Text(".mscreate"), hrefOf(0, list.All(".mscreate")); got !=
+		"Accept or decline Deal" || to != s.path("/status") {
+		t.Errorf("the list offers %q at %s", got, to)
+	}
+	if got := s.priya.get("/referrals.csv").body; !strings.Contains(got, ",From Microsoft,") {
+		t.Errorf("export: %s", got)
+	}
 	deal := s.priya.page(s.path(""), http.StatusOK)
 	if got := deal.Texts(".actions a"); got[0] != "Accept or decline" {
 		t.Errorf("actions %q", got)
+	}
+	if got := deal.Text(".live strong"); got !=
+		"You have 10 days left to answer, until 2 December 2026." {
+		t.Errorf("deadline %q", got)
+	}
+	if got := s.priya.get(s.path("/dates.ics")).body; !strings.Contains(got,
+		"DTSTART;VALUE=DATE:20261202") || !strings.Contains(got, "Deal: your time to answer ends") {
+		t.Errorf("calendar %s", got)
 	}
 	if got := deal.Text(".pair"); !strings.Contains(got, "Microsoft shared this deal with you") {
 		t.Errorf("pair %q", got)
@@ -76,6 +94,38 @@ func TestAccept(t *testing.T) {
 	to := s.priya.saved(s.path("/status"), url.Values{"status": {"Active/Accepted"}})
 	if !strings.HasPrefix(to, s.path("?changed=")) || s.microsoft().Substatus != "Accepted" {
 		t.Errorf("leads to %s, Microsoft has %s", to, s.microsoft().Substatus)
+	}
+}
+
+// TestWonTooEarly says until when a deal that is to be registered should not be closed as won, and
+// after that to register it.
+func TestWonTooEarly(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	opened := func(ago time.Duration) {
+		t.Helper()
+		now := s.microsoft()
+		s.must(s.SaveFetched(t.Context(), s.id, &referral.Referral{Name: now.Name, Status: "Active",
+			Substatus: "Accepted", ETag: now.ETag, Raw: now.Raw,
+			Dates: referral.Dates{OpenedAt: s.clock.Now().Add(-ago)}}, referral.Outcome{}))
+	}
+	won := s.path("/close?status=Closed%2FWon")
+	opened(0)
+	early := "Wait until 25 November, 14:32 UTC, 72 hours after you created the deal"
+	if got := s.priya.page(won, http.StatusOK).Text("main"); !strings.Contains(got, early) {
+		t.Errorf("at once: %q", got)
+	}
+	opened(72 * time.Hour)
+	page := s.priya.get(won).want(http.StatusOK)
+	if got := page.Text("main"); strings.Contains(got, "Wait until") {
+		t.Errorf("after 72 hours: %q", got)
+	}
+	const register = "Register it in Partner Center"
+	if got := s.priya.page(s.path(""), http.StatusOK).Text("main"); strings.Contains(got, register) {
+		t.Error("a deal that is not won is to be registered")
+	}
+	s.priya.saved(s.path("/close"), page.form())
+	if got := s.priya.page(s.path(""), http.StatusOK).Text("main"); !strings.Contains(got, register) {
+		t.Error("a deal that is won is not to be registered")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // datesFile is a calendar (RFC 5545) with the days that matter: when the deal closes, and until when
-// Microsoft can answer. The same day keeps its UID, so that a newer file moves it.
+// Microsoft or we can answer. The same day keeps its UID, so that a newer file moves it.
 func datesFile(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		own, connected, err := d.Store.Pair(c.Request().Context(), caller(c), c.Param("r"))
@@ -51,10 +51,17 @@ func datesOf(l *language.Locale, p pair) []markedDay {
 		days = append(days, markedDay{"closing-" + p.own.ID, day,
 			l.T("%s: closing date", p.own.Name), p.own.Customer})
 	}
-	if r := p.connected; r != nil && !r.ExpiresAt.IsZero() && r.Status == "New" {
-		day, _ := referral.ParseDate(l.Local(r.ExpiresAt).Format(time.DateOnly))
-		days = append(days, markedDay{"expires-" + p.own.ID, day,
-			l.T("%s: Microsoft’s time to answer ends", p.own.Name), p.own.Customer})
+	expires := func(end time.Time, text language.Key) {
+		if day, ok := referral.ParseDate(l.Local(end).Format(time.DateOnly)); ok && !end.IsZero() {
+			days = append(days, markedDay{"expires-" + p.own.ID, day, l.T(text, p.own.Name),
+				p.own.Customer})
+		}
+	}
+	switch r := p.connected; {
+	case awaitsUs(p.own):
+		expires(answerBy(p.own), "%s: your time to answer ends")
+	case r != nil && r.Status == "New":
+		expires(answerBy(*r), "%s: Microsoft’s time to answer ends")
 	}
 	return days
 }

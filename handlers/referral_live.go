@@ -47,7 +47,7 @@ func (d Deps) addLive(
 	}
 	self := "/referrals/" + url.PathEscape(p.own.ID)
 	v.Live = views.ReferralLive{Fresh: freshness(l, fetch, d.Now()),
-		Deadline: deadline(l, p.connected, d.Now()), Elsewhere: partnerCenter(l),
+		Deadline: deadline(l, p, d.Now()), Elsewhere: partnerCenter(l, p.own),
 		Done: doneText(l, c.QueryParam("changed"), changes)}
 	v.Live.Advice, v.Live.Reason = advice(l, p.connected)
 	describeChanges(l, v.History, events, changes)

@@ -10,29 +10,50 @@ import (
 	"tandem/views"
 )
 
-// microsoftAnswersIn is how long Microsoft has to answer an invitation (Microsoft's co-sell pages).
-const microsoftAnswersIn = 14 * 24 * time.Hour
+// answerTime is how long an invitation waits for an answer (Microsoft's co-sell pages).
+const answerTime = 14 * 24 * time.Hour
 
-// deadline says how long Microsoft has to answer; empty when it has, or was not asked.
-func deadline(l *language.Locale, r *referral.Referral, now time.Time) string {
-	if r == nil || r.Status != "New" {
+// waiting says how long there is for an answer.
+type waiting struct {
+	// days takes how many there are and the last one.
+	days, lastDay, over language.Key
+}
+
+// deadline says how long the side that was invited has to answer; empty when it has, or when nobody
+// was invited.
+func deadline(l *language.Locale, p pair, now time.Time) string {
+	if awaitsUs(p.own) {
+		return waiting{"You have %d days left to answer, until %s.",
+			"Your time to answer ends in less than a day.",
+			"Your time to answer is over."}.until(l, answerBy(p.own), now)
+	}
+	if p.connected == nil || p.connected.Status != "New" {
 		return ""
 	}
-	end := r.ExpiresAt
-	if end.IsZero() && !r.OpenedAt.IsZero() {
-		end = r.OpenedAt.Add(microsoftAnswersIn)
+	return waiting{"Microsoft has %d days left to answer, until %s.",
+		"Microsoft’s time to answer ends in less than a day.",
+		"Microsoft’s time to answer is over."}.until(l, answerBy(*p.connected), now)
+}
+
+// answerBy is when an invitation expires; zero when that is not known.
+func answerBy(r referral.Referral) time.Time {
+	if r.ExpiresAt.IsZero() && !r.OpenedAt.IsZero() {
+		return r.OpenedAt.Add(answerTime)
 	}
+	return r.ExpiresAt
+}
+
+func (w waiting) until(l *language.Locale, end, now time.Time) string {
 	left := end.Sub(now)
 	switch {
 	case end.IsZero():
 		return ""
 	case left <= 0:
-		return l.T("Microsoft’s time to answer is over.")
+		return l.T(w.over)
 	case left < 24*time.Hour:
-		return l.T("Microsoft’s time to answer ends in less than a day.")
+		return l.T(w.lastDay)
 	}
-	return l.T("Microsoft has %d days left to answer, until %s.", daysTo(l.Local(now), l.Local(end)),
-		l.Date(l.Local(end)))
+	return l.T(w.days, daysTo(l.Local(now), l.Local(end)), l.Date(l.Local(end)))
 }
 
 // daysTo counts the days of the calendar from one day to a later one.
@@ -61,13 +82,19 @@ func advice(l *language.Locale, r *referral.Referral) (n views.Notice, reason st
 	return views.Notice{Title: l.Label(a.Title), Text: l.Label(a.Text)}, reason
 }
 
-// partnerCenter names what Microsoft's service does not offer to other programs. Source:
-// learn.microsoft.com/partner/develop/create-a-referral, its first note.
-func partnerCenter(l *language.Locale) views.Elsewhere {
-	return views.Elsewhere{Title: l.T("Only in Partner Center"),
-		Text: l.T("Matching the customer’s account and checking MACC eligibility are not offered " +
-			"to other programs. Do both in Partner Center."),
+// partnerCenter names what Microsoft's service does not offer to other programs: among it, to
+// register a deal that was won. Source: learn.microsoft.com/partner/develop/create-a-referral, its
+// first note, and learn.microsoft.com/partner-center/register-deals.
+func partnerCenter(l *language.Locale, own referral.Referral) views.Elsewhere {
+	v := views.Elsewhere{Title: l.T("Only in Partner Center"),
+		Texts: []string{l.T("Matching the customer’s account and checking MACC eligibility are not " +
+			"offered to other programs. Do both in Partner Center.")},
 		Link: l.T("Open Partner Center"), Href: "https://partner.microsoft.com/dashboard"}
+	if own.Substatus == "Won" {
+		v.Texts = append([]string{l.T("You won this deal. Register it in Partner Center, under " +
+			"Co-sell opportunities, if it is eligible.")}, v.Texts...)
+	}
+	return v
 }
 
 // doneText says what became of the change that led to the page.

@@ -156,11 +156,15 @@ func listRows(
 }
 
 // connectionOf is what the list says of Microsoft's referral. Others' and closed deals have no
-// link to create it.
+// link to create it. A deal of Microsoft's has none but waits for an answer, at first.
 func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 	state := r.Connection.State
 	send := "/sends/" + r.Connection.SendID
 	switch {
+	case awaitsUs(r) && r.OwnerID == c.UserID:
+		return views.ListConnection{State: "answer", Href: "/referrals/" + r.ID + "/status"}
+	case fromMicrosoft(r):
+		return views.ListConnection{State: "theirs"}
 	case state == referral.Accepted:
 		return views.ListConnection{State: "connected", Substatus: r.Connection.Substatus}
 	case state.NeedsAttention():

@@ -104,6 +104,8 @@ func connectionText(r referral.Referral, c referral.Caller) language.Key {
 		return "Failed"
 	case "running":
 		return "Sending"
+	case "answer", "theirs":
+		return "From Microsoft"
 	}
 	return "Not created"
 }

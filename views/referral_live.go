@@ -34,5 +34,9 @@ type OpenChange struct {
 	Text, Href string
 }
 
-// Elsewhere is a text with a link to another site; without a text there is none.
-type Elsewhere struct{ Title, Text, Link, Href string }
+// Elsewhere is what to do on another site, with a link to it; without texts there is nothing.
+type Elsewhere struct {
+	Title      string
+	Texts      []string
+	Link, Href string
+}
