@@ -53,7 +53,7 @@ func responsePage(d Deps) echo.HandlerFunc {
 				return err
 			}
 			compare(l, &v, compared, r.Currency)
-			v.Actions = append(v.Actions, missingActions(l, r, compared, caller(c))...)
+			v.Update = updateMissing(l, r, compared, caller(c))
 		}
 		title := titled(l.T("Microsoft’s response"), r.Name)
 		return render(c, views.ResponsePage(shell(c, title, "referrals"), v))
@@ -100,18 +100,19 @@ func responseActions(
 		{Text: l.T("Create the connected Microsoft referral"), Href: connectPath(r.ID)}, back}
 }
 
-// missingActions lead to the page on which a closing date that did not come back can be set.
-func missingActions(
+// updateMissing leads to the page on which a closing date that did not come back can be set; it is
+// the zero link when there is nothing to set.
+func updateMissing(
 	l *language.Locale, r referral.Referral, c referral.Comparison, reader referral.Caller,
-) []views.Action {
+) views.Action {
 	lost := slices.ContainsFunc(c.Missing(), func(row referral.Row) bool {
 		return row.Path == closingPath
 	})
 	if !lost || r.Kind != referral.Own || r.OwnerID != reader.UserID || r.Standing().Closes() {
-		return nil
+		return views.Action{}
 	}
-	return []views.Action{{Text: l.T("Update the closing date"), Secondary: true,
-		Href: "/referrals/" + r.ID + "/edit/deal#closing-day"}}
+	return views.Action{Text: l.T("Update the closing date"),
+		Href: "/referrals/" + r.ID + "/edit/deal#closing-day"}
 }
 
 // compare fills in the table and the note above it.
@@ -164,6 +165,8 @@ func resultWords(r referral.Result) (words language.Key, colour string) {
 func supportRows(l *language.Locale, s referral.Send, r referral.Referral) []views.SumRow {
 	a := s.LastAttempt()
 	rows := []views.SumRow{
+		{Key: l.T("Engagement ID"), Text: r.EngagementID, Mono: true},
+		{Key: l.T("Referral ID"), Text: r.RemoteID, Mono: true},
 		{Key: l.T("Sent by"), Text: sentBy(l, r.OwnerName, a.StartedAt)},
 		{Key: l.T("Time taken"), Text: timeTaken(l, a)},
 		{Key: "X-Request-Id", Text: s.Origin.RequestID, Mono: true},

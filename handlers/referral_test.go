@@ -205,6 +205,21 @@ func TestResponseWithoutOneAnswer(t *testing.T) {
 	if got := page.Texts(".app-note p")[0]; got != "Not in Microsoft’s response: Closing date." {
 		t.Errorf("missing %q", got)
 	}
+	update := page.All("[aria-labelledby=missing] a")
+	if got, to := update.Text(), hrefOf(0, update); got != "Update the closing date" ||
+		to != "/referrals/"+stored.ReferralID+"/edit/deal#closing-day" {
+		t.Errorf("the note leads by %q to %s", got, to)
+	}
+	copied := page.All("#support-text").Text()
+	for _, want := range []string{"Engagement ID: " + got.EngagementID + "\n", "Referral ID: " +
+		got.RemoteID + "\n", "Sent by: Priya Raman, ", `ETag: "e-1"`} {
+		if !strings.Contains(copied, want) {
+			t.Errorf("what is copied for support lacks %q: %q", want, copied)
+		}
+	}
+	if got := page.All("[data-copy=support-text]").Length(); got != 1 {
+		t.Errorf("%d buttons copy it", got)
+	}
 }
 
 func TestResponseFile(t *testing.T) {
