@@ -40,7 +40,7 @@ type file struct {
 	gzipped []byte // nil when it is not smaller
 }
 
-// files holds the embedded assets by their plain name. It is made once and never changed.
+// files returns the embedded assets by their plain name. The map must not be changed.
 var files = sync.OnceValue(func() map[string]file {
 	sub, err := fs.Sub(dist, "dist")
 	if err != nil {
@@ -73,7 +73,7 @@ func newFile(name string, content []byte) file {
 	}
 }
 
-// kind names the content type. The table of the machine it runs on may say otherwise.
+// kind returns the content type. The standard library's depends on tables of the machine.
 func kind(ext string) string {
 	switch ext {
 	case ".css":
@@ -84,7 +84,7 @@ func kind(ext string) string {
 	return "text/javascript; charset=utf-8"
 }
 
-// squeeze returns content gzipped, or nil when that does not make it smaller.
+// squeeze returns the gzipped content, or nil when that is not smaller.
 func squeeze(content []byte) []byte {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)

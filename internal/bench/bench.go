@@ -14,7 +14,7 @@ import (
 // fewRows is the length of the shortest list.
 const fewRows = 1000
 
-// lengths are those of the lists.
+// lengths are the lengths of the lists that are measured.
 func (b *bench) lengths() []int {
 	all := []int{fewRows}
 	if b.rows > 10*fewRows {
@@ -39,7 +39,7 @@ func (b *bench) parts() []part {
 // wanted tells whether a part is to be measured.
 func (o options) wanted(p part) bool { return o.only == "" || p.name == "" || o.only == p.name }
 
-// pair is an operation of both programs; limit may be nil.
+// pair is one operation in both programs. limit, that of the bare program, may be nil.
 type pair struct {
 	name          string
 	users         int
@@ -147,7 +147,7 @@ func (b *bench) pages(ctx context.Context) error {
 	return err
 }
 
-// bare asks the bare program for a page.
+// bare returns the operation of requesting a page from the bare program.
 func (b *bench) bare(path string) operation {
 	u := &user{at: b.limit, client: b.client}
 	return func(ctx context.Context, _ int) error {
@@ -198,11 +198,12 @@ func (b *bench) sees(path, text string) operation {
 	}
 }
 
-// form is a page of a draft that is saved with one value and another in turn.
+// form is a page of a draft that is saved alternately in two versions, so that each save changes
+// it.
 type form struct {
 	user *user
 	path string
-	// values lead from each of two versions to the other.
+	// values[i] are posted to change the other version into version i.
 	values [2]url.Values
 	turn   int
 }
@@ -217,7 +218,8 @@ func customer(line string) url.Values {
 		"customerProfile.address.country":      {"US"}, "go": {"continue"}}
 }
 
-// openForm saves both versions once, as each form carries the fingerprint of what it was made of.
+// openForm saves both versions once, because each form carries a fingerprint of the answers that it
+// shows.
 func openForm(ctx context.Context, u *user, draft string) (*form, error) {
 	f := &form{user: u, path: "/drafts/" + draft + "/customer"}
 	for i := range 3 {

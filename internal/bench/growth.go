@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// growth is how an operation of Tandem changes with something.
+// growth is how an operation of Tandem slows down as something grows, such as the number of rows.
 type growth struct {
 	name string
-	// by says what grows, at how much of it there was for each result.
+	// by names what grows; at is how much of it there was for each result.
 	by      string
 	at      []int
 	results []result
@@ -24,7 +24,7 @@ func (g growth) change() float64 {
 	return float64(last) / float64(max(first, 1))
 }
 
-// grown are several, those by the same thing together.
+// grown are several growths, those by the same thing next to each other.
 type grown []growth
 
 func (all grown) write(w *bytes.Buffer) {
@@ -85,7 +85,7 @@ func (b *bench) byUsers(ctx context.Context) error {
 	return nil
 }
 
-// manySends goes on sending and reports the memory three times.
+// manySends sends many deals and reports the memory at three points.
 func (b *bench) manySends(ctx context.Context) error {
 	const senders, looks = 16, 3
 	for i := range looks {

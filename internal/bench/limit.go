@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// limit is the least that can do the work: no sign-in, no checks, one table. What it answers is
-// the most that the machine can give with the same guarantee: every write waits for the disk.
+// limit is the bare program: the least code that can do the same work, with one table and without
+// sign-in and checks. It gives the same guarantee as Tandem, that every write waits for the disk,
+// so its speed is what the machine allows at best.
 type limit struct {
 	writes *group
 	// last is the newest referral's id.
@@ -53,7 +54,7 @@ func serveLimit(ctx context.Context, addr, driver, source, api string) error {
 	return nil
 }
 
-// answer makes a handler of what returns a page.
+// answer turns a function that returns a page into a handler.
 func answer(do func(*http.Request) (string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		text, err := do(r)
@@ -65,7 +66,7 @@ func answer(do func(*http.Request) (string, error)) http.HandlerFunc {
 	}
 }
 
-// bareOwner is whose all referrals are.
+// bareOwner is the owner of all referrals.
 const bareOwner = 1
 
 // list shows the newest referrals, as many as Tandem shows on a page.

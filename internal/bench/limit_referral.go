@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// bareReferral is what the bare program makes of a form and posts.
+// bareReferral is the referral that the bare program makes from a form and posts.
 type bareReferral struct {
 	Name            string       `json:"name"`
 	ExternalID      string       `json:"externalReferenceId"`
@@ -85,7 +85,7 @@ func bareForm() url.Values {
 		"notes":    {strings.Repeat("Supply chain on Dynamics 365. ", 10)}}
 }
 
-// bareOf believes whatever was posted.
+// bareOf makes a referral from a form without checking anything.
 func bareOf(f url.Values) bareReferral {
 	value, _ := strconv.ParseFloat(f.Get("deal_value"), 64)
 	r := bareReferral{

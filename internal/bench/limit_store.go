@@ -52,7 +52,7 @@ func (l *limit) open(driver, source string) (*sql.DB, error) {
 		}
 	}
 	l.writes = newGroup(writer)
-	l.last.Store(1 << 30) // above those that it is filled with
+	l.last.Store(1 << 30) // above the ids of fillLimit
 	return reader, nil
 }
 
@@ -71,7 +71,8 @@ func fillLimit(db *sql.DB, n int) error {
 	return nil
 }
 
-// group is one writer that commits what has come meanwhile together. It ends with the process.
+// group is a single writer. It commits the writes that arrived during the last commit together, and
+// ends with the process.
 type group struct {
 	db    *sql.DB
 	queue chan *write
@@ -94,7 +95,7 @@ func newGroup(db *sql.DB) *group {
 	return g
 }
 
-// exec returns once the statement is on the disk.
+// exec runs the statement and returns once it is committed to disk.
 func (g *group) exec(stmt *sql.Stmt, args ...any) error {
 	w := &write{stmt: stmt, args: args, done: make(chan struct{})}
 	g.queue <- w

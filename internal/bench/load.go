@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// operation does one thing once on behalf of a user, numbered from 0.
+// operation does one thing once on behalf of a user; users are numbered from 0.
 type operation func(ctx context.Context, user int) error
 
-// result is what a round of an operation came to.
+// result are the measurements of one round of an operation.
 type result struct {
 	// times are those of the operations that succeeded, shortest first.
 	times   []time.Duration
 	elapsed time.Duration
-	// cpu is what the server used.
+	// cpu is the processor time of the server.
 	cpu    time.Duration
 	failed int
 	// err is one of the failures.
 	err error
 }
 
-// load has so many users repeat an operation for a while.
+// load has a number of users repeat an operation for the duration.
 func load(ctx context.Context, users int, d time.Duration, do operation) result {
 	var wait sync.WaitGroup
 	all := make([]result, users)
@@ -43,7 +43,7 @@ func load(ctx context.Context, users int, d time.Duration, do operation) result 
 	return sum
 }
 
-// repeat does it at least once, until the time has come.
+// repeat runs the operation until the given time, and at least once.
 func repeat(ctx context.Context, user int, until time.Time, do operation) (r result) {
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -77,7 +77,7 @@ func round(ctx context.Context, p fleet, users int, d time.Duration, do operatio
 	return r, r.err
 }
 
-// rate is how many succeeded in a second.
+// rate is how many operations succeeded in a second.
 func (r result) rate() float64 {
 	if r.elapsed <= 0 {
 		return 0
@@ -93,7 +93,7 @@ func (r result) percentile(share float64) time.Duration {
 	return r.times[min(int(share*float64(len(r.times))), len(r.times)-1)]
 }
 
-// cost is the server's processor time for each.
+// cost is the server's processor time for each operation.
 func (r result) cost() time.Duration {
 	return r.cpu / time.Duration(max(len(r.times), 1))
 }

@@ -9,8 +9,7 @@
 // two.
 //
 // The program is Tandem built with the tag bench, which lifts the limits of requests for each
-// person. People sign in by OpenID Connect. It is not a test: slow is no failure, a wrong answer
-// is.
+// person. People sign in by OpenID Connect. A wrong answer fails the run; a slow one does not.
 package main
 
 import (
@@ -28,7 +27,7 @@ import (
 	"tandem/internal/pgtest"
 )
 
-// options are what the command line says.
+// options are the flags of the command line.
 type options struct {
 	program, out, profile, only string
 	round                       time.Duration
@@ -50,7 +49,7 @@ func contextOfSignals() context.Context {
 	return ctx
 }
 
-// run measures, or is the bare program.
+// run measures, or serves as the bare program that Tandem is compared with.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 5 && args[0] == "limit" {
 		return serveLimit(ctx, args[1], args[2], args[3], args[4])

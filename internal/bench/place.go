@@ -13,13 +13,13 @@ import (
 
 // place is where a run keeps the databases.
 type place struct {
-	// driver opens both from behind: look is Tandem's, to be read only.
+	// driver opens both databases directly: look is Tandem's, for reading only.
 	driver, look, limit string
-	// file or server is what Tandem is told, the other is empty.
+	// file or server is where Tandem's database is; the other one is empty.
 	file, server string
 }
 
-// inFiles is a place in a directory.
+// inFiles returns a place of SQLite files in a directory.
 func inFiles(dir string) place {
 	p := place{driver: "sqlite", file: filepath.Join(dir, "tandem.db")}
 	p.look = "file:" + p.file + "?_pragma=busy_timeout(10000)&_pragma=query_only(1)"
@@ -28,7 +28,7 @@ func inFiles(dir string) place {
 	return p
 }
 
-// onServer is a place of new databases.
+// onServer returns a place of new databases on a PostgreSQL server.
 func onServer(s *pgtest.Server, run int) (p place, err error) {
 	p.driver = "pgx"
 	if p.server, err = s.Create(fmt.Sprintf("tandem_%d", run)); err != nil {
@@ -86,7 +86,7 @@ func (b *bench) openDatabases(ctx context.Context, key []byte) error {
 	return b.db.Writer().QueryRowContext(ctx, `SELECT id FROM users`).Scan(&b.rep.UserID)
 }
 
-// settle lets PostgreSQL do what it does by itself within minutes.
+// settle runs the maintenance that PostgreSQL would otherwise do by itself within minutes.
 func (b *bench) settle(ctx context.Context) error {
 	if b.place.server == "" {
 		return nil

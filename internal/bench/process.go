@@ -23,13 +23,13 @@ type process struct {
 	ready time.Duration
 }
 
-// fleet is a program as one or several processes that share its work.
+// fleet is a program that runs as one or several processes sharing its work.
 type fleet []*process
 
-// url is that of any of them, so that nobody sticks to one.
+// url is that of a random process, so that no user sticks to one.
 func (f fleet) url() string { return f[rand.IntN(len(f))].url }
 
-// usage is the processor time of all together and the memory of the largest.
+// usage sums up the processor time of all, and has the memory of the largest.
 func (f fleet) usage() (all usage, err error) {
 	for _, p := range f {
 		u, err := p.usage()

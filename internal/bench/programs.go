@@ -31,8 +31,8 @@ type bench struct {
 	client         *http.Client
 	users          []*user
 	rep            referral.Caller
-	// db is Tandem's database from behind and look connections that only read it, limitDB that of
-	// the bare program.
+	// db is Tandem's database, opened directly, and look are connections that only read it. limitDB
+	// is the database of the bare program.
 	db            *store.Store
 	look, limitDB *sql.DB
 	watch         *watch
@@ -43,7 +43,7 @@ type bench struct {
 	sent atomic.Int64
 }
 
-// mostUsers is how many are signed in.
+// mostUsers is how many users are signed in.
 const mostUsers = 32
 
 // open starts everything and signs the users in.
@@ -133,7 +133,7 @@ func (b *bench) restart(ctx context.Context) error {
 		return err
 	}
 	b.fact("Ready %s ms after a start with %d referrals.", ms(b.tandem[0].ready), b.rows)
-	time.Sleep(time.Second) // what a start leaves to do is done by then
+	time.Sleep(time.Second) // until the background work of a start is done
 	return b.memory("idle after that start")
 }
 

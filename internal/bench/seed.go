@@ -12,12 +12,12 @@ import (
 
 // drafts are complete drafts to send, each once.
 type drafts struct {
-	// model is the id of the one that the others are copies of.
+	// model is the id of the draft that the others are copies of.
 	model      string
 	made, used atomic.Int64
 }
 
-// deal is what the drafts say.
+// deal fills in the answers of the drafts.
 func deal(a referral.Answers) referral.Answers {
 	a.Name, a.MarketplaceIntent = "Contoso field service rollout", "HaveNotDecided"
 	a.CustomerProfile.Name, a.CustomerProfile.Size = "Contoso Customer Inc", "10to50employees"
@@ -75,8 +75,8 @@ func (d *drafts) next() (string, error) {
 }
 
 // growLists gives the rep and the bare program referrals up to n: one in seven connected, one in
-// ten closed, of ten countries. They count as fetched tomorrow, so that no fetching finds them
-// gone.
+// ten closed, of ten countries. Their fetch time is tomorrow, so that refreshing the list does not
+// mark them as gone.
 func (b *bench) growLists(ctx context.Context, n int) error {
 	now := time.Now()
 	_, err := b.db.Writer().ExecContext(ctx, `

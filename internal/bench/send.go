@@ -41,7 +41,7 @@ func (b *bench) countSends(ctx context.Context) error {
 	return err
 }
 
-// enough is more drafts than a round and its warming up can use.
+// enough is more drafts than a round, with its warm-up, can use.
 func (b *bench) enough() int { return 100 + int(2000*b.round.Seconds()) }
 
 // send sends the next draft and waits until the answer is stored.
@@ -124,7 +124,7 @@ func (b *bench) polling(ctx context.Context) error {
 	return err
 }
 
-// poll asks again and again, beginning at a moment of its own.
+// poll requests the page repeatedly. Its number n spreads the pollers over the interval.
 func (b *bench) poll(ctx context.Context, n int, path string) {
 	wait := time.NewTimer(pollEvery * time.Duration(n) / pollers)
 	defer wait.Stop()
@@ -134,7 +134,7 @@ func (b *bench) poll(ctx context.Context, n int, path string) {
 			return
 		case <-wait.C:
 		}
-		// One that fails is seen in the time of the next.
+		// A failure shows in the figures of the page that is measured beside it.
 		_, _ = b.users[n%len(b.users)].see(ctx, path, "")
 		wait.Reset(pollEvery)
 	}

@@ -22,13 +22,13 @@ type standIn struct {
 	// delay is how long the API takes for each referral, created how many it answered.
 	delay   atomic.Int64
 	created atomic.Int64
-	// held, while it is not nil, keeps answers back until it is closed.
+	// held, while it is not nil, delays answers until it is closed.
 	held atomic.Pointer[chan struct{}]
 }
 
 const referralsPath = "/v1.0/engagements/referrals"
 
-// newStandIn serves for a program at the address tandem.
+// newStandIn starts a stand-in for a program that listens at the address tandem.
 func newStandIn(tandem string) (*standIn, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *standIn) wait(r *http.Request) {
 	}
 }
 
-// hold keeps answers back until release is called.
+// hold delays all answers until release is called.
 func (s *standIn) hold() (release func()) {
 	held := make(chan struct{})
 	s.held.Store(&held)

@@ -31,7 +31,7 @@ func newClient() *http.Client {
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
 
-// signIn goes the whole way through the identity provider.
+// signIn signs a person in through the identity provider, as a browser does.
 func signIn(client *http.Client, at fleet, issuer, email string) (*user, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -79,7 +79,7 @@ func postForm(browser *http.Client, at string, form url.Values) (string, error) 
 	return string(page), err
 }
 
-// see asks for a page that contains the text and returns it.
+// see requests a page and returns it; a page without the text is an error.
 func (u *user) see(ctx context.Context, path, text string) (string, error) {
 	_, page, err := u.do(ctx, http.MethodGet, path, nil, http.StatusOK)
 	if err == nil && !strings.Contains(page, text) {
@@ -88,7 +88,7 @@ func (u *user) see(ctx context.Context, path, text string) (string, error) {
 	return page, err
 }
 
-// post posts a form and returns where the answer leads to.
+// post posts a form and returns where the answer redirects to.
 func (u *user) post(ctx context.Context, path string, form url.Values) (string, error) {
 	to, _, err := u.do(ctx, http.MethodPost, path, form, http.StatusSeeOther)
 	return to, err

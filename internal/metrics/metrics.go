@@ -84,7 +84,7 @@ func (m *Metrics) Request(route, method string, status int, took time.Duration) 
 	m.requests.WithLabelValues(route, known(method), class(status)).Observe(took.Seconds())
 }
 
-// known keeps methods that somebody made up out of the labels.
+// known replaces methods that a client made up, so that the number of labels is bounded.
 func known(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,

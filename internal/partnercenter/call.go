@@ -66,7 +66,7 @@ func (c *Client) do(ctx context.Context, call Call, r request) (*Exchange, error
 	w := &wire{now: c.now}
 	x := &Exchange{Started: c.now()}
 	if c.timeout > 0 {
-		// Not that of http.Client, which takes a goroutine to watch over a transport of ours.
+		// http.Client's own time-out costs a goroutine for each call with our transport.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
@@ -151,8 +151,7 @@ func first(h http.Header, names ...string) string {
 	return ""
 }
 
-// cause takes off the wrapper that would print the URL, whose query can hold
-// somebody's e-mail address.
+// cause unwraps a url.Error, which prints the URL: its query can hold an e-mail address.
 func cause(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
@@ -161,8 +160,8 @@ func cause(err error) error {
 	return err
 }
 
-// wire watches how far a request got. A connection obtained, or a body that was
-// begun to be read (which holds for any RoundTripper), count as sent.
+// wire watches how far a request got. It counts as sent once a connection was obtained, or once its
+// body was read from, which any RoundTripper does.
 type wire struct {
 	now  func() time.Time
 	conn atomic.Bool

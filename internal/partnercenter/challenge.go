@@ -26,7 +26,7 @@ func claims(headers []string) string {
 }
 
 // decodeClaims accepts base64 in the standard and the URL alphabet, padded or
-// not, and the JSON itself. What is no JSON object is no claims.
+// not, and the JSON itself. Anything but a JSON object counts as no claims.
 func decodeClaims(s string) string {
 	if plain := strings.TrimSpace(s); strings.HasPrefix(plain, "{") {
 		return checkedClaims([]byte(plain))

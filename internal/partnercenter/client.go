@@ -93,7 +93,7 @@ func NewHTTPClient(timeout time.Duration) *http.Client {
 func newTransport(single bool) *http.Transport {
 	dialer := net.Dialer{Timeout: 10 * time.Second}
 	if single {
-		dialer.KeepAlive = -1 // it does not last long enough for the first probe
+		dialer.KeepAlive = -1 // the connection ends before the first probe
 	}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,

@@ -73,7 +73,7 @@ func (r *report) takeCode(code string) {
 	if !isCode(code) {
 		return
 	}
-	// Whatever else is said, a missing second factor is what the person can mend.
+	// A missing second factor outweighs any other number: the person can do something about it.
 	if n, err := strconv.Atoi(code); err == nil && n > 599 && r.numeric != NumericNoMFA {
 		r.numeric = n
 	}
@@ -97,7 +97,7 @@ func knownCode(code string) (string, bool) {
 	return code, false
 }
 
-// isCode keeps out text that only stands where a code should: codes are logged.
+// isCode refuses text in the place of a code, because codes are logged.
 func isCode(s string) bool {
 	odd := func(r rune) bool {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' ||

@@ -36,8 +36,8 @@ wait
 rm -rf "$2"
 `
 
-// Server is a running cluster. Its end of the pipe must stay referenced: it is closed with the
-// process, or when nobody has it any more.
+// Server is a running cluster. Its end of the pipe must stay referenced, because the cluster ends
+// when the garbage collector, or the end of the process, closes it.
 type Server struct {
 	addr  string // loopback host and port
 	alive io.Closer
@@ -47,7 +47,7 @@ type Server struct {
 const attempts = 3
 
 // Start makes a cluster with options of postgres(1), separated by spaces, and waits until it
-// answers. What is not among them is as PostgreSQL has it, so that a commit waits for the disk. The
+// answers. All other settings have PostgreSQL's defaults, so that a commit waits for the disk. The
 // cluster ends with the process at the latest.
 func Start(settings string) (*Server, error) {
 	bin, err := folderOf("initdb")

@@ -25,7 +25,7 @@ func (a answer) with(name, value string) answer {
 	return a
 }
 
-// and adds a further value to a header that the answer has.
+// and adds another value to a header of the answer.
 func (a answer) and(name, value string) answer {
 	a.header = a.header.Clone()
 	a.header.Add(name, value)

@@ -46,8 +46,8 @@ func (p *provider) choose(w http.ResponseWriter, r *http.Request) {
 	p.redirectBack(w, r, q, url.Values{"code": {key}})
 }
 
-// strange shows an error page when the request does not come from the program:
-// such a one is never answered by a redirect.
+// strange shows an error page when the request does not come from the program. Such a request must
+// never be answered by a redirect.
 func (p *provider) strange(w http.ResponseWriter, q url.Values) bool {
 	if q.Get("client_id") == p.clientID && q.Get("redirect_uri") == p.redirect {
 		return false
@@ -107,7 +107,7 @@ func (p *provider) redirectBack(w http.ResponseWriter, r *http.Request, q, answe
 	http.Redirect(w, r, p.redirect+"?"+answer.Encode(), http.StatusSeeOther)
 }
 
-// hiddenField is one parameter that the choice hands on.
+// hiddenField is one parameter of the request that the form hands on.
 type hiddenField struct{ Name, Value string }
 
 func fields(q url.Values) []hiddenField {
@@ -123,7 +123,7 @@ func fields(q url.Values) []hiddenField {
 	return list
 }
 
-// hinted returns the people with the one that login_hint names first.
+// hinted returns all people, first the one that login_hint names.
 func hinted(hint string) []signInPerson {
 	var list []signInPerson
 	for _, p := range People() {

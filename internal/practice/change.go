@@ -57,7 +57,7 @@ func (s *Simulator) touch(it *stored, doc document) {
 	it.put(doc)
 }
 
-// decide notes when a referral came to another status.
+// decide records when a referral was accepted or closed.
 func (s *Simulator) decide(doc document, before string) {
 	status := strings.ToLower(doc.text("status"))
 	if status == strings.ToLower(before) {
@@ -87,7 +87,7 @@ func apply(doc document, op any) string {
 	return ""
 }
 
-// set writes value at the path, making what is missing on the way.
+// set writes value at the path and creates missing parents.
 func set(node map[string]any, path []string, value any) {
 	name := path[0]
 	switch {

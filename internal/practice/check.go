@@ -127,8 +127,8 @@ func incompleteTeam(doc document) string {
 	return "team has nobody with first name, last name, phone and e-mail"
 }
 
-// missingIntent excuses bodies without the consent about Microsoft's sellers:
-// the documented sample is older than both.
+// missingIntent lets bodies pass that lack the consent about Microsoft's sellers: the documented
+// sample is older than that consent and the intent.
 func missingIntent(doc document) string {
 	if doc.at("consent.consentToShareReferralWithMicrosoftSellers") == nil {
 		return ""
@@ -141,8 +141,8 @@ func missingIntent(doc document) string {
 	return "details.requirements.additionalRequirements has no CustomerMarketplaceIntent"
 }
 
-// missingContact holds for co-sell deals: Microsoft's seller has to reach
-// somebody at the customer.
+// missingContact applies to co-sell deals, in which Microsoft's seller has to reach somebody at the
+// customer.
 func missingContact(doc document) string {
 	if !oneOf(doc.text("type"), "Shared") ||
 		anyWith(doc.list("customerProfile.team"), "firstName", "phoneNumber", "email") {
@@ -151,8 +151,8 @@ func missingContact(doc document) string {
 	return "customerProfile.team has nobody with name, phone and e-mail"
 }
 
-// missingServices holds for services co-sell deals, which are those with any of the three
-// attributes: then the service needs all of them.
+// missingServices applies to services co-sell deals. Those are the ones with any of three
+// attributes, and need all three.
 func missingServices(doc document) string {
 	given := map[string]bool{}
 	for _, a := range doc.list("details.requirements.additionalRequirements.attributes") {

@@ -64,7 +64,7 @@ func connected(doc document) bool {
 	return false
 }
 
-// complete sets what the service sets, over whatever the caller sent there.
+// complete sets the fields that the service sets, whatever the caller sent in them.
 func (s *Simulator) complete(doc document) {
 	now := s.now()
 	id := s.newID()
@@ -83,7 +83,7 @@ func (s *Simulator) complete(doc document) {
 	s.settle(doc, now)
 }
 
-// settle gives the first status. A partner's own referral that is sent as New
+// settle sets the first status. A partner's own referral that is sent as New
 // comes back Active, as in the documented sample; Microsoft's waits for
 // somebody at Microsoft.
 func (s *Simulator) settle(doc document, now time.Time) {
@@ -101,7 +101,7 @@ func (s *Simulator) settle(doc document, now time.Time) {
 	}
 }
 
-// tidyNumbers turns a deal value sent as text into the number it is kept as.
+// tidyNumbers stores a deal value that was sent as text as a number.
 func tidyNumbers(doc document) {
 	details, _ := doc["details"].(map[string]any)
 	if value, ok := details["dealValue"].(string); ok {

@@ -11,15 +11,15 @@ import (
 // filled is how many referrals the panel adds at once: more than two pages.
 const filled = 250
 
-// sample is one of the kinds of referrals that Fill adds in turn.
+// sample is a kind of referral. Fill adds all kinds in turn.
 type sample struct {
 	name              string
 	status, substatus string
-	// change makes it special; may be nil.
+	// change makes the referral one of this kind; may be nil.
 	change func(doc document, now time.Time)
 }
 
-// samples are in an order in which the connected referrals follow those they belong to.
+// samples are ordered so that a connected referral follows the one it belongs to.
 func samples() []sample {
 	return []sample{
 		{"Field service rollout", "Active", "Accepted", nil},
@@ -35,9 +35,9 @@ func samples() []sample {
 	}
 }
 
-// Fill adds n referrals that are a person's: most of them his own, some of teammates, some from
-// Microsoft, and some in the odd shapes that answers have. It adds nothing when it knows no such
-// person, or has no room for so many.
+// Fill adds n referrals that a person can see: most of them his own, some of teammates, some from
+// Microsoft, and some in the odd shapes that answers can have. It is an error, and nothing is
+// added, when there is no such person or no room for n more.
 func (s *Simulator) Fill(email string, n int) error {
 	person, ok := personByEmail(email)
 	if !ok || person.Access == NoAccess {
@@ -55,7 +55,7 @@ func (s *Simulator) Fill(email string, n int) error {
 	return nil
 }
 
-// addSample adds the sample with this number. The higher the number, the longer ago.
+// addSample adds the sample with number i. Higher numbers are older.
 func (s *Simulator) addSample(i int, kind sample, p Person) {
 	now := s.now()
 	doc := sampleDocument(i, kind, p, now)
@@ -120,8 +120,8 @@ func member(first, last, email string) map[string]any {
 		"phoneNumber": "+44 20 7946 0018", "contactPreference": nil}
 }
 
-// forMicrosoft makes it the connected referral of the one before. Microsoft has answered the active
-// ones; the others expire one after the other.
+// forMicrosoft makes doc the connected referral of the sample before it. Microsoft has answered the
+// active ones; the others expire one after the other.
 func forMicrosoft(doc document, now time.Time) {
 	doc["target"] = []any{map[string]any{"type": "BusinessProfileLocation", "id": "msft"}}
 	doc["organizationId"], doc["organizationName"] = "msft", "Microsoft"
@@ -143,19 +143,19 @@ func closed(reason string) func(document, time.Time) {
 	}
 }
 
-// teammates makes it a deal that somebody else entered.
+// teammates makes doc a deal that somebody else entered.
 func teammates(doc document, _ time.Time) {
 	team, _ := doc["team"].([]any)
 	doc["team"] = append([]any{member("John", "Doe", "john.doe@northbridge.example")}, team...)
 }
 
-// fromMicrosoft makes it a lead that Microsoft shared.
+// fromMicrosoft makes doc a lead that Microsoft shared.
 func fromMicrosoft(doc document, now time.Time) {
 	doc["direction"], doc["externalReferenceId"] = "Incoming", nil
 	doc["expirationDateTime"] = stamp(now.Add(time.Duration(now.Day()%5+3) * 24 * time.Hour))
 }
 
-// odd gives it the shapes that Microsoft's answers have now and then.
+// odd gives doc the unusual shapes that Microsoft's answers sometimes have.
 func odd(doc document, _ time.Time) {
 	customer, _ := doc["customerProfile"].(map[string]any)
 	customer["ids"], customer["size"], customer["team"] = map[string]any{}, nil, nil

@@ -11,7 +11,7 @@ import (
 
 const pageSize = 100
 
-// printedNext is where the service's next links point: plain http, and a path
+// printedNext is where next links point, as they do at the real service: plain http, and a path
 // that does not exist.
 const printedNext = "http://api.partner.microsoft.com/v1.0/referrals"
 
@@ -113,8 +113,8 @@ func whole(q url.Values, name string, absent int) (int, string) {
 	return n, ""
 }
 
-// found returns all that match and that the person may see, in order. What is
-// of the same time stays in the order it was stored in, or the reverse of it.
+// found returns all referrals that match and that the person may see, in order. Referrals of the
+// same time are in the order in which they were stored, or in its reverse.
 func (s *Simulator) found(l listing, p Person) []*stored {
 	var found []*stored
 	for _, it := range s.shelf.items {

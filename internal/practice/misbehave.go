@@ -17,7 +17,7 @@ const (
 const gatewayPage = "<!doctype html><html><head><title>502</title></head>" +
 	"<body><h1>502 Bad Gateway</h1></body></html>"
 
-// misbehave answers a call that a fault was queued for.
+// misbehave answers a call as the fault that was queued for it says.
 func (s *Simulator) misbehave(f Fault, c call, g grant) outcome {
 	switch f.Kind {
 	case NoMFA, ClaimsChallenge:
@@ -30,7 +30,7 @@ func (s *Simulator) misbehave(f Fault, c call, g grant) outcome {
 	return outcome{answer: s.refuse(f)}
 }
 
-// spoil hands out the answer to a call that was carried out, but badly.
+// spoil spoils the answer to a call that was carried out, as the fault says.
 func spoil(f Fault, a answer) outcome {
 	out := outcome{answer: a}
 	switch f.Kind {

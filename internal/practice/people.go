@@ -33,7 +33,7 @@ type Person struct {
 	GivenName, FamilyName, Email string
 	// ObjectID is the oid claim, the same in every run.
 	ObjectID string
-	// About says in a sentence what the person is good for in practice.
+	// About says in a sentence what can be tried as this person.
 	About string
 	// Roles is the roles claim.
 	Roles  []string

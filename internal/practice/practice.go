@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Options say where the program under practice is. Only BaseURL is required.
+// Options say where the program is that uses the stand-ins. Only BaseURL is required.
 type Options struct {
 	// BaseURL is the origin people's browsers see, such as
 	// http://localhost:8080, without a path.
@@ -29,8 +29,7 @@ type Options struct {
 	Stylesheet string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// TokenLifetime is how long an access token is good for; zero means 60
-	// minutes.
+	// TokenLifetime is how long an access token is valid; zero means 60 minutes.
 	TokenLifetime time.Duration
 	// Capacity is how many referrals the simulator keeps before it is full, at
 	// most 50000; zero means 5000.
@@ -96,7 +95,7 @@ func (o Options) complete() (Options, error) {
 // Issuer is the URL of the identity provider, for OpenID discovery.
 func (p *Practice) Issuer() string { return p.provider.issuer }
 
-// ClientID is the id the program signs in with.
+// ClientID is the id of the program at the identity provider.
 func (p *Practice) ClientID() string { return p.provider.clientID }
 
 // ClientSecret goes with ClientID; it is new in every run.
@@ -128,7 +127,7 @@ func (p *Practice) SignIn(email, claims string) (token string, err error) {
 }
 
 // ExpireAccessTokens makes every access token invalid, as if an hour had gone by;
-// refresh tokens stay good.
+// refresh tokens stay valid.
 func (p *Practice) ExpireAccessTokens() { p.register.forget(false) }
 
 // SignEveryoneOut makes every access and every refresh token invalid.

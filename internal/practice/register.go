@@ -11,7 +11,7 @@ const (
 	refreshLifetime = 90 * 24 * time.Hour
 )
 
-// grant is what somebody's sign-in allows. A refresh hands it on unchanged.
+// grant is what a sign-in gave. A refresh passes it on unchanged.
 type grant struct {
 	person Person
 	scope  string
@@ -76,7 +76,7 @@ func (r *register) newCode(c code) string {
 	return key
 }
 
-// redeem gives a code up, whether or not it turns out to be good.
+// redeem uses a code up, even if it turns out not to be valid.
 func (r *register) redeem(key string) (code, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -97,7 +97,7 @@ func (r *register) issue(g grant) tokens {
 	return t
 }
 
-// renew takes a refresh token in; each is good once.
+// renew uses a refresh token up and returns its grant.
 func (r *register) renew(token string) (grant, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

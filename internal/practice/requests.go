@@ -25,7 +25,8 @@ type Request struct {
 	Status int
 	HungUp bool
 	Took   time.Duration
-	// Note is what the caller is not told, such as the reason of a 400.
+	// Note is for the page of practice controls and not told to the caller, such as the reason of a
+	// 400.
 	Note string
 }
 

@@ -10,15 +10,14 @@ import (
 	"tandem/internal/partnercenter"
 )
 
-// stored is one referral and who made it. Lists show it as raw, so that a page
-// of them takes no time.
+// stored is one referral and who created it. Lists copy raw, so that a page of them is fast.
 type stored struct {
 	doc     document
 	raw     json.RawMessage
 	creator string
 }
 
-// put keeps the document as it is now.
+// put stores the document as it is now.
 func (it *stored) put(doc document) {
 	it.doc = doc
 	it.raw, _ = json.Marshal(doc) // which came from JSON

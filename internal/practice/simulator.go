@@ -49,7 +49,7 @@ type call struct {
 	query      string
 	body       []byte
 	tooLarge   bool
-	// gone says that nobody waits for the answer any more.
+	// gone tells whether the caller no longer waits for the answer.
 	gone func() bool
 }
 
@@ -89,8 +89,8 @@ func readCall(r *http.Request) call {
 	}
 }
 
-// respond decides what becomes of the call, in the order of the real service:
-// who is it, may he, is there anything wrong today, and then the call itself.
+// respond decides what becomes of the call, in the order of the real service: the token, the role,
+// any queued fault, and then the call itself.
 func (s *Simulator) respond(c call, entry *Request) outcome {
 	token, _ := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
 	g, ok := s.holder(token)

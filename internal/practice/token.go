@@ -30,7 +30,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	p.tokens(w, g)
 }
 
-// granted returns what the request is good for, or an OAuth error code.
+// granted returns the grant that the request redeems or renews, or an OAuth error code.
 func (p *provider) granted(form url.Values) (grant, string) {
 	switch form.Get("grant_type") {
 	case "authorization_code":

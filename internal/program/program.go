@@ -35,23 +35,24 @@ func Main() int {
 	return 0
 }
 
-// collectLess lets the heap grow to four times what is in use before garbage is collected, unless
-// GOGC says otherwise. What is in use is some 10 MB, whatever is stored; a page throws away 50 to
-// 200 kB, so that twice as much would be full after each 100 pages.
+// collectLess lets the heap grow to four times the memory in use before garbage is collected,
+// unless GOGC says otherwise. Some 10 MB are in use, however much is stored, and a page allocates
+// 50 to 200 kB: with the default, twice the memory in use, every 100 pages would start a
+// collection.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
 	}
 }
 
-// world is what the program takes from its surroundings; tests give it another.
+// world is what the program takes from its process. Tests replace it.
 type world struct {
 	environ        []string
 	stdout, stderr io.Writer
 	now            func() time.Time
-	// started is told the address once requests are answered; may be nil.
+	// started is called once requests are answered; may be nil.
 	started func(*server)
-	// settle is how long a look-up waits before "not found" counts; zero means the default.
+	// settle is how long after an attempt "not found" counts; zero means the default.
 	settle time.Duration
 	// patience is how long a client may take to send the headers of a request, and a third of what
 	// the whole request may take; zero means 10 seconds.
@@ -95,7 +96,7 @@ func run(ctx context.Context, args []string, w world) error {
 	return do(ctx, w)
 }
 
-// commands are those that stand alone.
+// commands are the commands without arguments.
 func commands() map[string]func(context.Context, world) error {
 	tell := func(text string) func(context.Context, world) error {
 		return func(_ context.Context, w world) error {
@@ -135,7 +136,7 @@ func migrate(ctx context.Context, w world) error {
 	return err
 }
 
-// healthcheck says nothing when all is well.
+// healthcheck asks the running server for /healthz. It prints nothing when all is well.
 func healthcheck(ctx context.Context, w world) error {
 	addr, err := config.Listen(config.Source{Environ: w.environ})
 	if err != nil {

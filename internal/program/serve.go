@@ -42,7 +42,7 @@ func serve(ctx context.Context, w world, practising bool) (err error) {
 
 var errStopping = errors.New("told to stop")
 
-// checks are what must work for requests to be sent here.
+// checks are the conditions under which /readyz says yes.
 func (s *server) checks() []handlers.Check {
 	return []handlers.Check{
 		{Fault: "stopping", Works: func(context.Context) error {
@@ -84,7 +84,7 @@ func (s *server) answer(
 	return errors.Join(err, s.jobs.Stop(drain))
 }
 
-// drain goes on serving for a while, unless the server ends by itself.
+// drain goes on serving for the configured time, unless the server ends by itself.
 func (s *server) drain(ended <-chan error) error {
 	select {
 	case err := <-ended:
@@ -94,7 +94,7 @@ func (s *server) drain(ended <-chan error) error {
 	}
 }
 
-// serveMetrics answers on the address set for it; without one nobody can read the metrics.
+// serveMetrics serves the metrics on an address of their own, if one is configured.
 func (s *server) serveMetrics() error {
 	if s.config.MetricsAddr == "" {
 		return nil
@@ -110,7 +110,7 @@ func (s *server) serveMetrics() error {
 	return nil
 }
 
-// serveBeside serves something else than the pages until the program ends.
+// serveBeside serves a further handler on its own listener until the program ends.
 func (s *server) serveBeside(listener net.Listener, h http.Handler, what string) {
 	beside := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	s.closers = append(s.closers, beside.Close)
@@ -121,7 +121,7 @@ func (s *server) serveBeside(listener net.Listener, h http.Handler, what string)
 	}()
 }
 
-// tidy deletes sessions that are over and what was typed long ago, once an hour.
+// tidy deletes expired sessions and old autosaved input, once an hour.
 func (s *server) tidy(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()

@@ -43,7 +43,7 @@ type server struct {
 	handler  http.Handler
 	// stopping is true once the program was told to stop.
 	stopping atomic.Bool
-	// url is where the program listens, closers what is closed at the end, last first.
+	// url is where the program listens. closers are called at the end, the last one first.
 	url     string
 	closers []func() error
 }
@@ -83,10 +83,10 @@ func (s *server) build(ctx context.Context, settle time.Duration) error {
 	return s.newHandler(tokens)
 }
 
-// lastSpans is how long the last spans may take to be sent.
+// lastSpans is how long sending the last spans may take.
 const lastSpans = 5 * time.Second
 
-// openTrace begins to trace if spans have somewhere to go.
+// openTrace turns tracing on if a collector is configured.
 func (s *server) openTrace(ctx context.Context) (err error) {
 	if !s.config.Tracing {
 		return nil
@@ -185,8 +185,8 @@ func (s *server) openStore(ctx context.Context) error {
 	return s.metrics.WatchQueue(db.QueueDepth)
 }
 
-// refuseReal keeps practice away from a database in which people work for real: it would carry out
-// their sends, at the stand-ins.
+// refuseReal keeps practice mode away from a database in which people work for real: it would carry
+// out their sends, but at the simulator.
 func (s *server) refuseReal(ctx context.Context) error {
 	if s.practice == nil {
 		return nil
@@ -224,7 +224,7 @@ func openStore(
 }
 
 // oneLine is an error whose text has no line breaks. PostgreSQL's driver writes a line for each
-// try.
+// address that it tried.
 type oneLine struct{ error }
 
 func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }

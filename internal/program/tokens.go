@@ -45,13 +45,13 @@ func (k tokenKeeper) DeleteToken(ctx context.Context, userID string) error {
 // tokenSource gives the jobs their tokens and tells them when only a new sign-in helps.
 type tokenSource struct{ source *auth.Source }
 
-// AccessToken returns a token that is good for some minutes more.
+// AccessToken returns a token that is valid for some minutes more.
 func (t tokenSource) AccessToken(ctx context.Context, userID string) (string, error) {
 	token, err := t.source.AccessToken(ctx, userID)
 	return token, signIn(err)
 }
 
-// Ready returns such a token when nobody has to be asked for it, and else nothing.
+// Ready returns such a token if one is stored, else "".
 func (t tokenSource) Ready(ctx context.Context, userID string) string {
 	return t.source.Ready(ctx, userID)
 }

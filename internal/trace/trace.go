@@ -1,6 +1,6 @@
 // Package trace tells an OpenTelemetry collector what happened when: the page's request, the send
 // that it asked for, the calls of that send to Microsoft. The standard variables OTEL_* say where
-// to, how much and under which name; without them there is no Tracer and nothing is done.
+// to, how much and under which name; without them nothing is traced.
 //
 // Spans hold routes, states, statuses and ids. They hold no URL, no query, and nothing that
 // somebody typed.
@@ -29,8 +29,8 @@ type Tracer struct {
 	format   propagation.TraceContext
 }
 
-// New returns a Tracer set up by the process's OTEL_* variables. Whatever keeps it from sending
-// spans later is told to failed.
+// New returns a Tracer configured by the process's OTEL_* variables. Errors in sending spans later
+// are passed to failed.
 func New(ctx context.Context, failed func(error)) (*Tracer, error) {
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (t *Tracer) Close(ctx context.Context) error {
 
 // Request begins the span of a page's request. It returns the context to answer it in, the span's
 // traceparent, and what to call once it was answered, with the pattern of the route. The span
-// begins a trace of its own, and links to the one that the client names: anybody may be that.
+// begins a trace of its own and only links to the one that the client names, whom nobody knows.
 func (t *Tracer) Request(
 	r *http.Request,
 ) (ctx context.Context, parent string, end func(route string, status int)) {
@@ -79,7 +79,7 @@ func (t *Tracer) Request(
 	}
 }
 
-// known keeps methods that somebody made up out of the names.
+// known replaces methods that a client made up, so that the number of names is bounded.
 func known(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
