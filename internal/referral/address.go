@@ -1,13 +1,13 @@
 package referral
 
-// part is what a part of an address is called in some countries, and what is said there when it is
+// part is the name of a part of an address in some countries, with the messages for when it is
 // missing or too long.
 type part struct {
 	label, missing, tooLong sentence
 	countries               string
 }
 
-// states name the division of a country that stands in its addresses. Source: state_name_type in
+// states lists what the states or provinces of countries are called. Source: state_name_type in
 // the address metadata of Google's libaddressinput, June 2025; the United Kingdom has it for the
 // counties of former addresses.
 func states() []part {
@@ -31,7 +31,7 @@ func states() []part {
 	}
 }
 
-// postalCodes name the codes by which the post finds its way. Source: zip_name_type there, and
+// postalCodes lists what the postal codes of countries are called. Source: zip_name_type there, and
 // the post of each country that writes postcode.
 func postalCodes() []part {
 	return []part{
@@ -45,7 +45,7 @@ func postalCodes() []part {
 	}
 }
 
-// named returns the part for the country; the last one when none is.
+// named returns the part for the country, or else the last one, which is for all other countries.
 func named(all []part, country string) part {
 	for _, p := range all {
 		if inSet(p.countries, country) {

@@ -1,7 +1,7 @@
 package referral
 
-// Answers are what a rep typed, as text and untouched, so that a wrong answer is shown again as it
-// was. The form tags are the names of the inputs: the API's JSON paths.
+// Answers are the texts that a rep typed, unchanged, so that a wrong answer is shown again as it
+// was typed. The form tags are the names of the inputs: the API's JSON paths.
 type Answers struct {
 	DealType            string `form:"dealType" json:"dealType,omitempty"`
 	Name                string `form:"name" json:"name,omitempty"`
@@ -25,8 +25,8 @@ type Answers struct {
 	Services ServicesDeal `form:"services" json:"services,omitzero"`
 }
 
-// ServicesDeal is what Microsoft asks of a services co-sell deal: codes of the lists in the
-// settings, or, where the list lacks it, what was typed. What was typed wins.
+// ServicesDeal is what Microsoft asks about a services co-sell deal. Each answer is a code from a
+// list in the settings or a typed text; the typed text (OtherRole and so on) takes precedence.
 type ServicesDeal struct {
 	PartnerRole  string `form:"partnerRole" json:"partnerRole,omitempty"`
 	SolutionArea string `form:"solutionArea" json:"solutionArea,omitempty"`

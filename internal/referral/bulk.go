@@ -70,7 +70,7 @@ func BulkRow(d BulkDeal) ([]string, error) {
 	return append(row, padded(b.team())...), nil
 }
 
-// bulk reads a referral's JSON by paths, whatever shape it has.
+// bulk reads values from a referral's JSON by path. A path that does not exist has no value.
 type bulk struct{ doc map[string]any }
 
 func (b bulk) at(path string) any {

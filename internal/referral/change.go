@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Change is one durable change of a referral at Microsoft. Its states are those of a Send: Unknown
-// means that it is, or has to be, looked up whether it was carried out; Rejected with
+// Change is one durable change of a referral at Microsoft. Its states are those of a Send. Unknown
+// means that a look-up has to find out whether it was carried out, and Rejected with
 // OutcomeConflict that Microsoft's copy changed first, so that the rep has to choose. A referral
 // has at most one change that Locks and is not Accepted.
 type Change struct {
@@ -21,7 +21,7 @@ type Change struct {
 	Section Section
 	// Deal is what the deal becomes once the change is accepted; empty when it stays.
 	Deal Deal
-	// BaseETag names the version on which the edits were made: the change goes out with it.
+	// BaseETag names the version on which the edits were made. It is sent as If-Match.
 	BaseETag string
 	Edits    []Edit
 	// Body is the exact JSON that is sent.
@@ -30,7 +30,7 @@ type Change struct {
 	Replaces string
 	State    State
 	Outcome  Outcome
-	// Origin is the page's request that asked for it last.
+	// Origin is the page request that last asked for the change.
 	Origin Origin
 	// WaitUntil is when a waiting change goes on; zero otherwise.
 	WaitUntil time.Time
@@ -51,10 +51,10 @@ func (c Change) Conflicts() bool {
 // LookingUp tells whether a look-up at Microsoft runs or is due by itself.
 func (c Change) LookingUp() bool { return c.State == Unknown && c.Outcome.Kind == OutcomeUnknown }
 
-// MovesOn tells whether the change needs nobody: it is being made or looked up.
+// MovesOn tells whether the change goes on without anybody: it is being made or looked up.
 func (c Change) MovesOn() bool { return c.State.Running() && c.State != Waiting || c.LookingUp() }
 
-// SetsAmount tells whether the change is one of the deal value, which needs its currency.
+// SetsAmount tells whether the change sets the deal value, which is shown with its currency.
 func (c Change) SetsAmount() bool { return len(editsAt(c.Edits, "details.dealValue")) > 0 }
 
 // Currencies are those of the deal value before and after the change, empty when Base is not known.
@@ -70,7 +70,7 @@ func (c Change) Currencies() (before, after string) {
 	return before, after
 }
 
-// Open tells whether the change keeps others from being made.
+// Open tells whether other changes of the referral have to wait for this one.
 func (c Change) Open() bool { return c.State.Running() || c.State == NeedsSignIn || c.State == Unknown }
 
 // MayRepeat tells whether the rep may have the change tried again: Microsoft refused it, or it
@@ -81,8 +81,8 @@ func (c Change) MayRepeat() bool {
 		c.State == Unknown && !c.LookingUp() && c.Outcome.Kind != OutcomeEnded
 }
 
-// MayDrop tells whether the rep may give the change up: it is not being made, and nothing of it is
-// feared to be at Microsoft.
+// MayDrop tells whether the rep may give the change up: it is not being made, and certainly not at
+// Microsoft.
 func (c Change) MayDrop() bool {
 	switch c.State {
 	case Queued, Waiting, NeedsSignIn:
@@ -95,7 +95,7 @@ func (c Change) MayDrop() bool {
 	return false
 }
 
-// AwaitsSignIn tells whether the change, or the look-up of it, goes on once the person signed in.
+// AwaitsSignIn tells whether the change, or its look-up, goes on once the person has signed in.
 func (c Change) AwaitsSignIn() bool {
 	return Send{State: c.State, Outcome: c.Outcome}.AwaitsSignIn()
 }
@@ -109,15 +109,15 @@ func (c Change) Digest() string {
 // LastAttempt returns the newest attempt, or a zero one.
 func (c Change) LastAttempt() Attempt { return Send{Attempts: c.Attempts}.LastAttempt() }
 
-// Fetch says when a referral was last asked for at Microsoft, and how that ended.
+// Fetch says when a referral was last requested from Microsoft, and with what result.
 type Fetch struct {
-	// AskedAt is when somebody wanted it fresh, DoneAt when Microsoft last showed it.
+	// AskedAt is when somebody last wanted it refreshed, DoneAt when Microsoft last returned it.
 	AskedAt, DoneAt time.Time
 	// Outcome is empty when the last fetch succeeded.
 	Outcome Outcome
 }
 
-// Running tells whether the fetch is on its way. One that was asked for long ago came to nothing.
+// Running tells whether the fetch is under way. One that was asked for long ago counts as failed.
 func (f Fetch) Running(now time.Time) bool {
 	return f.AskedAt.After(f.DoneAt) && f.Outcome.Kind == "" && now.Sub(f.AskedAt) < time.Minute
 }

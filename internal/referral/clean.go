@@ -17,8 +17,8 @@ func Clean(s string) string {
 	return strings.TrimSpace(joined(strings.Map(cleanRune, s)))
 }
 
-// ordinary tells whether a text has only what stays as it is, as most do: that is seen in a tenth
-// of the time that it takes to clean it.
+// ordinary tells whether cleaning would change nothing in a text, as with most texts. To find that
+// out takes a tenth of the time of cleaning.
 func ordinary(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c > '~' || c < ' ' && c != '\n' && c != '\t' {
@@ -86,8 +86,8 @@ func inWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.In(r, unicode.So, unicode.Sk)
 }
 
-// unseen tells whether r shows nothing by itself: zero-width characters but the joiners, the soft
-// hyphen, and the marks, embeddings and isolates that only turn the direction of what follows.
+// unseen tells whether r is invisible: zero-width characters except the joiners, the soft hyphen,
+// and the marks, embeddings and isolates that only change the direction of text.
 func unseen(r rune) bool {
 	switch {
 	case r == nonJoiner || r == joiner:
@@ -141,7 +141,7 @@ func Mailbox(typed string) string {
 	return strings.TrimSpace(s)
 }
 
-// runes counts characters, which is how lengths are told to people.
+// runes counts characters, the unit of the lengths that people are told.
 func runes(s string) int { return utf8.RuneCountInString(s) }
 
 // joinName puts first and last name together; names in Han characters have no space and the last

@@ -37,7 +37,8 @@ type Entry struct {
 	Code, Name string
 	// Area is the Code of the solution area to which a solution play belongs; else empty.
 	Area string
-	// From is the first day on which the entry is offered, Until the last; a zero date is no limit.
+	// From is the first day on which the entry is offered, Until the last. A zero date sets no
+	// limit.
 	From, Until Date
 	// Revision grows by one with each change; 0 before the entry is stored.
 	Revision int
@@ -48,7 +49,7 @@ func (e Entry) ValidOn(day Date) bool {
 	return !day.Before(e.From) && (e.Until == Date{} || !e.Until.Before(day))
 }
 
-// Retired returns the entry with the day before as its last.
+// Retired returns the entry with the day before the given one as its last.
 func (e Entry) Retired(day Date) Entry {
 	t := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -1)
 	e.Until = Date{t.Year(), t.Month(), t.Day()}
@@ -98,8 +99,8 @@ func (s Settings) Offered(k EntryKind, day Date) []Choice {
 	return out
 }
 
-// OfferedPlays returns the solution plays of a day under their areas; those of an area that the
-// list of areas does not have stand under its code, at the end.
+// OfferedPlays returns the solution plays of a day, grouped by area. Areas that are not in the list
+// of areas come last, under their code.
 func (s Settings) OfferedPlays(day Date) []Group {
 	var out []Group
 	at := map[string]int{}

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// Erased stands in a text where an erased e-mail address stood.
+// Erased replaces an erased e-mail address in a text.
 const Erased = "[erased]"
 
-// EmailAddress returns what was typed as an e-mail address, in lower case, as people are looked
-// for; ok is false when it is none.
+// EmailAddress returns a typed e-mail address in lower case, the form by which people are searched
+// for; ok is false when it is not an address.
 func EmailAddress(typed string) (address string, ok bool) {
 	typed = strings.ToLower(Narrow(typed))
 	parsed, err := mail.ParseAddress(typed)
@@ -39,13 +39,13 @@ func ErasePerson(doc []byte, address string) (out []byte, found bool, err error)
 	return e.rewritten(), len(e.edits) > 0, nil
 }
 
-// span is where in the document a text stands, with its quotes, and what it says.
+// span is a text in the document: where it is, including its quotes, and its value.
 type span struct {
 	from, to int64
 	text     string
 }
 
-// eraser reads a document and notes what is to be replaced, in the order of the document.
+// eraser reads a document and collects what is to be replaced, in the order of the document.
 type eraser struct {
 	doc     []byte
 	dec     *json.Decoder
@@ -91,9 +91,11 @@ func (e *eraser) list() error {
 	return err
 }
 
-// object reads an object to its end. When it is the person, what it says of him goes.
+// object reads an object to its end. If its email is the address, the person's names and phone
+// number are emptied.
 func (e *eraser) object() error {
-	said, him := []*span{}, false
+	var details []*span
+	isPerson := false
 	for e.dec.More() {
 		token, err := e.dec.Token()
 		if err != nil {
@@ -106,14 +108,14 @@ func (e *eraser) object() error {
 		name, _ := token.(string)
 		switch strings.ToLower(name) {
 		case "email":
-			him = him || text != nil && e.is(text.text)
+			isPerson = isPerson || text != nil && e.is(text.text)
 			fallthrough
 		case "firstname", "lastname", "phonenumber", "name":
-			said = append(said, text)
+			details = append(details, text)
 		}
 	}
-	for _, text := range said {
-		if him && text != nil {
+	for _, text := range details {
+		if isPerson && text != nil {
 			e.replace(*text, "")
 		}
 	}
@@ -125,7 +127,7 @@ func (e *eraser) is(text string) bool {
 	return strings.ToLower(Mailbox(text)) == e.address
 }
 
-// mention notes a text that names the address.
+// mention replaces the address where it occurs in a text.
 func (e *eraser) mention(text *span) {
 	if rest := EraseAddress(text.text, e.address); rest != text.text {
 		e.replace(*text, rest)
@@ -142,7 +144,7 @@ func (e *eraser) replace(text span, with string) {
 	e.edits[text.from] = edit{text, with}
 }
 
-// rewritten is the document with what was noted replaced.
+// rewritten returns the document with all replacements made.
 func (e *eraser) rewritten() []byte {
 	if len(e.edits) == 0 {
 		return e.doc
@@ -160,7 +162,7 @@ func (e *eraser) rewritten() []byte {
 	return out.Bytes()
 }
 
-// quoted is a text as JSON, as plain as that allows.
+// quoted returns a text as a JSON string, with as few escapes as possible.
 func quoted(text string) string {
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
@@ -171,12 +173,12 @@ func quoted(text string) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// EraseAddress puts Erased wherever an e-mail address in lower case stands in the text, in any
-// case, unless it is only the end or the beginning of another address.
+// EraseAddress replaces an e-mail address, given in lower case, by Erased wherever the text has it
+// in any case, unless it is only the end or the beginning of another address.
 func EraseAddress(text, address string) string {
 	lower := strings.ToLower(text)
 	if len(lower) != len(text) {
-		text = lower // a letter whose small form is longer: case is the lesser loss
+		text = lower // a letter's lower case has another length, and offsets have to agree
 	}
 	var out strings.Builder
 	for at := 0; ; {

@@ -116,9 +116,9 @@ func fields() []Field {
 
 var personIndex = regexp.MustCompile(`\[(\d{1,3})\]`)
 
-// FieldOf finds the field that a JSON path names, whatever its case and with or without a leading
-// "referral." or "$."; it reports false when nothing is known about it. Number is the person's,
-// from 1, or 0 when the path names no person.
+// FieldOf finds the field of a JSON path, in any case and with or without a leading "referral." or
+// "$."; ok is false when there is none. Number is that of the person, from 1, or 0 when the path
+// names no person.
 func FieldOf(path string) (f Field, number int, ok bool) {
 	path = strings.ReplaceAll(strings.TrimSpace(path), "/", ".")
 	path = strings.TrimLeft(path, "$.")
@@ -156,7 +156,7 @@ func ElementID(path string) string {
 	return f.ID
 }
 
-// FieldRank orders paths as their questions are asked; paths that nothing is known about come last.
+// FieldRank orders paths as their questions are asked; unknown paths come last.
 func FieldRank(path string) int {
 	f, n, ok := FieldOf(path)
 	if !ok {

@@ -33,8 +33,8 @@ type Filter struct {
 	Ascending bool
 	// Page starts at 1; a page beyond the end is the first page.
 	Page int
-	// Known is the Version of the same list as the caller still has it, 0 for none. As long as that
-	// is the version, the first page of everything comes without Referrals.
+	// Known is the Version of the copy of the list that the caller still has, 0 for none. If it is
+	// still current, the first page of the unfiltered list comes without Referrals.
 	Known int64
 }
 
@@ -52,10 +52,10 @@ type List struct {
 	Matching, All int
 	// Page is the page shown, from 1.
 	Page int
-	// Counts are the numbers beside the tabs at the same moment.
+	// Counts are the numbers beside the tabs, read together with the rows.
 	Counts Counts
-	// Version is another whenever anything may be different in what the lists of the caller show.
-	// The Referrals are of this version or a newer one.
+	// Version changes whenever anything that the caller's lists show may have changed. The
+	// Referrals are of this version or a newer one.
 	Version int64
 }
 

@@ -24,32 +24,32 @@ type Listing struct {
 	Entire bool
 	// Next is the query of the page that comes next; empty for the first one.
 	Next string
-	// Seen is how many referrals this pass has read, Newest the time at which the newest of them
-	// was updated, by Microsoft's clock.
+	// Seen is how many referrals this pass has read. Newest is the latest time of update among
+	// them, by Microsoft's clock.
 	Seen   int
 	Newest time.Time
-	// Since is the Newest of the last pass that came to its end.
+	// Since is the Newest of the last pass that was completed.
 	Since time.Time
-	// Tries is how often the page that comes next could not be read; Outcome says why.
+	// Tries is how often reading the next page has failed; Outcome says why.
 	Tries   int
 	Outcome Outcome
 	// WaitUntil is when it is tried again.
 	WaitUntil time.Time
 	// StartedAt is when the pass began, MovedAt when anything last happened to it.
 	StartedAt, MovedAt time.Time
-	// FreshAt is the time that the list is from: the start of the last pass that came to its end.
-	// EntireAt is the same of those that read everything. Zero when there was none.
+	// FreshAt is the age of the list: when the last completed pass began. EntireAt is when the last
+	// completed pass that read everything began. Both are zero before the first.
 	FreshAt, EntireAt time.Time
 }
 
-// The rhythm of fetching, while somebody looks. Microsoft publishes no limit of its own.
+// How often to fetch while somebody looks at the list. Microsoft publishes no limit.
 const (
 	lookEvery   = 2 * time.Second  // of a page, while a pass is under way
 	fetchEvery  = 5 * time.Minute  // after a pass
 	fetchAgain  = time.Minute      // after one that failed
 	entireEvery = time.Hour        // a pass that reads everything
 	pressEvery  = 3 * time.Second  // when the person asks for it
-	fetchDead   = 4 * time.Minute  // without a move: whoever ran it is gone
+	fetchDead   = 4 * time.Minute  // without progress: whoever ran it is gone
 	resumable   = 20 * time.Minute // the age up to which a dead pass is taken up where it ended
 )
 
@@ -72,8 +72,7 @@ func (f Listing) Due(now, signedIn time.Time, asked bool) bool {
 	return age >= fetchEvery
 }
 
-// LookEvery is how often a page that shows the list looks whether there is more, 0 when nothing
-// comes of it.
+// LookEvery is how often a page that shows the list asks for news, 0 when there will be none.
 func (f Listing) LookEvery() time.Duration {
 	switch f.State {
 	case ListingRunning:
@@ -86,7 +85,7 @@ func (f Listing) LookEvery() time.Duration {
 	return 0
 }
 
-// Dead tells whether nobody can be at the pass any more although it has not ended.
+// Dead tells whether whoever ran the pass must be gone although it has not ended.
 func (f Listing) Dead(now time.Time) bool {
 	return f.State == ListingRunning && now.Sub(f.MovedAt) >= fetchDead &&
 		now.Sub(f.WaitUntil) >= fetchDead

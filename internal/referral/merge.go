@@ -21,18 +21,19 @@ func (c Clash) Name() string {
 	return c.Path + "[" + c.Key + "]"
 }
 
-// Merge puts a change beside what happened to the referral meanwhile.
+// Merge is the comparison of a change with what happened to the referral meanwhile.
 type Merge struct {
 	// Both were changed on both sides, to different values: the rep has to choose.
 	Both []Clash
 	// Mine were changed by the rep alone, Theirs at Microsoft alone. Neither is lost.
 	Mine, Theirs []Clash
-	// Other are the answers that nobody can change from here and that are different now.
+	// Other are answers that cannot be changed in Tandem and that are different now.
 	Other []Row
 }
 
-// NewMerge compares. Base is the JSON on which the edits were made, theirs the present one. An
-// answer that both sides changed to the same value is in none of the lists: it is done.
+// NewMerge compares the edits with what changed from base, the JSON on which they were made, to
+// theirs, the present one. An answer that both sides changed to the same value is in none of the
+// lists.
 func NewMerge(base, theirs []byte, edits []Edit) (Merge, error) {
 	before, err := readDocument(base)
 	if err != nil {
@@ -72,8 +73,8 @@ func (m *Merge) add(e Edit, changed []Edit, now document) {
 	}
 }
 
-// Resolve returns the edits to make of the present referral: what only the rep changed, and the
-// answers for which mine is true.
+// Resolve returns the edits to make to the present referral: what only the rep changed, and what
+// both changed and mine chooses.
 func (m Merge) Resolve(mine func(Clash) bool) []Edit {
 	var edits []Edit
 	for _, c := range m.Mine {
@@ -106,7 +107,7 @@ func otherChanges(base, theirs []byte) ([]Row, error) {
 // that can be changed, then the rest.
 func Changes(before, now []byte) (Merge, error) { return NewMerge(before, now, nil) }
 
-// EntryLabel is what people call an answer of a change, empty when it is called by its field.
+// EntryLabel returns what one entry of the list at a path is called; empty when there is no list.
 func EntryLabel(path string) string {
 	switch path {
 	case "customerProfile.team":

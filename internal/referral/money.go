@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/currency"
 )
 
-// Money is a deal value as a decimal without grouping and without needless zeros, such as 50000 or
-// 50000.5: the form in which it goes into JSON as a number.
+// Money is a deal value as it is written in JSON: a decimal without grouping and needless zeros,
+// such as 50000 or 50000.5.
 type Money string
 
 // maxWhole is the number of digits before the point: at most 999,999,999,999.99.
@@ -42,7 +42,7 @@ func ParseMoney(typed, code string) (Money, bool) {
 	return m, true
 }
 
-// without returns the text less the characters.
+// without returns the text with all the characters removed.
 func without(characters, text string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(characters, r) {

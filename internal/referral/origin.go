@@ -2,8 +2,8 @@ package referral
 
 import "context"
 
-// Origin is the page's request that something comes from, so that what people quote leads to what
-// happened at Microsoft long after the request was answered.
+// Origin is the page request that work comes from. It ties the request id that people quote to the
+// calls to Microsoft, which may happen long after the request was answered.
 type Origin struct {
 	// RequestID is what the page's answer carries as X-Request-Id.
 	RequestID string

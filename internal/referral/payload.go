@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The body of a referral as it goes over the wire, in the order of Microsoft's own sample. Nothing
-// empty is sent and nothing is invented; see the doc comments for what is always there.
+// body is a referral as it is sent, its members in the order of Microsoft's own sample. Empty
+// values are left out, apart from the lists that are always sent.
 type body struct {
 	Name                string       `json:"name"`
 	ExternalReferenceID string       `json:"externalReferenceId,omitempty"`

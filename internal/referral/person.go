@@ -18,13 +18,13 @@ type Person struct {
 	ErasedAt time.Time
 }
 
-// Traces is in how much of each kind a person's e-mail address stands.
+// Traces counts where a person's e-mail address occurs.
 type Traces struct {
-	// Drafts are drafts and the answers of the connect wizard, Sends what was sent, Changes what
-	// was sent later, Answers what Microsoft said, Typed what was typed and not saved.
+	// Drafts counts drafts and answers of the connect wizard, Sends what was sent, Changes later
+	// changes, Answers what Microsoft answered, Typed what was typed and not saved.
 	Drafts, Sends, Changes, Answers, Typed int
-	// Busy of them belong to sends and changes that are not done, so that they cannot be erased
-	// yet.
+	// Busy counts those of them that belong to sends and changes that are not done. They cannot be
+	// erased yet.
 	Busy int
 }
 

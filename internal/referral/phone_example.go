@@ -2,8 +2,8 @@ package referral
 
 import "strings"
 
-// examplePhones are numbers as people in a country write them to the world. Where the country keeps
-// numbers for fiction it is one of those, else one whose digits only count up.
+// examplePhones has a number for each country in its international form. Countries that reserve
+// numbers for fiction have one of those, all others one whose digits only count up.
 const examplePhones = `
 US +1 202 555 0143
 CA +1 604 555 0143
@@ -45,8 +45,8 @@ AU +61 491 570 156
 NZ +64 9 123 4567
 `
 
-// ExamplePhone is a number as it is written in the country (ISO 3166-1), to show what is meant. It
-// is empty for a country of which none is known.
+// ExamplePhone returns an example of a phone number of the country (ISO 3166-1), empty when none is
+// known.
 func ExamplePhone(country string) string {
 	if country == "" {
 		return ""

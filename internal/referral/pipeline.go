@@ -18,7 +18,7 @@ type Pipeline struct {
 	Expiring []Referral
 }
 
-// StatusCount is how many referrals stand so.
+// StatusCount is how many referrals have this status and substatus.
 type StatusCount struct {
 	Status, Substatus string
 	Count             int
@@ -32,8 +32,8 @@ type MonthValue struct {
 	Value           float64
 }
 
-// AnswerCount is how many connected referrals Microsoft answered within a time: UpTo days, 0 for
-// more than the last; or -1, has not answered yet.
+// AnswerCount is how many connected referrals Microsoft answered within UpTo days. UpTo is 0 for
+// those that took longer than the last limit, and -1 for those that are not answered yet.
 type AnswerCount struct{ UpTo, Count int }
 
 // Week is how far ahead Expiring looks.

@@ -9,7 +9,8 @@ import (
 type Problem struct {
 	// Path is the API's JSON path of the field, which is the name of its input.
 	Path string
-	// Message is the sentence a rep reads, with verbs for Args; translations are found by it.
+	// Message is the sentence that a rep reads, with verbs for Args. It is the key of its
+	// translations.
 	Message string
 	Args    []any
 }
@@ -35,8 +36,8 @@ func (ps Problems) At(path string) string {
 	return ""
 }
 
-// sentence is a whole sentence that people read. Translations are found by its words, so it is
-// never put together from parts.
+// sentence is a whole sentence that people read. It is the key of its translations, so it is never
+// put together from parts.
 type sentence string
 
 func (ps *Problems) add(path string, message sentence, args ...any) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The body of an answer as far as its shape differs from what is sent: Microsoft prints ids as {}
-// and values as text now and then, and adds names.
+// answer is the body of an answer. It differs from what is sent: Microsoft sometimes prints ids as
+// {} and values as text, and adds names.
 type answer struct {
 	body
 	CampaignID string `json:"campaignId"`
@@ -23,9 +23,9 @@ type answer struct {
 	} `json:"customerProfile"`
 }
 
-// ReadAnswers returns what a referral's JSON says as answers, for showing it to people: it is the
-// way back from Payload as far as there is one. Fields of an unexpected type are left empty; it
-// fails only when raw is not a JSON object.
+// ReadAnswers returns a referral's JSON as answers, to be shown to people: it reverses Payload as
+// far as that is possible. Fields of an unexpected type are left empty; it fails only when raw is
+// not a JSON object.
 func ReadAnswers(raw []byte) (Answers, error) {
 	var b answer
 	err := json.Unmarshal(raw, &b)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// ConsentReceipt is what a rep said about the customer's consent: the questions word for word as he
-// read them, his answers, and about whom. It is made when the page is saved, and kept with each
-// send as it stood then.
+// ConsentReceipt records what a rep said about the customer's consent: the questions word for word,
+// the answers, and whom they were about. It is made when the page is saved, and a copy is kept with
+// each send.
 type ConsentReceipt struct {
 	// Language is the tag of the language in which the questions were read.
 	Language string        `json:"language"`
@@ -16,12 +16,12 @@ type ConsentReceipt struct {
 	By     string    `json:"by"`
 	ByName string    `json:"byName"`
 	At     time.Time `json:"at"` // UTC
-	// Contacts are the customer's people whom the draft had at that time.
+	// Contacts are the customer contacts that the draft had at that time.
 	Contacts []ConsentContact `json:"contacts,omitempty"`
 }
 
-// ConsentContact is a person of the customer. The names of the fields are those by which people are
-// found when they are to be erased.
+// ConsentContact is a person at the customer. Its JSON has the names by which ErasePerson finds
+// people.
 type ConsentContact struct {
 	FirstName string `json:"firstName"`
 	LastName  string `json:"lastName"`
@@ -53,7 +53,7 @@ func ConsentContacts(a Answers) []ConsentContact {
 }
 
 // Unasked returns the contacts of the answers that the receipt does not name: they were added, or
-// changed, after the rep had answered about consent. Without a receipt nobody is named.
+// changed, after the rep had answered about consent. A nil receipt names nobody.
 func (r *ConsentReceipt) Unasked(a Answers) []ConsentContact {
 	if r == nil {
 		return nil

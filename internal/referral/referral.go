@@ -29,7 +29,7 @@ var (
 	ErrNotAdmin = fmt.Errorf("not an administrator: %w", ErrForbidden)
 	// ErrInvalid says that the answers do not pass the rules.
 	ErrInvalid = errors.New("invalid")
-	// ErrUnavailable says that what keeps the data cannot be reached or written for the moment.
+	// ErrUnavailable says that the database cannot be reached or written at the moment.
 	ErrUnavailable = errors.New("unavailable")
 )
 
@@ -109,7 +109,7 @@ type SignedIn struct {
 	Drafts int
 	// Zone is the time zone that he prefers, empty for none.
 	Zone string
-	// Left is how long his session lasts unless he asks for something more; Idle is how long it
-	// lasts after a request at most.
+	// Left is how long the session lasts without another request. Idle is the longest that it lasts
+	// after a request.
 	Left, Idle time.Duration
 }

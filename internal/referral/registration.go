@@ -1,14 +1,14 @@
 package referral
 
-// RegistrationRule is a rule of Microsoft's about registering a won deal, as Microsoft wrote it
-// down on the day when it was read. It is a hint: Microsoft decides.
+// RegistrationRule is one of Microsoft's published rules about registering a won deal, as of the
+// day on which it was read. It is only a hint: Microsoft decides.
 type RegistrationRule struct {
 	// Key names the rule.
 	Key string
-	// Source is where Microsoft says so, Read the day on which it was read.
+	// Source is where the rule is published, Read the day on which it was read.
 	Source string
 	Read   Date
-	// Applies tells whether the rule says something about a deal with these answers.
+	// Applies tells whether the rule concerns a deal with these answers.
 	Applies func(Answers) bool
 }
 
@@ -20,7 +20,7 @@ const (
 	RegistrationMarketplace = "marketplace" // bought there, it needs none
 )
 
-// RegistrationRules lists what Microsoft has published and the answers can tell.
+// RegistrationRules lists the published rules that can be checked by the answers.
 func RegistrationRules() []RegistrationRule {
 	const source = "https://learn.microsoft.com/en-us/partner-center/register-deals"
 	read := Date{Year: 2026, Month: 11, Day: 22}

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Revise returns what the answers of one section change of the referral with this JSON. Answers are
-// compared with what the page showed, so that what nobody touched stays as Microsoft wrote it.
+// Revise returns the edits that the answers of one section make to the referral with this JSON.
+// They are compared with what the page showed, so that values that nobody touched stay as Microsoft
+// wrote them.
 func Revise(raw []byte, s Section, a Answers) ([]Edit, error) {
 	from, err := readDocument(raw)
 	if err != nil {
@@ -42,8 +43,8 @@ func Share(raw []byte) ([]Edit, error) {
 		"consent.consentToShareReferralWithMicrosoftSellers": true})
 }
 
-// Move returns the edits that bring a referral to another standing. A reason is kept as it is when
-// none is given.
+// Move returns the edits that bring a referral to another standing. An empty reason leaves the
+// present one.
 func Move(raw []byte, to Standing, reason string) ([]Edit, error) {
 	values := map[string]any{statusPath: to.String()}
 	if reason = Clean(reason); reason != "" {
@@ -103,8 +104,8 @@ func GivenReference(ref string) string {
 	return ref
 }
 
-// revisedPeople returns the entries for the people on the page: who is as he was shown keeps his
-// entry, who was changed keeps what Tandem does not know of him.
+// revisedPeople returns the entries for the people on the page. An unchanged person keeps the
+// entry; a changed one keeps the members that Tandem does not know.
 func revisedPeople(entries []any, people []Member) []any {
 	out := []any{}
 	for _, m := range People(people) {
@@ -118,7 +119,8 @@ func revisedPeople(entries []any, people []Member) []any {
 	return out
 }
 
-// entryOf finds the entry of a person: by all that was shown, or else by the e-mail address.
+// entryOf finds the entry of a person: one that equals what was shown, or else has the same e-mail
+// address.
 func entryOf(entries []any, m Member) map[string]any {
 	for _, same := range []func(Member) bool{
 		func(was Member) bool { return tidy(was) == tidy(m) },
@@ -149,7 +151,7 @@ func shownPerson(entry map[string]any) Member {
 	return m
 }
 
-// tidy returns a person with what a form may do to him undone.
+// tidy normalises a person as a form does, so that an unchanged person compares equal.
 func tidy(m Member) Member {
 	p := m.ContactPreference
 	if p.DisableNotifications != "false" {
@@ -158,8 +160,8 @@ func tidy(m Member) Member {
 	return Member{Clean(m.FirstName), Clean(m.LastName), Mailbox(m.Email), Narrow(m.PhoneNumber), p}
 }
 
-// Untouched tells whether the person is on the referral with this JSON exactly as typed, so that
-// nothing has to be asked of what Microsoft has already.
+// Untouched tells whether the person is among those shown exactly as typed. What Microsoft has
+// already is not checked again.
 func Untouched(shown []Member, m Member) bool {
 	return slices.ContainsFunc(shown, func(was Member) bool { return tidy(was) == tidy(m) })
 }
@@ -229,13 +231,14 @@ func newSolution(s solution) map[string]any {
 	return entry
 }
 
-// asked tells whether a page can ask for the solution: by its tag, or by an id that is one word.
+// asked tells whether a page can show the solution as an answer: as a tag, or as an id of one word.
 func asked(key string) bool {
 	tag := slices.ContainsFunc(Solutions(), func(c Choice) bool { return strings.EqualFold(c.ID, key) })
 	return tag || key != "" && !strings.ContainsFunc(key, isSeparator)
 }
 
-// SplitSolutions returns the requirements as a page asks them: tags to tick, and other ids as text.
+// SplitSolutions returns the requirements as a page shows them: tags to tick, and other ids as
+// text.
 func (r Requirements) SplitSolutions() Requirements {
 	var tags, ids []string
 	for _, id := range r.Solutions {

@@ -106,9 +106,9 @@ func checkConsent(c Consent) Problems {
 
 func yesNo(s string) bool { return s == "true" || s == "false" }
 
-// Stop says why a deal cannot go on though every answer is in order; empty when it can. Without the
-// customer's agreement Microsoft may not see the deal, and its service takes no deal without it,
-// not even a private one, though its 400 does not say so.
+// Stop says why a deal cannot go on although every answer is valid; empty when it can. Without the
+// customer's agreement Microsoft may not see the deal. Its service refuses even private deals
+// without it, with a 400 that does not say so.
 func Stop(a Answers) string {
 	switch {
 	case a.Consent.ShareInfo == "false":
@@ -182,7 +182,8 @@ func (ps *Problems) checkClosing(c ClosingDate, today Date) {
 	}
 }
 
-// missingPart names all parts of a date that were left empty, at the first of them.
+// missingPart adds a message about the parts of a date that are empty, at the first of them. It
+// reports whether there are any.
 func (ps *Problems) missingPart(path string, c ClosingDate) bool {
 	day, month, year := Clean(c.Day) == "", Clean(c.Month) == "", Clean(c.Year) == ""
 	switch {

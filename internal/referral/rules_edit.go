@@ -7,8 +7,8 @@ import (
 )
 
 // CheckEdit returns what is wrong with the answers of one section of a referral that was sent, in
-// page order. Was are the answers Microsoft has: what is still as it was shown is not complained
-// about, because the rep came to change something else.
+// page order. Was are the answers that Microsoft has: answers that did not change are not checked,
+// because the rep came to change something else.
 func CheckEdit(s Section, deal Deal, was, a Answers, today Date) Problems {
 	a.DealType = string(deal)
 	switch s {
@@ -45,7 +45,7 @@ func checkDealEdit(was, a Answers, today Date) Problems {
 	return ps
 }
 
-// untouchedPeople takes out what is wrong with people who are as Microsoft has them.
+// untouchedPeople removes the problems of people who are as Microsoft has them.
 func untouchedPeople(ps Problems, was, now []Member) Problems {
 	return slices.DeleteFunc(ps, func(p Problem) bool {
 		for i, m := range now {

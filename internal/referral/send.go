@@ -62,7 +62,7 @@ type Send struct {
 	// ReferralID is Tandem's id: of the accepted referral (Own), or of the own referral that
 	// this one is connected to (Microsoft).
 	ReferralID string
-	// Origin is the page's request that asked for it last.
+	// Origin is the page request that last asked for the send.
 	Origin Origin
 	// Outcome is what the last attempt or look-up came to; its Kind is empty before the first.
 	Outcome Outcome
@@ -83,8 +83,8 @@ func (s Send) LastAttempt() Attempt {
 
 // Attempt is one POST. It is committed before the POST; EndedAt is zero until the answer is stored,
 // and stays zero when the process died in between. Replica names the process that makes it, if
-// others watch over that one; LostAt is when its call had certainly ended although it did not say
-// so, zero when nobody knows.
+// others watch over that one; LostAt is when its call had certainly ended although nobody recorded
+// the end, zero when that is not known.
 type Attempt struct {
 	Number int
 	// RequestID and CorrelationID are the GUIDs sent as MS-RequestId and MS-CorrelationId.
@@ -173,8 +173,8 @@ type Referral struct {
 	// Team are the e-mail addresses of our people on the deal; lists leave it empty.
 	Team []string
 	ETag string
-	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. It is empty as
-	// well once it was kept for long enough and taken away, at RemovedAt, zero before.
+	// Raw is Microsoft's JSON as received at AnsweredAt; lists leave both empty. Raw is also empty
+	// once the retention of answers removed it, at RemovedAt, which is zero before.
 	Raw                   []byte
 	AnsweredAt, RemovedAt time.Time
 	CreatedAt, UpdatedAt  time.Time // when Tandem stored it, and Microsoft's updatedDateTime
@@ -182,7 +182,7 @@ type Referral struct {
 	Dates
 	// FetchedAt is when Microsoft last listed it to its owner; zero when that is not known.
 	FetchedAt time.Time
-	// GoneAt is since when Microsoft lists it to its owner no longer; zero while it does.
+	// GoneAt is when Microsoft no longer listed it to its owner; zero while it does.
 	GoneAt time.Time
 	// Connection tells about Microsoft's side of an own referral.
 	Connection Connection
@@ -205,14 +205,14 @@ type Dates struct {
 	OpenedAt, DecidedAt, ExpiresAt time.Time
 }
 
-// MayRepeat tells whether posting the send once more cannot double the deal: Microsoft refused it,
-// or was looked through and does not have it.
+// MayRepeat tells whether the send can be posted again without doubling the deal: Microsoft refused
+// it, or a look-up found that Microsoft does not have it.
 func (s Send) MayRepeat() bool {
 	return s.State == Rejected || s.State == Unknown && s.Outcome.Kind == OutcomeNotFound
 }
 
-// MayCancel tells whether the rep may give the send up: it is not being sent, and nothing of it is
-// known or feared to exist at Microsoft.
+// MayCancel tells whether the rep may give the send up: it is not being sent, and certainly not at
+// Microsoft.
 func (s Send) MayCancel() bool {
 	return s.State == Queued || s.State == Waiting || s.State == NeedsSignIn ||
 		s.State == Unknown && s.Outcome.Kind == OutcomeNotFound

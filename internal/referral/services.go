@@ -52,8 +52,8 @@ func readAttribute(all []attribute, kind string) string {
 	return ""
 }
 
-// Warnings returns what a rep should look at again though the answers break no rule: values that
-// the settings do not offer any more, or never did, and a solution play of another area.
+// Warnings returns what a rep should check although the answers break no rule: values that the
+// settings no longer offer or never did, and a solution play of another area.
 func Warnings(a Answers, s Settings, today Date) Problems {
 	var ps Problems
 	if Deal(a.DealType) == ServicesCoSell {

@@ -25,8 +25,8 @@ func HasReachableContact(a Answers) bool {
 	return false
 }
 
-// changedSolutions returns the needs with the solutions as they are now. The target is no answer of
-// that page: it is sent with the others anyway.
+// changedSolutions returns the requirements with the solutions as they are now. The target's
+// solution is left out: it is no answer of that page, and is sent anyway.
 func (a Answers) changedSolutions(now Requirements) Requirements {
 	r := a.Details.Requirements
 	if len(now.Solutions) == 0 {
@@ -49,8 +49,8 @@ func (a Answers) changedSolutions(now Requirements) Requirements {
 	return r
 }
 
-// Overlaid returns the answers with those that can be changed after sending as they are now. What
-// the present version leaves out stays.
+// Overlaid returns the answers of a sent referral, with the values that it has now of those that
+// can change after sending. Values that now leaves out stay.
 func Overlaid(a, now Answers) Answers {
 	if len(People(now.CustomerProfile.Team)) > 0 {
 		a.CustomerProfile.Team = now.CustomerProfile.Team

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Words are a language: what it calls the labels of this package, countries and times.
+// Words is a language: how it translates labels of this package, countries and times.
 type Words interface {
-	// Label translates a label; what it does not know it returns as it is.
+	// Label translates a label, and returns one that it does not know unchanged.
 	Label(english string) string
 	Region(code string) string
 	Date(t time.Time) string
@@ -16,7 +16,7 @@ type Words interface {
 }
 
 // ShowValue returns a leaf of a referral's JSON as people read it: amounts with the currency, days
-// and UTC times in words, labels for ids, yes and no. What it does not know it returns as it is.
+// and UTC times in words, labels for ids, yes and no. Anything else is returned unchanged.
 func ShowValue(w Words, path, value, currency string) string {
 	path = strings.ToLower(path)
 	switch {
@@ -69,7 +69,7 @@ func choicesFor(path string) []Choice {
 	return nil
 }
 
-// label leaves an id that the list does not have as it is.
+// label returns the label of an id, or the id if the list does not have it.
 func label(w Words, choices []Choice, id string) string {
 	if !Has(choices, id) {
 		return id

@@ -40,7 +40,7 @@ func (r Referral) Standing() Standing { return Standing{r.Status, r.Substatus} }
 // String returns status and substatus joined by a slash.
 func (s Standing) String() string { return strings.TrimSuffix(s.Status+"/"+s.Substatus, "/") }
 
-// In returns what people read in a language.
+// In returns the standing in words of a language.
 func (s Standing) In(w Words) string {
 	if s.Substatus == "" {
 		return w.Label(s.Status)
@@ -48,10 +48,10 @@ func (s Standing) In(w Words) string {
 	return w.Label(s.Status) + " – " + w.Label(s.Substatus)
 }
 
-// Closes tells whether a referral that stands so is closed, after which nothing can be changed.
+// Closes tells whether a referral with this standing is closed. Closed referrals cannot be changed.
 func (s Standing) Closes() bool { return strings.EqualFold(s.Status, "Closed") }
 
-// NeedsReason tells whether Tandem asks why: a rule of ours, the API has none.
+// NeedsReason tells whether Tandem asks for a reason. The API does not require one.
 func (s Standing) NeedsReason() bool {
 	return s.is(Standing{"Closed", "Lost"}) || s.is(Standing{"Closed", "Declined"})
 }

@@ -11,12 +11,12 @@ type Typed struct {
 	Page string
 	// Form is what the page's form would post, URL-encoded and unchecked.
 	Form string
-	// SignedOut says that it was posted after the session had ended.
+	// SignedOut says that the page was posted after the session had ended.
 	SignedOut bool
 	// At is when it was kept, UTC.
 	At time.Time
 }
 
-// MaxTyped is the most bytes of a form that are kept; the longest page with every text at its limit
-// is far below it.
+// MaxTyped is how many bytes of a form are kept at most. The longest page, with every text at its
+// limit, is far smaller.
 const MaxTyped = 256 << 10

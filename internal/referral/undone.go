@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Undone is a send or a change of a person's that is not done.
+// Undone is a send or a change that is not done.
 type Undone struct {
 	ID, Name, Customer string
 	// Change tells a change from a send.
@@ -22,12 +22,11 @@ type Fate int
 
 // The fates.
 const (
-	// FateStopped is that of one of which nothing is at Microsoft.
+	// FateStopped: it is cancelled, because certainly nothing of it is at Microsoft.
 	FateStopped Fate = iota
-	// FateUnknown is that of one that may be at Microsoft: it stays Unknown and is never sent
-	// again.
+	// FateUnknown: it may be at Microsoft, so it stays Unknown and is never sent again.
 	FateUnknown
-	// FateLater is that of one that moves just now: it cannot be ended before it rests.
+	// FateLater: it is under way and cannot be ended before it rests.
 	FateLater
 )
 
