@@ -21,6 +21,11 @@ func TestAddRemoveUndo(t *testing.T) {
 	if got := page.Attr("[autofocus]", "id"); got != "c2-first" {
 		t.Errorf("the keyboard goes to %q", got)
 	}
+	b.lang = "zh-Hans" // asks for the family name first
+	if got := b.get(path+"?focus=2").Attr("[autofocus]", "id"); got != "c2-last" {
+		t.Errorf("in Chinese the keyboard goes to %q", got)
+	}
+	b.lang = ""
 	if got := page.Text(`button[name="remove"][value="1"]`); got != "Remove contact 1, Sue Smith" {
 		t.Errorf("button %q", got)
 	}

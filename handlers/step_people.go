@@ -80,7 +80,11 @@ func (v *visit) person(w crowd, i int) views.Person {
 	if example := referral.ExamplePhone(w.country); example != "" {
 		p.Phone.Hint = l.T("For example, %s", example)
 	}
-	p.First.Autofocus = v.query.focus == n && len(v.problems) == 0
+	first := &p.First
+	if p.FamilyFirst {
+		first = &p.Last
+	}
+	first.Autofocus = v.query.focus == n && len(v.problems) == 0
 	return p
 }
 
