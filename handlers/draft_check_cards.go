@@ -112,7 +112,7 @@ func (w review) peopleCard(s referral.Step, all []referral.Member) views.CheckCa
 
 func (w review) personCard(s referral.Step, m referral.Member) views.PersonCard {
 	p := views.PersonCard{Name: m.FullName()}
-	for _, line := range []string{referral.Mailbox(m.Email), referral.Narrow(m.PhoneNumber)} {
+	for _, line := range []string{referral.Mailbox(m.Email), referral.Phone(m.PhoneNumber)} {
 		if line != "" {
 			p.Lines = append(p.Lines, line)
 		}

@@ -100,9 +100,9 @@ func unseen(r rune) bool {
 	return false
 }
 
-// Narrow turns full-width digits and punctuation, as Chinese keyboards give them, and the dashes of
-// word processors into ASCII; it also cleans, and drops every joiner. For numbers, dates, addresses
-// and phone numbers.
+// Narrow turns full-width digits and punctuation, as Chinese keyboards give them, the digits of
+// Arabic ones and the dashes of word processors into ASCII; it also cleans, and drops every joiner.
+// For numbers, dates, addresses and phone numbers.
 func Narrow(s string) string {
 	if ordinary(s) {
 		return strings.TrimSpace(s)
@@ -116,16 +116,29 @@ func narrowRune(r rune) rune {
 		return -1
 	case r >= '！' && r <= '～':
 		return r - '！' + '!'
+	case r >= '\u0660' && r <= '\u0669':
+		return r - '\u0660' + '0'
+	case r >= '\u06f0' && r <= '\u06f9':
+		return r - '\u06f0' + '0'
 	case r == '\u3000':
 		return ' '
-	case r == '。':
+	case r == '。' || r == '\u066b':
 		return '.'
-	case r == '、':
+	case r == '、' || r == '\u066c':
 		return ','
 	case r >= '\u2010' && r <= '\u2015' || r == '\u2212':
 		return '-'
 	}
 	return r
+}
+
+// Phone returns the phone number in what was typed, without the tel: of a copied link.
+func Phone(typed string) string {
+	s := Narrow(typed)
+	if scheme := len("tel:"); len(s) > scheme && strings.EqualFold(s[:scheme], "tel:") {
+		s = strings.TrimSpace(s[scheme:])
+	}
+	return s
 }
 
 // Mailbox returns the e-mail address in what was typed. Mail programs copy one as Name <a@b.c>,

@@ -3,6 +3,7 @@ package referral
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/currency"
 )
@@ -20,18 +21,18 @@ var moneyPattern = regexp.MustCompile(
 	`^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.(\d{1,2}))?$`)
 
 // moneyNoise are the characters of a typed value that say nothing about it.
-const moneyNoise = " '’$€£¥₹￥￡"
+const moneyNoise = " '’"
 
-// ParseMoney reads what a rep typed. The currency's code or symbol, spaces and apostrophes are
-// dropped; 1.234,56 and 1,5 are refused rather than guessed. The second result is false when it
-// is not a number.
+// ParseMoney reads what a rep typed. The currency's code or symbol in front or behind, spaces and
+// apostrophes are dropped; 1.234,56 and 1,5 are refused rather than guessed. While no currency is
+// chosen, the code may be any. The second result is false when it is not a number.
 func ParseMoney(typed, code string) (Money, bool) {
 	s := strings.ToUpper(without(moneyNoise, Narrow(typed)))
-	if code != "" {
-		s = strings.TrimSuffix(strings.TrimPrefix(s, code), code)
+	s, negative := strings.CutPrefix(s, "-")
+	s = withoutUnit(s, code)
+	if !negative {
+		s, negative = strings.CutPrefix(s, "-")
 	}
-	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
 	if !moneyPattern.MatchString(s) {
 		return "", false
 	}
@@ -50,6 +51,38 @@ func without(characters, text string) string {
 		}
 		return r
 	}, text)
+}
+
+// withoutUnit drops the currency at either end: its code, its symbol, or a symbol behind the letters
+// with which the code begins, as in US$.
+func withoutUnit(s, code string) string {
+	if code == "" {
+		code = codeAt(s)
+	}
+	if i := strings.IndexFunc(s, isUnit); i > 0 && strings.HasPrefix(code, s[:i]) {
+		s = s[i:]
+	}
+	s = strings.TrimSuffix(strings.TrimPrefix(s, code), code)
+	return strings.TrimFunc(s, isUnit)
+}
+
+// codeAt returns the code of a currency with which s begins or ends; empty for none.
+func codeAt(s string) string {
+	n := len("USD")
+	if len(s) <= n {
+		return ""
+	}
+	for _, code := range []string{s[:n], s[len(s)-n:]} {
+		if Has(Currencies(), code) {
+			return code
+		}
+	}
+	return ""
+}
+
+// isUnit tells whether r is the symbol of a currency, or how Chinese, Japanese or Korean write one.
+func isUnit(r rune) bool {
+	return unicode.Is(unicode.Sc, r) || strings.ContainsRune("元圆圓円원", r)
 }
 
 // normalMoney drops needless zeros on both sides.

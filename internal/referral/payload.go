@@ -201,7 +201,7 @@ func members(all []Member) []memberBody {
 		p := m.ContactPreference
 		out = append(out, memberBody{
 			preference{p.Locale, p.DisableNotifications != "false"},
-			Clean(m.FirstName), Clean(m.LastName), Narrow(m.PhoneNumber), Mailbox(m.Email)})
+			Clean(m.FirstName), Clean(m.LastName), Phone(m.PhoneNumber), Mailbox(m.Email)})
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func CheckPreferences(p Preferences) Problems {
 	if p.Locale != "" {
 		ps.oneOf("locale", p.Locale, Locales(), "Select a language from the list")
 	}
-	if phone := Narrow(p.Phone); phone != "" && !validPhone(phone) {
+	if phone := Phone(p.Phone); phone != "" && !validPhone(phone) {
 		ps.add("phone", "Enter your phone number, like 01632 960 001 or +44 808 157 0192")
 	}
 	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "Local" {

@@ -157,7 +157,7 @@ func tidy(m Member) Member {
 	if p.DisableNotifications != "false" {
 		p.DisableNotifications = ""
 	}
-	return Member{Clean(m.FirstName), Clean(m.LastName), Mailbox(m.Email), Narrow(m.PhoneNumber), p}
+	return Member{Clean(m.FirstName), Clean(m.LastName), Mailbox(m.Email), Phone(m.PhoneNumber), p}
 }
 
 // Untouched tells whether the person is among those shown exactly as typed. What Microsoft has

@@ -15,7 +15,9 @@ const maxEmail = 254 // RFC 5321, 4.5.3.1.3
 
 var (
 	emailPattern = regexp.MustCompile(`^[^\s@<>()",;:\\\[\]]+@[^\s@<>()",;:\\\[\].]+(\.[^\s@<>()",;:\\\[\].]+)+$`)
-	phonePattern = regexp.MustCompile(`^[0-9 +\-()./]*(?:(?:extension|ext|x|#)[.:]? ?[0-9]+)?$`)
+	// The words before an extension are English and Chinese, and that of RFC 3966.
+	phonePattern = regexp.MustCompile(
+		`^[0-9 +\-()./]*(?:(?:;ext=|extension|ext|x|#|转|轉|分机|分機)[.:]? ?[0-9]+)?$`)
 )
 
 // crowd is a list of people: its path, what it needs, and its sentences, which take the number of
@@ -141,7 +143,7 @@ func (ps *Problems) personName(path, name string, missing, tooLong sentence, n i
 }
 
 func (ps *Problems) phone(path, typed string, w crowd, n int) {
-	phone := Narrow(typed)
+	phone := Phone(typed)
 	switch {
 	case phone == "" && w.phone:
 		ps.add(path, w.noPhone, n)

@@ -68,6 +68,15 @@ func TestRules(t *testing.T) {
 			"customerProfile.team[0].email":       {"Sue Smith <mailto:Sue.Smith@contoso.com>;"},
 			"customerProfile.team[0].phoneNumber": {"\u202a+44 20–7946‑0018 Ext: 12\u202c"},
 		}, "contacts", nil},
+		"phone from a mail program": {url.Values{
+			"customerProfile.team[0].phoneNumber": {"tel:+49-30-23125-012;ext=7"}}, "contacts", nil},
+		"phone with a Chinese extension": {url.Values{
+			"customerProfile.team[0].phoneNumber": {"＋86 10 8888 8888 转 12"}}, "contacts", nil},
+		"phone in Arabic digits": {url.Values{
+			"customerProfile.team[0].phoneNumber": {"+٩٧١ ٢ ٢٣٤ ٥٦٧٨"}}, "contacts", nil},
+		"two phones": {url.Values{"customerProfile.address.country": {"GB"},
+			"customerProfile.team[0].phoneNumber": {"+44 20 7946 0018 or +44 20 7946 0019"}}, "contacts",
+			[]string{"Enter a phone number for contact 1, like +44 20 7946 0018"}},
 		"short phone": {url.Values{"customerProfile.address.country": {"CN"},
 			"customerProfile.team[0].phoneNumber": {"123456"}}, "contacts",
 			[]string{"Enter a phone number for contact 1, like +86 10 1234 5678"}},
@@ -214,12 +223,25 @@ func TestParseMoney(t *testing.T) {
 		"007": {"7", true}, "0": {"0", true}, "-1": {"-1", true}, "50000 USD": {"50000", true},
 		"1.234,56": {"", false}, "1,5": {"", false}, "1.234": {"", false}, "1e5": {"", false},
 		"fifty": {"", false}, "": {"", false}, "1,23,45": {"", false}, "1..5": {"", false},
+		"１，２５０，０００．５０元": {"1250000.5", true}, "円5000": {"5000", true}, "₩5000": {"5000", true},
+		"٥٠٠٠٠": {"50000", true}, "۵۰٬۰۰۰٫۵": {"50000.5", true}, "R$5": {"", false},
+		"USD 25k": {"", false}, "EUR 5": {"", false}, "5 万": {"", false}, "12$50": {"", false},
 		"NaN": {"", false}, "0x10": {"", false}, "+5": {"", false}, ".5": {"", false},
 	}
 	for typed, tt := range tests {
 		got, ok := referral.ParseMoney(typed, "USD")
 		if got != tt.want || ok != tt.ok {
 			t.Errorf("ParseMoney(%q) = %q, %v; want %q, %v", typed, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+// TestMoneyWithoutCurrency reads a value that brings its currency while none is selected.
+func TestMoneyWithoutCurrency(t *testing.T) {
+	for typed, want := range map[string]referral.Money{"USD 25,000.00": "25000", "500 jpy": "500",
+		"XXX 5": "", "USD": "", "USDEUR5": "", "5": "5"} {
+		if got, ok := referral.ParseMoney(typed, ""); got != want || ok != (want != "") {
+			t.Errorf("ParseMoney(%q) = %q, %v; want %q", typed, got, ok, want)
 		}
 	}
 }

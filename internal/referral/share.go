@@ -18,7 +18,7 @@ func Upgrades(d Deal) []Deal {
 // reach him: name, e-mail address and phone number, which the service asks for in a co-sell deal.
 func HasReachableContact(a Answers) bool {
 	for _, m := range a.CustomerProfile.Team {
-		if Clean(m.FirstName) != "" && Narrow(m.Email) != "" && Narrow(m.PhoneNumber) != "" {
+		if Clean(m.FirstName) != "" && Narrow(m.Email) != "" && Phone(m.PhoneNumber) != "" {
 			return true
 		}
 	}
