@@ -23,8 +23,8 @@ const (
 )
 
 var (
-	errTooMany = errors.New("too many referrals to look through")
-	errRival   = errors.New("another send of the same looks is under way")
+	errNotAll = errors.New("not all referrals could be looked through")
+	errRival  = errors.New("another send of the same looks is under way")
 )
 
 // find reads the newest referrals until they are older than the send. It returns nil only when
@@ -40,7 +40,7 @@ func (s *sender) glance(
 	ctx context.Context, send referral.Send, token string,
 ) (*partnercenter.Referral, error) {
 	found, err := s.findIn(ctx, send, token, fewPages)
-	if errors.Is(err, errTooMany) {
+	if errors.Is(err, errNotAll) {
 		err = nil
 	}
 	return found, err
@@ -66,11 +66,17 @@ func (s *sender) findIn(
 				return &page.Value[i], nil
 			}
 		}
-		if q.Next = page.Next; q.Next == "" || past(page.Value, oldest) {
+		q.Next = page.Next
+		switch {
+		case past(page.Value, oldest):
+			return nil, nil
+		case page.Cut:
+			return nil, errNotAll
+		case q.Next == "":
 			return nil, nil
 		}
 	}
-	return nil, errTooMany
+	return nil, errNotAll
 }
 
 // lister reads pages, with another token once the first one is refused.

@@ -115,7 +115,7 @@ func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 	for i := range page.Value {
 		out.Referrals = append(out.Referrals, listed(&page.Value[i]))
 	}
-	if l.Pages+1 >= pagesPerPass {
+	if page.Cut || l.Pages+1 >= pagesPerPass {
 		out.Next, l.Entire = "", false
 	}
 	_, err = s.store.SaveListingPage(ctx, l, out)

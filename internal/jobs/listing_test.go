@@ -290,3 +290,26 @@ func TestListingInCircles(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 }
+
+// TestListingCutShort reads everything once, and then a page that says that more follows, and not
+// where: what is not on it is not gone.
+func TestListingCutShort(t *testing.T) {
+	k, clock := filled(t)
+	k.start()
+	k.look(listed(referral.ListingDone))
+	all := k.list(k.rep.Caller(), referral.Filter{}).All
+	k.api.list = func(
+		ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+	) (*partnercenter.Page, error) {
+		page, err := k.api.Client.List(ctx, call, q)
+		if err == nil {
+			page.Next, page.Cut, page.Count = "", true, 0
+		}
+		return page, err
+	}
+	clock.shift(2 * time.Hour)
+	l := k.look(func(l referral.Listing) bool { return l.Pass == 2 && l.State == referral.ListingDone })
+	if n := k.list(k.rep.Caller(), referral.Filter{}).All; l.Entire || n != all {
+		t.Errorf("%d of %d rows are left, entire %t", n, all, l.Entire)
+	}
+}

@@ -231,6 +231,34 @@ func TestManyNewerReferrals(t *testing.T) {
 	}
 }
 
+// TestListCutShort looks through a list whose first page says that more follows, and not where: what
+// is not on that page may be there all the same.
+func TestListCutShort(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[practice.Kind]referral.OutcomeKind{
+		practice.LostAnswer: referral.OutcomeAccepted, practice.LostRequest: referral.OutcomeLookupError,
+	} {
+		k, clock := newKit(t), &shifted{}
+		k.config.Now = clock.now
+		k.open()
+		k.api.list = func(
+			ctx context.Context, call partnercenter.Call, q partnercenter.Query,
+		) (*partnercenter.Page, error) {
+			page, err := k.api.Client.List(ctx, call, q)
+			if err == nil {
+				page.Cut = true
+			}
+			return page, err
+		}
+		k.fail(practice.Fault{Kind: fault, Method: "POST"})
+		k.start()
+		s := k.submit(k.draft())
+		k.wait(s.ID, func(s referral.Send) bool { return len(s.Attempts) == 1 && !s.State.Running() })
+		clock.shift(10 * time.Minute) // a look-up that fails is given up
+		k.wait(s.ID, outcome(want))
+	}
+}
+
 // TestLookUpGlances reads but a few pages as long as it is too early to say that Microsoft has none,
 // and then all.
 func TestLookUpGlances(t *testing.T) {

@@ -98,6 +98,9 @@ type Page struct {
 	Count int
 	// Next goes into Query.Next to read on; empty on the last page.
 	Next string
+	// Cut says that the service lists more, but its link to that leads nowhere: Next is empty, and
+	// what is not on the pages so far may be there all the same.
+	Cut bool
 }
 
 var errNoList = errors.New("the answer holds no list of referrals")
@@ -116,8 +119,8 @@ func (c *Client) List(ctx context.Context, call Call, q Query) (*Page, error) {
 		return nil, &Error{Exchange: *x, Op: r.op, Err: errNoList}
 	}
 	page.Exchange = *x
-	if page.Next == q.Next {
-		page.Next = ""
+	if page.Next != "" && page.Next == q.Next {
+		page.Next, page.Cut = "", true
 	}
 	return page, nil
 }
@@ -126,7 +129,7 @@ func decodePage(raw []byte) (*Page, error) {
 	var body struct {
 		Value []json.RawMessage `json:"value"`
 		Count json.RawMessage   `json:"@odata.count"`
-		Next  string            `json:"@odata.nextLink"`
+		Next  any               `json:"@odata.nextLink"`
 	}
 	if err := lenient(raw, &body); err != nil {
 		return nil, err
@@ -134,7 +137,9 @@ func decodePage(raw []byte) (*Page, error) {
 	if body.Value == nil {
 		return nil, errNoList
 	}
-	page := &Page{Next: nextQuery(body.Next)}
+	link, _ := body.Next.(string)
+	page := &Page{Next: nextQuery(link)}
+	page.Cut = page.Next == "" && body.Next != nil && body.Next != ""
 	page.Count, _ = strconv.Atoi(string(bytes.Trim(body.Count, `"`)))
 	for _, item := range body.Value {
 		ref, err := ParseReferral(item)

@@ -113,16 +113,19 @@ func TestListOddAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body string
 		ok   bool
-		next string
+		cut  bool
 	}{
-		"empty list":         {`{"value":[]}`, true, ""},
-		"link without query": {`{"value":[],"@odata.nextLink":"http://x/y"}`, true, ""},
-		"link to itself":     {`{"value":[],"@odata.nextLink":"http://x?$skiptoken=same"}`, true, ""},
-		"broken link":        {`{"value":[],"@odata.nextLink":"http://[::1?x"}`, true, ""},
-		"odd count":          {`{"value":[],"@odata.count":{"n":1}}`, true, ""},
-		"no list":            {`{"id":"r-1"}`, false, ""},
-		"item without id":    {`{"value":[{}]}`, false, ""},
-		"html":               {`<html>`, false, ""},
+		"empty list":         {`{"value":[]}`, true, false},
+		"no link":            {`{"value":[],"@odata.nextLink":null}`, true, false},
+		"empty link":         {`{"value":[],"@odata.nextLink":""}`, true, false},
+		"link without query": {`{"value":[],"@odata.nextLink":"http://x/y"}`, true, true},
+		"link to itself":     {`{"value":[],"@odata.nextLink":"http://x?$skiptoken=same"}`, true, true},
+		"broken link":        {`{"value":[],"@odata.nextLink":"http://[::1?x"}`, true, true},
+		"link of links":      {`{"value":[],"@odata.nextLink":{"href":"http://x?y"}}`, true, true},
+		"odd count":          {`{"value":[],"@odata.count":{"n":1}}`, true, false},
+		"no list":            {`{"id":"r-1"}`, false, false},
+		"item without id":    {`{"value":[{}]}`, false, false},
+		"html":               {`<html>`, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := answering(t, 200, nil, tc.body)
@@ -133,8 +136,8 @@ func TestListOddAnswers(t *testing.T) {
 			if err != nil && failure(t, err).Status != 200 {
 				t.Errorf("error %v lost its status", err)
 			}
-			if err == nil && page.Next != tc.next {
-				t.Errorf("next is %q, want %q", page.Next, tc.next)
+			if err == nil && (page.Next != "" || page.Cut != tc.cut) {
+				t.Errorf("next is %q, cut is %t, want %t", page.Next, page.Cut, tc.cut)
 			}
 		})
 	}
