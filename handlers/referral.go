@@ -71,10 +71,11 @@ func awaitsUs(own referral.Referral) bool {
 // fromMicrosoft tells whether Microsoft shared the deal, so that it has no referral of ours for it.
 func fromMicrosoft(own referral.Referral) bool { return own.Direction == "Incoming" }
 
-// mayConnect tells whether Microsoft's referral belongs to this deal and the caller may create it.
+// mayConnect tells whether Microsoft's referral belongs to this deal, which takes an engagement, and
+// the caller may create it.
 func mayConnect(own referral.Referral, c referral.Caller) bool {
-	return own.Deal.Connects() && own.DraftID != "" && own.OwnerID == c.UserID &&
-		!own.Standing().Closes()
+	return own.Deal.Connects() && own.DraftID != "" && own.EngagementID != "" &&
+		own.OwnerID == c.UserID && !own.Standing().Closes()
 }
 
 // nextActions are what can be done with a referral: create Microsoft's, or go on with its send,

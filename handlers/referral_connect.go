@@ -71,12 +71,15 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 func openDeal(c echo.Context, db connectStore) (d deal, to string, err error) {
 	ctx := c.Request().Context()
 	d.locale = in(c)
-	d.own, _, err = db.Pair(ctx, caller(c), c.Param("r"))
+	own, connected, err := db.Pair(ctx, caller(c), c.Param("r"))
+	d.own = own
 	switch {
 	case err != nil:
 		return d, "", err
 	case d.own.OwnerID != user(c).ID:
 		return d, "", referral.ErrForbidden
+	case connected != nil && connected.SendID == "": // it came about elsewhere
+		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
 	case d.own.Connection.State.Locks():
 		return d, "/sends/" + url.PathEscape(d.own.Connection.SendID), nil
 	case !mayConnect(d.own, caller(c)):

@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -127,6 +129,33 @@ func TestConnectIsNotForOtherDeals(t *testing.T) {
 	_, r := priya.sent(a)
 	priya.get("/referrals/" + r + "/connect").leadsTo("/referrals/" + r)
 }
+
+// TestConnectedElsewhere leads away from the wizard when somebody created Microsoft's referral in
+// Partner Center, and when there is no engagement that it could belong to.
+func TestConnectedElsewhere(t *testing.T) {
+	site := newSendSite(t)
+	priya := site.rep("Priya Raman", false)
+	_, r := priya.sent(contoso())
+	path := "/referrals/" + r
+	own, err := site.Referral(t.Context(), priya.caller(), r)
+	site.must(err)
+	priya.page(path+"/connect", http.StatusOK)
+	foreign := *accepted("ms-elsewhere", contoso())
+	foreign.Kind, foreign.EngagementID = referral.Microsoft, own.EngagementID
+	l, err := site.AskListing(t.Context(), priya.caller(), true, none)
+	site.must(err)
+	_, err = site.SaveListingPage(t.Context(), l,
+		referral.ListingPage{Referrals: []referral.Referral{foreign}})
+	site.must(err)
+	priya.get(path + "/connect").leadsTo(path)
+	_, r = priya.sent(contoso())
+	_, err = site.Writer().ExecContext(t.Context(),
+		`UPDATE referrals SET engagement_id = '' WHERE id = $1`, r)
+	site.must(err)
+	priya.get("/referrals/" + r + "/connect").leadsTo("/referrals/" + r)
+}
+
+func none(context.Context, *sql.Tx, referral.Listing) error { return nil }
 
 // connect carries Microsoft's referral of a deal to a state.
 func (p *rep) connect(referralID string, r store.Result) (sendID string) {

@@ -160,7 +160,8 @@ func (s *sender) matches(
 // that of several, so that name, customer and age have to agree as well.
 func sameDeal(send referral.Send, r *partnercenter.Referral, oldest time.Time) bool {
 	if send.Kind == referral.Microsoft {
-		return forMicrosoft(r) && strings.EqualFold(r.EngagementID, send.EngagementID)
+		return send.EngagementID != "" && forMicrosoft(r) &&
+			strings.EqualFold(r.EngagementID, send.EngagementID)
 	}
 	if forMicrosoft(r) || !alike(r.ExternalReferenceID, send.ExternalReferenceID) {
 		return false

@@ -141,13 +141,22 @@ func (s *sender) lookFirst(
 }
 
 // suspects are the sends that may have created the deal's referral already, this one and those before
-// it. In a database that was brought back from a copy it may also be one that the copy lacks.
+// it. In a database that was brought back from a copy it may also be one that the copy lacks. Of the
+// connected referral it is this one as well when Tandem has seen that somebody created it.
 func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.Send, error) {
 	all, err := s.store.Earlier(ctx, send)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(append(all, send), func(one referral.Send) bool { return !one.InDoubt() })
+	connected := false
+	if send.Kind == referral.Microsoft {
+		if connected, err = s.store.Connected(ctx, send.EngagementID); err != nil {
+			return nil, err
+		}
+	}
+	all = slices.DeleteFunc(append(all, send), func(one referral.Send) bool {
+		return !one.InDoubt() && !(connected && one.ID == send.ID)
+	})
 	copied, err := s.store.Restored(ctx, send.DraftID)
 	if !copied.IsZero() {
 		lost := send

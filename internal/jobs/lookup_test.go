@@ -320,6 +320,57 @@ func TestForeignConnectedReferral(t *testing.T) {
 	}
 }
 
+// TestConnectedElsewhere has the connected referral refused, or wait for a sign-in. Then somebody
+// creates it in Partner Center, and the rep's list of referrals tells Tandem. It is not created once
+// more: the wizard is too late, and a send that goes on finds it.
+func TestConnectedElsewhere(t *testing.T) {
+	t.Parallel()
+	for state, posts := range map[referral.State]int{
+		referral.Rejected: 3, referral.NeedsSignIn: 2,
+	} {
+		k := newKit(t)
+		k.start()
+		own := k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+		second := k.connected(own)
+		k.fail(practice.Fault{Kind: practice.Invalid, Method: "POST"})
+		if state == referral.NeedsSignIn {
+			k.sim.ClearFaults()
+			k.tokens.fail(&jobs.SignInError{})
+		}
+		s := k.wait(k.submit(second).ID, in(state))
+		k.tokens.fail(nil)
+		token, err := k.tokens.AccessToken(t.Context(), k.rep.ID)
+		k.must(err)
+		_, err = k.api.Client.Create(t.Context(), partnercenter.Call{Token: token}, second.Body)
+		k.must(err)
+		k.look(listed(referral.ListingDone))
+		if state == referral.Rejected {
+			_, err := k.jobs.Submit(t.Context(), k.rep.Caller(), second)
+			if !errors.Is(err, referral.ErrConflict) {
+				t.Errorf("error %v", err)
+			}
+			k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
+		}
+		k.must(k.jobs.SignedIn(t.Context(), k.rep.Caller()))
+		k.wait(s.ID, in(referral.Accepted))
+		k.wantPosts(posts)
+	}
+}
+
+// TestNoEngagement does not create a referral for Microsoft that belongs to no engagement: any other
+// of that kind would pass for it.
+func TestNoEngagement(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.start()
+	own := k.wait(k.submit(k.draft()).ID, in(referral.Accepted))
+	k.exec(`UPDATE referrals SET engagement_id = ''`)
+	_, err := k.jobs.Submit(t.Context(), k.rep.Caller(), k.connected(own))
+	if !errors.Is(err, referral.ErrConflict) || k.posts() != 1 {
+		t.Errorf("error %v, %d posts", err, k.posts())
+	}
+}
+
 // TestEnded neither looks up nor sends again what an admin ended.
 func TestEnded(t *testing.T) {
 	t.Parallel()

@@ -31,3 +31,13 @@ func (s *Store) Rival(ctx context.Context, send referral.Send) (bool, error) {
 		send.ID, send.Kind, send.ExternalReferenceID, send.EngagementID).Scan(&n)
 	return n > 0, wrap(err, "looking for a rival of send %s", send.ID)
 }
+
+// Connected tells whether any list showed a referral for Microsoft in the engagement, whoever
+// created it.
+func (s *Store) Connected(ctx context.Context, engagementID string) (bool, error) {
+	var n int
+	err := s.reader.QueryRowContext(ctx, `
+		SELECT COUNT(*) FROM referrals
+		WHERE engagement_id = $1 AND kind = 'microsoft' AND gone_at = 0`, engagementID).Scan(&n)
+	return n > 0, wrap(err, "looking for a referral for Microsoft")
+}

@@ -17,7 +17,8 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 //
 // The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for
 // kind Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are
-// taken from it. The Revision of an own send must be the draft's, else referral.ErrConflict.
+// taken from it. The Revision of an own send must be the draft's, else referral.ErrConflict; that is
+// also what comes of a second referral for Microsoft.
 // A deleted draft is a *referral.DeletedError.
 func (s *Store) Queue(
 	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
@@ -81,6 +82,9 @@ func (s *Store) queue(
 	if send.Kind == referral.Own && draft.revision != send.Revision {
 		return out, referral.ErrConflict
 	}
+	if err := s.unconnected(ctx, tx, send); err != nil {
+		return out, err
+	}
 	again, err := supersede(ctx, tx, send.Kind, draft.sends)
 	if err != nil {
 		return out, err
@@ -110,6 +114,22 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 	}
 	send.DraftID, send.EngagementID = own.DraftID, own.EngagementID
 	return nil
+}
+
+// unconnected makes sure of a send for Microsoft that the own referral belongs to an engagement, and
+// that Microsoft has none in it already, whoever created that.
+func (s *Store) unconnected(ctx context.Context, tx *sql.Tx, send referral.Send) error {
+	if send.Kind != referral.Microsoft {
+		return nil
+	}
+	var connected string
+	err := tx.QueryRowContext(ctx, s.forUpdate("r",
+		`SELECT r.conn_referral_id FROM referrals r WHERE r.id = $1`), send.ReferralID,
+	).Scan(&connected)
+	if err == nil && (send.EngagementID == "" || connected != "") {
+		return referral.ErrConflict
+	}
+	return err
 }
 
 // insertSend adds a send, with its first attempt if it has one, and returns it.
