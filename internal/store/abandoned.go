@@ -7,8 +7,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// Abandoned returns the ids of the sends in the middle of an attempt that started before the given
-// time, which no attempt that still runs did.
+// Abandoned returns the ids of the sends whose attempt started before the given time and has not
+// ended. The caller chooses a time so early that no such attempt can still run.
 func (s *Store) Abandoned(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT s.id FROM sends s WHERE `+openSends+` AND s.state = 'sending' AND NOT EXISTS (
@@ -19,7 +19,7 @@ func (s *Store) Abandoned(ctx context.Context, before time.Time) ([]string, erro
 }
 
 // Overdue returns the ids of the sends that should have moved on by themselves before the given
-// time, unless somebody is at it: they are due, have waited long enough, or are to be looked up.
+// time: they are due, have waited long enough, or are to be looked up.
 func (s *Store) Overdue(ctx context.Context, before time.Time) ([]string, error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT `+sendColumns+` FROM sends s JOIN users u ON u.id = s.owner_id

@@ -13,8 +13,8 @@ import (
 
 // Backup writes a complete copy of the SQLite file from to the new file to, while others go on
 // working with it, checks the copy and makes sure that it is on the disk. The error matches
-// fs.ErrExist when to is there already, and fs.ErrNotExist when from is not. The file from is neither
-// changed nor migrated.
+// fs.ErrExist when to is there already, and fs.ErrNotExist when from is not. The file from is
+// neither changed nor migrated.
 //
 // The copy knows that it is one: see Store.Restored.
 func Backup(ctx context.Context, from, to string) error {
@@ -24,7 +24,7 @@ func Backup(ctx context.Context, from, to string) error {
 	if err := createPrivate(to); err != nil {
 		return wrap(err, "backing up")
 	}
-	// Under its name there is only ever a complete copy: the empty file just holds the place.
+	// The copy gets its name only when it is complete. Until then an empty file reserves the name.
 	partial := to + ".partial"
 	err := copyTo(ctx, from, partial)
 	if err == nil {
@@ -63,7 +63,7 @@ func copyTo(ctx context.Context, from, to string) error {
 	return syncPath(to)
 }
 
-// finish makes a copy one that may be brought back, and checks it.
+// finish marks a copy as one that was brought back, and checks it.
 func finish(ctx context.Context, db *sql.DB) error {
 	err := within(ctx, db, nil, func(tx *sql.Tx) error { return markRestored(ctx, tx) })
 	if err != nil {
@@ -85,8 +85,8 @@ func syncPath(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// MarkRestored says that the database was brought back from a copy of some other origin than Backup,
-// before anybody works with it.
+// MarkRestored marks the database as brought back from a copy that Backup did not make. Call it
+// before anybody works with the database.
 func (s *Store) MarkRestored(ctx context.Context) error {
 	err := s.write(ctx, func(tx *sql.Tx) error { return markRestored(ctx, tx) })
 	if err == nil {
@@ -95,9 +95,9 @@ func (s *Store) MarkRestored(ctx context.Context) error {
 	return wrap(err, "marking the database as restored")
 }
 
-// markRestored leaves nothing in the database that would be sent without a look at Microsoft first:
-// it may have been sent after the copy was made, at the time of its last event. What was due is made
-// to look as if an attempt had begun that nobody saw the end of.
+// markRestored makes sure that nothing in the database is sent without a look at Microsoft first,
+// because it may have been sent after the copy was made. The time of the copy is that of the last
+// event. Whatever is due is recorded as an attempt that began and whose end is not known.
 func markRestored(ctx context.Context, tx *sql.Tx) error {
 	const (
 		due  = `superseded = 0 AND state IN ('queued', 'waiting', 'needs-sign-in')`
@@ -120,7 +120,7 @@ func markRestored(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// noteRestored finds out whether the database was ever brought back from a copy.
+// noteRestored reads whether the database was ever brought back from a copy.
 func (s *Store) noteRestored(ctx context.Context) error {
 	var at int64
 	err := s.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM restored`).Scan(&at)
@@ -128,8 +128,8 @@ func (s *Store) noteRestored(ctx context.Context) error {
 	return wrap(err, "finding out whether the database was restored")
 }
 
-// Restored returns when the copy was made that the database was brought back from, if the draft
-// existed then, so that it may have been sent by what is not in the copy; zero otherwise.
+// Restored returns when the copy was made that the database was brought back from, if the draft is
+// older than it: then it may have been sent after the copy was made. Otherwise the time is zero.
 func (s *Store) Restored(ctx context.Context, draftID string) (time.Time, error) {
 	if s.restored.IsZero() {
 		return time.Time{}, nil

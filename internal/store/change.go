@@ -77,8 +77,8 @@ func loadChange(
 	return out, err
 }
 
-// Changes returns the changes of a referral, oldest first, without attempts and versions, but for the
-// Base of those that set an amount: its currency is there.
+// Changes returns the changes of a referral, oldest first, without attempts and versions, except
+// Base of changes that set an amount, which has the currency.
 func (s *Store) Changes(
 	ctx context.Context, c referral.Caller, referralID string,
 ) ([]referral.Change, error) {
@@ -135,7 +135,7 @@ func (s *Store) UnfinishedChanges(ctx context.Context) ([]referral.Change, error
 	})
 }
 
-// chosen returns the changes of a result that are wanted.
+// chosen returns the changes in a result for which want is true.
 func chosen(
 	rows *sql.Rows, err error, want func(referral.Change) bool,
 ) ([]referral.Change, error) {

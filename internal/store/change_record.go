@@ -33,7 +33,7 @@ func (s *Store) StartChangeAttempt(
 	return out, s.tellChange("", referral.Sending, err, "starting an attempt of change %s", id)
 }
 
-// ChangeResult is what an attempt or a look-up of a change came to.
+// ChangeResult is the result of an attempt or a look-up of a change.
 type ChangeResult struct {
 	// From are the states in which the change may be now, Attempts how many it must have.
 	From     []referral.State
@@ -90,8 +90,8 @@ func (s *Store) RecordChange(ctx context.Context, id string, r ChangeResult) err
 // KindChange is what Options.Moved is told as the kind of a change.
 const KindChange referral.Kind = "change"
 
-// tellChange tells of a change that came from one state to another, unless err says that it did not,
-// and wraps err.
+// tellChange calls Options.Moved for a change that came to another state, unless err says that it
+// did not, and wraps err.
 func (s *Store) tellChange(was, is referral.State, err error, format string, args ...any) error {
 	if err == nil && was != is {
 		s.moved(KindChange, is)
@@ -105,7 +105,7 @@ func (s *Store) takeOver(
 ) error {
 	if r.Referral != nil {
 		store := s.shown
-		if r.Referral.ETag == "" { // it is to be fetched before the next change
+		if r.Referral.ETag == "" { // it has to be fetched before the next change
 			store = s.replace
 		}
 		if err := store(ctx, tx, ch.ReferralID, *r.Referral); err != nil {
@@ -127,7 +127,7 @@ func (s *Store) takeOver(
 	return err
 }
 
-// changeEvent tells the history of results only; what lies between them is the change's own.
+// changeEvent adds an event to the history for a result. Steps on the way have none.
 func (s *Store) changeEvent(
 	ctx context.Context, tx *sql.Tx, ch referral.Change, r ChangeResult,
 ) error {
@@ -142,8 +142,8 @@ func (s *Store) changeEvent(
 	return nil
 }
 
-// moveChange changes a change's state if it may and returns the change as it is then. When a page
-// asked for it, the change keeps which request did.
+// moveChange sets a change's state if the transition is allowed, and returns the change as it is
+// then. When a page asked for it, its request becomes the change's Origin.
 func (s *Store) moveChange(
 	ctx context.Context, tx *sql.Tx, id string, from []referral.State, to referral.State,
 ) (referral.Change, error) {
@@ -174,7 +174,7 @@ func saveChangeOutcome(
 	return err
 }
 
-// replace stores what Microsoft says of a referral now; what Tandem knows of it stays.
+// replace stores Microsoft's present version of a referral. What only Tandem knows stays.
 func (s *Store) replace(
 	ctx context.Context, tx *sql.Tx, id string, now referral.Referral,
 ) error {

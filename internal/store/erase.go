@@ -11,25 +11,27 @@ import (
 	"tandem/internal/referral"
 )
 
-// place is a column with documents in which people's addresses stand.
+// place is a column whose documents can hold e-mail addresses.
 type place struct {
 	table, column string
 	// keys are the columns that name a row; the first is what busy and deal have as $1.
 	keys []string
-	// busy is the SQL for how many sends or changes that are not done need the document as it is.
+	// busy is the SQL that counts unfinished sends and changes that need the document unchanged.
 	busy string
 	// deal is the SQL for the draft that the document comes from.
 	deal string
-	// count is where the document counts.
+	// count is the number in Traces that counts the document.
 	count func(*referral.Traces) *int
 }
 
-// unfinished is the SQL for the states of sends and changes that are not done, nor ended by an admin.
+// unfinished is the SQL for the states of sends and changes that are not done, nor ended by an
+// admin.
 const unfinished = ` AND state NOT IN ('accepted', 'rejected', 'cancelled')
 	AND outcome <> '{"kind":"ended"}'`
 
-// places are all columns where an address may stand, apart from those of people who signed in and
-// what was typed and not saved. A test wants every column of the database to be in one of the lists.
+// places are all columns that can hold an address, apart from those of people who signed in and of
+// what was typed and not saved. A test checks that every column of the database is in one of the
+// lists.
 func places() []place {
 	const (
 		ofSend   = `SELECT draft_id FROM sends WHERE id = $1`
@@ -83,8 +85,8 @@ func (p place) where() string {
 	return strings.Join(terms, " AND ")
 }
 
-// FindContact tells an admin in how much of what is kept an e-mail address stands, whoever it
-// belongs to. It is referral.ErrNotAdmin for reps.
+// FindContact tells an admin where an e-mail address occurs in all that is kept. It is
+// referral.ErrNotAdmin for reps.
 func (s *Store) FindContact(
 	ctx context.Context, c referral.Caller, address string,
 ) (referral.Traces, error) {
@@ -95,8 +97,8 @@ func (s *Store) FindContact(
 	return counts, wrap(err, "looking for a contact")
 }
 
-// EraseContact takes the person with an e-mail address out of everything that is kept, and writes
-// down for an admin that it happened, and to which deals. It is referral.ErrNotAdmin for reps, and a
+// EraseContact removes the person with an e-mail address from everything that is kept, and records
+// in the history that it happened and to which deals. It is referral.ErrNotAdmin for reps, and a
 // *referral.BusyError when a send or change with the person is not done; then nothing is erased.
 func (s *Store) EraseContact(
 	ctx context.Context, c referral.Caller, address string,
@@ -191,7 +193,7 @@ func (p place) find(ctx context.Context, q querier, address string) ([][]any, er
 	return out, err
 }
 
-// without returns a document without the person. What is no JSON is a text.
+// without returns a document without the person. A document that is not JSON counts as text.
 func without(doc []byte, address string) (out []byte, found bool) {
 	_, domain, _ := strings.Cut(address, "@")
 	if plainASCII(domain) && !bytes.Contains(bytes.ToLower(doc), []byte(domain)) {
@@ -204,16 +206,16 @@ func without(doc []byte, address string) (out []byte, found bool) {
 	return []byte(text), text != string(doc)
 }
 
-// plainASCII tells whether JSON writes the text in no other way than as it is.
+// plainASCII tells whether JSON always writes the text without escapes.
 func plainASCII(text string) bool {
 	return text != "" && strings.IndexFunc(text, func(r rune) bool {
 		return r > '~' || r <= ' ' || strings.ContainsRune(`"\/<>&`, r)
 	}) < 0
 }
 
-// eraseTrace takes the person out of one document, unless a send or change came in between that
-// needs it as it is. The history of its deal is told, unless it was told already; the deal is the id
-// of its draft, which may be empty.
+// eraseTrace removes the person from one document, unless a send or change that needs it has begun
+// meanwhile. It adds an event to the deal's history, unless one was added already. deal is the id
+// of the deal's draft and may be empty.
 func (s *Store) eraseTrace(
 	ctx context.Context, c referral.Caller, t trace, address string, told map[string]bool,
 ) (deal string, err error) {
@@ -242,8 +244,8 @@ func (s *Store) eraseTrace(
 	return deal, err
 }
 
-// lock takes the row's lock, by an update that changes nothing, and makes sure that nothing that is
-// not done needs the document.
+// lock locks the row, by an update that changes nothing, and makes sure that no unfinished send or
+// change needs the document.
 func (t trace) lock(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `UPDATE `+t.table+` SET `+t.column+` = `+t.column+
 		` WHERE `+t.where(), t.key...)

@@ -8,8 +8,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// addEvent appends to the history, in this order. The database refuses to change or remove what stands
-// there.
+// addEvent appends events to the history, in this order. Triggers keep anybody from changing or
+// removing events.
 func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, events ...referral.Event) error {
 	var a args
 	rows := make([]string, len(events))

@@ -6,13 +6,13 @@ import (
 	"tandem/internal/referral"
 )
 
-// exportChunk is how many referrals an export reads at once, so that neither its memory nor the time
-// that it holds a connection depends on how many there are.
+// exportChunk is how many referrals an export reads at once, so that neither its memory nor the
+// time that it holds a connection depends on how many there are.
 const exportChunk = 200
 
 // EachReferral gives the referrals of a list to fn, all pages of it, in its order and with Raw. The
-// list is that of the moment of the call; what is gone when its turn comes is left out. The first
-// error of fn ends it.
+// list is that of the time of the call; referrals that are gone when their turn comes are left out.
+// The first error of fn ends it.
 func (s *Store) EachReferral(
 	ctx context.Context, c referral.Caller, f referral.Filter, fn func(referral.Referral) error,
 ) error {
@@ -28,8 +28,8 @@ func (s *Store) EachReferral(
 	return wrap(err, "exporting referrals")
 }
 
-// eachOf reads those with the ids, one by one: the condition of the list stands where the planner
-// cannot take it for a reason to go through the whole list.
+// eachOf reads the referrals with the ids one by one. The list's condition is placed where the
+// planner does not choose to scan the whole list for it.
 func (s *Store) eachOf(
 	ctx context.Context, c referral.Caller, ids []string, fn func(referral.Referral) error,
 ) error {

@@ -8,20 +8,20 @@ import (
 	"sync/atomic"
 )
 
-// mostTogether is how many writes share a commit: with more of them, those who came first wait longer
-// for the last than all do for the disk.
+// mostTogether is how many writes share a commit at most. With more, the first ones would wait
+// longer for the last one than all of them for the disk.
 const mostTogether = 12
 
-// group is the one writer of SQLite. To wait for the disk takes longer than most of what is written,
-// so that those who come while another writes join his transaction. It is committed once nobody
-// waits, and none of them returns before.
+// group is the single writer of SQLite. Waiting for the disk takes longer than most writes, so
+// writers that arrive while another one writes join its transaction. The transaction is committed
+// as soon as nobody else waits, and no writer returns before the commit.
 //
-// Few writes fail. When one of several does, all are undone, and each is done once more in a
-// transaction of its own: a savepoint for each would cost every write what few need.
+// When one of several writes fails, all are rolled back, and each is run again in a transaction of
+// its own. Few writes fail, so that this costs less than a savepoint for each of them.
 type group struct {
 	db      *sql.DB
 	waiting atomic.Int32
-	mu      sync.Mutex // held by whose turn it is
+	mu      sync.Mutex // held by the writer whose turn it is
 	open    *batch
 }
 
@@ -29,19 +29,19 @@ type group struct {
 type batch struct {
 	tx     *sql.Tx
 	writes int
-	// lost says why nothing of it can be committed, once that is so.
+	// lost is why the batch cannot be committed; nil while it can.
 	lost error
-	// done is closed when the transaction has ended; err is what all that was written came to.
+	// done is closed when the transaction has ended; err is the result, the same for all writes.
 	done chan struct{}
 	err  error
 }
 
-// errUndone is what becomes of a batch in which not all writes did well.
+// errUndone is the error of a write that was rolled back because another one failed.
 var errUndone = errors.New("another write of the same transaction failed")
 
-// write runs fn in a transaction, perhaps with others before and after it, of which it is independent:
-// its error undoes its own changes alone. It returns when the transaction is committed. It may run fn
-// twice; then nothing of the first time is left in the database.
+// write runs fn in a transaction and returns when that is committed. Other writes may share the
+// transaction, but an error of fn undoes its own changes alone. fn may run twice; then the first
+// run has left nothing in the database.
 func (g *group) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	err := g.turn(ctx, fn, false)
 	if errors.Is(err, errUndone) {
@@ -50,7 +50,7 @@ func (g *group) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return err
 }
 
-// turn waits for the turn, runs fn, and waits for the end of the transaction.
+// turn runs fn when its turn comes, and waits for the end of the transaction.
 func (g *group) turn(ctx context.Context, fn func(tx *sql.Tx) error, alone bool) error {
 	b, err := g.take(ctx, fn, alone)
 	if b == nil {
@@ -63,8 +63,9 @@ func (g *group) turn(ctx context.Context, fn func(tx *sql.Tx) error, alone bool)
 	return err
 }
 
-// take waits for the turn, runs fn, and ends the transaction unless another is to join it. Who waits
-// does so in any case, as others may count on him; he only does nothing when ctx has ended.
+// take runs fn when its turn comes, and ends the transaction unless another writer will join it. It
+// waits even when ctx has ended, because an open transaction may be left for it to end; it then
+// only does not run fn.
 func (g *group) take(
 	ctx context.Context, fn func(tx *sql.Tx) error, alone bool,
 ) (b *batch, err error) {
@@ -80,7 +81,7 @@ func (g *group) take(
 		g.settle(true)
 	}
 	if g.open == nil {
-		// A statement that is cut short takes all of its transaction with it.
+		// Cancelling a statement would roll back the whole transaction, and other writes with it.
 		tx, err := g.db.BeginTx(context.WithoutCancel(ctx), nil)
 		if err != nil {
 			return nil, err
@@ -91,7 +92,7 @@ func (g *group) take(
 	return b, b.add(fn)
 }
 
-// settle ends the transaction if it must, or if nobody is to join it.
+// settle ends the transaction if it must, or if no other writer will join it.
 func (g *group) settle(must bool) {
 	b := g.open
 	if b == nil || !must && b.lost == nil && b.writes < mostTogether && g.waiting.Load() > 0 {
@@ -101,7 +102,8 @@ func (g *group) settle(must bool) {
 	b.end()
 }
 
-// add runs a write. When it fails, so does all of the transaction; alone in it, for its own reason.
+// add runs a write. If it fails, the whole transaction is lost: with errUndone, or with the write's
+// own error if it was the only one.
 func (b *batch) add(fn func(tx *sql.Tx) error) error {
 	b.writes++
 	b.lost = errUndone // until fn returns
@@ -115,7 +117,7 @@ func (b *batch) add(fn func(tx *sql.Tx) error) error {
 	return err
 }
 
-// end commits what was written, or undoes all of it when it is lost.
+// end commits the transaction, or rolls it back when it is lost.
 func (b *batch) end() {
 	defer close(b.done)
 	if b.lost != nil {

@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// keyed is a row that is found by its key.
+// keyed is a row that is read, by its key, when it is scanned.
 type keyed struct {
 	ctx   context.Context
 	db    *sql.DB
@@ -14,9 +14,9 @@ type keyed struct {
 	args  []any
 }
 
-// byKey returns the row that a query finds by its key. On SQLite that takes no longer than what would be
-// needed to cut it short, which are goroutines of database/sql and of the driver: only the wait for a
-// connection ends with the context.
+// byKey returns the row that a query finds by its key. On SQLite the query itself ignores ctx,
+// which only limits the wait for a connection: reading one row is faster than starting the
+// goroutines with which database/sql and the driver watch a context.
 func (s *Store) byKey(ctx context.Context, query string, args ...any) row {
 	if s.pool != nil {
 		return s.reader.QueryRowContext(ctx, query, args...)

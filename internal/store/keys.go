@@ -58,7 +58,7 @@ func newKey(secret []byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	// The nonce is the cipher's own business: one repeated would give the key away.
+	// The cipher makes its own random nonces, because a repeated one would give the key away.
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	return key{id: id, aead: aead}, err
 }
@@ -69,8 +69,8 @@ func (k *Keys) seal(purpose, userID string, plain []byte) []byte {
 	return first.aead.Seal(bytes.Clone(first.id), nil, plain, bound(purpose, userID))
 }
 
-// open decrypts what seal made. What none of the keys opens counts as not there
-// (referral.ErrNotFound): the person signs in again.
+// open decrypts what seal made. It is referral.ErrNotFound when none of the keys opens it: then the
+// person signs in again.
 func (k *Keys) open(purpose, userID string, sealed []byte) ([]byte, error) {
 	for _, one := range k.all {
 		box, ok := bytes.CutPrefix(sealed, one.id)

@@ -6,8 +6,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// Known tells whether a referral with Microsoft's id is stored already as that of a send, whoever
-// owns it: then it is not what a later one created. One that was only fetched may be.
+// Known tells whether the referral with Microsoft's id is stored as that of a send, whoever owns
+// it. Then no later send created it. A referral that was only fetched is not Known.
 func (s *Store) Known(ctx context.Context, remoteID string) (bool, error) {
 	known, err := isKnown(ctx, s.reader, remoteID)
 	return known, wrap(err, "looking for a known referral")
@@ -21,8 +21,8 @@ func isKnown(ctx context.Context, q querier, remoteID string) (bool, error) {
 	return n > 0, err
 }
 
-// Rival tells whether another send of the same looks is in the middle of an attempt: then what a
-// look-up finds for this one may be what the other has just created.
+// Rival tells whether another send that looks the same is in the middle of an attempt. If so, what
+// a look-up finds for this send may have been created by the other one.
 func (s *Store) Rival(ctx context.Context, send referral.Send) (bool, error) {
 	var n int
 	err := s.reader.QueryRowContext(ctx, `

@@ -15,8 +15,8 @@ const (
 	maxWords = 8
 )
 
-// listColumns are the columns of a referral r that a list needs; see scanListed. Of the people only
-// one is looked for, who is not the caller: who entered the deal, or else who sees it.
+// listColumns are the columns of a referral r that a list needs; see scanListed. Of the people it
+// has one other than the caller: who entered the deal, or else who sees it.
 func listColumns(a *args, c referral.Caller) string {
 	me := a.add(c.UserID)
 	return `r.id, r.owner_id, r.sender_id, COALESCE((SELECT n.name FROM users n WHERE n.id =
@@ -63,9 +63,8 @@ func (s *Store) Referrals(
 	return list, wrap(err, "listing referrals")
 }
 
-// newestReferrals returns the first page of everything, which is asked for most. It needs no
-// transaction: what is stored between the two queries may be on the page already, of which the version
-// then says less than there is, and never more.
+// newestReferrals returns the first page of the unfiltered list, the most frequent request. It
+// needs no transaction: the page may only be newer than the version says, never older.
 func newestReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) (referral.List, error) {
@@ -81,8 +80,8 @@ func newestReferrals(
 	return list, err
 }
 
-// soughtReferrals returns the first page. When it is not full, it is all that matches, and need not be
-// looked for once more to be counted.
+// soughtReferrals returns the first page of a search. When that is not full, it has all that
+// matches, so that no second query has to count.
 func soughtReferrals(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, f referral.Filter,
 ) (referral.List, error) {
@@ -98,8 +97,8 @@ func soughtReferrals(
 	return list, err
 }
 
-// countReferrals returns the list's numbers and its page, without the referrals. How many there are
-// in all is kept by triggers; how many match is counted in an index, if that is wanted.
+// countReferrals returns the list without its referrals. Triggers keep the number of all referrals;
+// those that match are counted in an index, if matches is true.
 func countReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter, matches bool,
 ) (referral.List, error) {
@@ -135,8 +134,8 @@ func pageOfReferrals(
 	return collectInto(make([]referral.Referral, 0, referral.PageSize), rows, err, scanListed)
 }
 
-// listQuery returns the rows of a page. What a filter leaves of them is found in an index, where it
-// can, before they are read whole.
+// listQuery returns the query for the rows of a page. With a filter, it first finds their ids in an
+// index, where it can, and then reads the whole rows.
 func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 	var a args
 	columns := listColumns(&a, c)
@@ -152,7 +151,8 @@ func listQuery(c referral.Caller, f referral.Filter, page int) (string, args) {
 		WHERE r.id = page.id ORDER BY ` + order(f), a
 }
 
-// listed is the condition that a referral r is in the caller's list. The indexes have its words.
+// listed is the condition that a referral r is in the caller's list. The partial indexes repeat it
+// word for word.
 func listed(a *args, c referral.Caller) string {
 	all := "r.kind = 'own' AND r.gone_at = 0"
 	if c.Admin {
@@ -161,12 +161,12 @@ func listed(a *args, c referral.Caller) string {
 	return all + " AND r.owner_id = " + a.add(c.UserID)
 }
 
-// matching is the condition of the filter for a table of referrals named r. It leaves out what
-// the filter leaves open, so that the planner sees only what counts.
+// matching is the condition of the filter for a table of referrals named r. It has no terms for
+// what the filter leaves open, which helps the planner.
 //
-// A text that is searched holds each word of the search, in any order. Texts are searched from end to
-// end, on SQLite in the index alone: an index of trigrams, which each database has in its own way,
-// cannot find the two characters that many Chinese names have.
+// A text that is searched holds each word of the search, in any order. Texts are searched from end
+// to end, on SQLite in the index alone: an index of trigrams, which each database has in its own
+// way, cannot find the two characters that many Chinese names have.
 func matching(a *args, c referral.Caller, f referral.Filter) string {
 	terms := []string{listed(a, c)}
 	is := func(column, value string) {
@@ -228,7 +228,8 @@ func connection(microsoft string) string {
 	return ""
 }
 
-// sought is a query as texts are searched for it: in lower case, less what no stored text contains.
+// sought is a search in the form of the stored texts: in lower case, without characters that those
+// never have.
 func sought(query string) string {
 	query = strings.ReplaceAll(strings.ToValidUTF8(query, ""), "\x00", "")
 	if runes := []rune(query); len(runes) > maxQuery {
@@ -246,7 +247,7 @@ func words(query string) []string {
 	return all
 }
 
-// byTime tells whether the list is in the order of the index that has the caller's rows.
+// byTime tells whether the list is in the order of the index of the caller's rows.
 func byTime(f referral.Filter) bool {
 	return order(f) == order(referral.Filter{Ascending: f.Ascending})
 }
@@ -277,8 +278,9 @@ func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts,
 	return list.Counts, wrap(err, "counting")
 }
 
-// countQuery returns the numbers beside the tabs, after the first the version of the caller's list, and
-// at the end one more number. What triggers keep of a person's referrals is in referral_counts.
+// countQuery returns the query for the numbers beside the tabs. After the first number it has the
+// version of the caller's list, at the end one more number. Triggers keep the counts of each
+// person's referrals in referral_counts.
 func countQuery(a *args, c referral.Caller, more string) string {
 	kept := `sum(k.listed) AS own, sum(k.version) AS version FROM referral_counts k`
 	if !c.Admin {

@@ -10,8 +10,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// Listing returns how far the fetching of a person's referrals has come; zero but for UserID before
-// the first, and for nobody.
+// Listing returns how far the fetching of a person's referrals has come. Before the first fetch,
+// and for an unknown person, only UserID is set.
 func (s *Store) Listing(ctx context.Context, userID string) (referral.Listing, error) {
 	f, _, err := loadListing(ctx, s.reader, userID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -42,9 +42,9 @@ func loadListing(
 	return f, signedIn, err
 }
 
-// AskListing begins a pass over the caller's referrals, together with the job that carries it out, if
-// one is due because he looks at the list or, when asked is true, because he wants it. It returns the
-// pass that there is then.
+// AskListing begins a pass over the caller's referrals, together with the job that carries it out,
+// if one is due because he looks at the list or, when asked is true, because he wants it. It
+// returns the pass that there is then.
 func (s *Store) AskListing(
 	ctx context.Context, c referral.Caller, asked bool,
 	enqueue func(ctx context.Context, tx *sql.Tx, f referral.Listing) error,
@@ -66,14 +66,15 @@ func (s *Store) AskListing(
 	return begun, wrap(err, "fetching the referrals of user %s", c.UserID)
 }
 
-// SaveListing replaces a pass as it was by what became of it. It is referral.ErrConflict when somebody
-// else has moved it on.
+// SaveListing replaces the pass was by now. It is referral.ErrConflict when somebody else has moved
+// it on.
 func (s *Store) SaveListing(ctx context.Context, was, now referral.Listing) error {
 	err := s.write(ctx, func(tx *sql.Tx) error { return s.putListing(ctx, tx, was, now) })
 	return wrap(err, "saving the fetch of user %s", was.UserID)
 }
 
-// putListing finds the row as it was by pass and page: either only grows.
+// putListing updates the row if its pass and page are still those of was. Both only grow, so that
+// any change in between is noticed.
 func (s *Store) putListing(ctx context.Context, tx *sql.Tx, was, f referral.Listing) error {
 	outcome, err := document(f.Outcome)
 	if err != nil {

@@ -10,17 +10,18 @@ import (
 	"tandem/internal/referral"
 )
 
-// A referral that Tandem stored so short a time before a pass may not be in Microsoft's lists yet,
-// and one that is gone for so long is forgotten.
 const (
+	// settling is how long Microsoft's lists may lack a new referral: one that was stored within
+	// this time before a pass does not count as gone.
 	settling = 10 * time.Minute
-	forget   = 30 * 24 * time.Hour
+	// forget is after how long a referral that is gone is deleted.
+	forget = 30 * 24 * time.Hour
 )
 
 // SaveListingPage stores a page of referrals for the person of the pass and returns the pass as it
 // stands then: done after the last page. What a pass that read everything did not find is gone for
-// that person, if it found as many as Microsoft counts. It is referral.ErrConflict when somebody else
-// has moved the pass on.
+// that person, if it found as many as Microsoft counts. It is referral.ErrConflict when somebody
+// else has moved the pass on.
 func (s *Store) SaveListingPage(
 	ctx context.Context, f referral.Listing, page referral.ListingPage,
 ) (next referral.Listing, err error) {
@@ -44,7 +45,7 @@ func (s *Store) SaveListingPage(
 	return next, wrap(err, "saving a page of the referrals of user %s", f.UserID)
 }
 
-// after is the pass once the page is stored.
+// after returns the pass as it is once the page is stored.
 func (s *Store) after(f referral.Listing, page referral.ListingPage) referral.Listing {
 	f.Pages++
 	f.Seen += len(page.Referrals)
@@ -67,7 +68,8 @@ func (s *Store) after(f referral.Listing, page referral.ListingPage) referral.Li
 	return f
 }
 
-// merge stores what is new or changed, and notes of the rest that Microsoft still lists it.
+// merge stores the referrals that are new or changed, and records that Microsoft still lists the
+// others.
 func (s *Store) merge(
 	ctx context.Context, tx *sql.Tx, owner string, page []referral.Referral,
 ) error {
@@ -97,14 +99,15 @@ func (s *Store) merge(
 		describeConnected(ctx, tx, owner, engagements))
 }
 
-// version is what is known of a referral that was fetched before.
+// version is the stored version of a referral.
 type version struct {
 	remoteID, etag         string
 	updated, fetched, gone time.Time
 }
 
-// covers tells whether a referral says nothing new: it is the same, or older because the page was
-// read before the newest answer came. What no list ever had is not covered: answers leave things out.
+// covers tells whether a referral has nothing new: it is the same version, or an older one because
+// the page was read before the newest answer came. A version that no list ever had is not covered,
+// because answers leave fields out.
 func (v version) covers(r referral.Referral) bool {
 	if v.fetched.IsZero() || !v.gone.IsZero() {
 		return false
@@ -151,7 +154,7 @@ func (s *Store) listedStill(
 	return err
 }
 
-// dropMissing marks what the pass did not find as gone for its person.
+// dropMissing marks the referrals that the pass did not find as gone for its person.
 func (s *Store) dropMissing(
 	ctx context.Context, tx *sql.Tx, f referral.Listing, count int,
 ) error {

@@ -10,8 +10,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// A lock is leased: it ends by itself a short while after its holder died, which is why the holder
-// renews it. The clocks of several machines must agree better than that.
+// A lock is a lease: its holder renews it, and it expires shortly after the holder died. The clocks
+// of machines must differ by less than the lease.
 const (
 	lease       = 10 * time.Second
 	renewEvery  = 3 * time.Second
@@ -19,9 +19,9 @@ const (
 	releaseTime = 5 * time.Second
 )
 
-// Lock lets one caller at a time, of all processes at this database, touch the token of a person. It
-// waits for its turn or for the end of ctx. unlock must be called once. When the holder's process
-// dies, the next gets its turn after ten seconds.
+// Lock lets one caller at a time, of all processes at this database, touch the token of a person.
+// It waits for its turn or for the end of ctx. unlock must be called once. When the holder's
+// process dies, the next gets its turn after ten seconds.
 func (s *Store) Lock(ctx context.Context, userID string) (unlock func(), err error) {
 	owner, err := s.newID()
 	if err != nil {
@@ -55,8 +55,8 @@ func (s *Store) take(ctx context.Context, name, owner string) error {
 	})
 }
 
-// hold renews a lock until the function that it returns is called, and then gives it back. Neither
-// failing is told: the lock ends by itself then.
+// hold renews a lock until unlock is called, which gives it back. Errors in both are ignored,
+// because the lock then expires by itself.
 func (s *Store) hold(ctx context.Context, name, owner string) (unlock func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -76,8 +76,8 @@ func (s *Store) hold(ctx context.Context, name, owner string) (unlock func()) {
 	}
 }
 
-// queueUp lets one transaction at a time go on under a name, until it ends. SQLite has one writer
-// anyway.
+// queueUp makes transactions with the same name wait for each other, until they end. SQLite has a
+// single writer anyway.
 func (s *Store) queueUp(ctx context.Context, tx *sql.Tx, name string) error {
 	if s.pool == nil {
 		return nil

@@ -53,8 +53,8 @@ func (s *Store) migrateOwn(ctx context.Context) error {
 	return err
 }
 
-// notNewer refuses a database that a newer program has migrated: what an older one does not know of
-// it would not keep up.
+// notNewer refuses a database that a newer program has migrated: an older one would not maintain
+// what it does not know.
 func notNewer(ctx context.Context, p *goose.Provider) error {
 	has, knows, err := p.GetVersions(ctx)
 	if err == nil && has > knows {

@@ -118,8 +118,8 @@ func (s *Store) eraseDraftsOf(ctx context.Context, c referral.Caller, id string)
 	return err
 }
 
-// mayStay makes sure that the send of a draft that was not deleted is one that was ended: like what
-// was sent, it stays, without what was typed.
+// mayStay makes sure that a send whose draft could not be deleted is one that an admin ended. Like
+// what was sent, it stays, without what was typed.
 func mayStay(ctx context.Context, tx *sql.Tx, sendID string) error {
 	ended, err := isEnded(ctx, tx, sendID)
 	if err == nil && !ended {
@@ -128,7 +128,8 @@ func mayStay(ctx context.Context, tx *sql.Tx, sendID string) error {
 	return err
 }
 
-// eraseUser leaves of a person only what was sent and a name that says nothing.
+// eraseUser deletes what is left of a person, except what he sent, and gives him a name that says
+// nothing.
 func (s *Store) eraseUser(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, id string,
 ) error {

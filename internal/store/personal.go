@@ -16,8 +16,8 @@ import (
 // section is a part of what is kept about a person: the rows of a query whose $1 is his id.
 type section struct{ name, query string }
 
-// sections are everything that is kept about a person and what he made, less what would let others
-// act as him: of tokens and sessions only the times are told.
+// sections are everything that is kept about a person and what he made, without what would let
+// others act as him: of tokens and sessions only the times are included.
 func sections() []section {
 	const (
 		sends    = `SELECT id FROM sends WHERE owner_id = $1`
@@ -146,7 +146,8 @@ func exportRow(r row, names []string) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// exported is a column's value for people: times as text, null for never, and documents as they are.
+// exported returns a column's value for people: times as text, null for the zero time, and
+// documents as JSON.
 func exported(name string, value any) any {
 	switch v := value.(type) {
 	case int64:
@@ -165,7 +166,7 @@ func exported(name string, value any) any {
 	return value
 }
 
-// asDocument is a JSON object or list as it stands, any other text as text.
+// asDocument returns a JSON object or list as JSON, and any other text as text.
 func asDocument(text string) any {
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		if json.Valid([]byte(text)) {

@@ -59,8 +59,8 @@ func monthValues(
 	})
 }
 
-// answerCounts puts the answers into days by what the connected referrals say. Those that do not
-// say when they were answered are left out.
+// answerCounts counts the connected referrals by the days that Microsoft took to answer. Those
+// whose time of answer is not known are left out.
 func answerCounts(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) ([]referral.AnswerCount, error) {
@@ -95,8 +95,8 @@ func answerCounts(
 	return all, err
 }
 
-// expiring finds those that Microsoft is to answer, and those of Microsoft's that we are to answer.
-// ExpiresAt of either is that of the one that comes first.
+// expiring returns the referrals that Microsoft has to answer, and those of Microsoft that we have
+// to answer. ExpiresAt is the referral's own while it is new, else that of the connected one.
 func (s *Store) expiring(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter,
 ) ([]referral.Referral, error) {

@@ -17,8 +17,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// The settings of the connections; the URL may set others. A connection that sits in the middle of a
-// transaction belongs to a process that is gone and must not hold its locks for long.
+// The default settings of the connections, which the URL can override. A connection that idles in a
+// transaction belongs to a process that is gone, and must not hold its locks for long.
 const (
 	serverConns = 16
 	lockTimeout = "10s"
@@ -40,7 +40,7 @@ func (s *Store) openPostgres() error {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
 	}
-	// The context would only bound the connections that are made at once, and none are.
+	// The context would only limit connections that are made at once, and none are.
 	if s.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *Store) openPostgres() error {
 }
 
 // migrationLock is the number of the advisory lock that migrations run under; tryEvery is how often
-// it is asked for. Waiting in the server instead would hold up an index that is made concurrently.
+// it is tried. Waiting for it in the server would block an index that is made concurrently.
 const (
 	migrationLock = 0x74616e64656d // "tandem"
 	tryEvery      = 100 * time.Millisecond
@@ -92,8 +92,7 @@ const (
 	longestBetween  = 50 * time.Millisecond
 )
 
-// again does what came to nothing only because of another transaction several times, after pauses
-// of random length.
+// again repeats what failed because of another transaction, several times and after random pauses.
 func again(ctx context.Context, do func() error) error {
 	for i := 1; ; i++ {
 		err := do()
@@ -116,7 +115,8 @@ func collided(err error) bool {
 	return false
 }
 
-// unreachable tells whether the server cannot be reached, or says that it cannot work for the moment.
+// unreachable tells whether the server cannot be reached, or says that it cannot work at the
+// moment.
 func unreachable(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network *net.OpError
@@ -129,7 +129,7 @@ func unreachable(err error) bool {
 		func(prefix string) bool { return strings.HasPrefix(class, prefix) })
 }
 
-// unspeakable tells whether a statement named a text that no row can hold.
+// unspeakable tells whether an argument of a statement was a text that no row can hold.
 func unspeakable(err error) bool { return code(err) == notInRepertoire }
 
 // code is PostgreSQL's code of an error, empty for any other.

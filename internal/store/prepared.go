@@ -6,16 +6,16 @@ import (
 	"errors"
 )
 
-// mostPrepared is how many statements a connection keeps. Statements that are put together from
-// parts have many texts, so that there must be a bound.
+// mostPrepared is how many statements a connection keeps. There has to be a bound, because
+// statements that are put together from parts have many texts.
 const mostPrepared = 200
 
-// preparing is a way to SQLite whose connections keep the statements they have prepared: to prepare
-// one takes longer than to carry it out. What uses the database need not know.
+// preparing is a connector to SQLite whose connections cache prepared statements: preparing one
+// takes longer than running it. Users of the connections need not know.
 type preparing struct {
 	driver.Connector
-	// whole says that a statement is not cut short when its context ends, as SQLite then undoes the
-	// whole transaction, which may be that of others, too. It is for short statements.
+	// whole says that statements ignore the end of their context: cancelling one would roll back
+	// the whole transaction, which other writes may share. It is for short statements.
 	whole bool
 }
 
@@ -32,7 +32,7 @@ func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 	return &keeping{link: inner, whole: p.whole, kept: map[string]*prepared{}}, nil
 }
 
-// link is what the driver's connections can do.
+// link is the interface of the driver's connections.
 type link interface {
 	driver.Conn
 	driver.ConnPrepareContext
@@ -50,13 +50,14 @@ type keeping struct {
 	kept  map[string]*prepared
 }
 
-// prepared is a statement that is used again, though not while the rows of its last use are read.
+// prepared is a cached statement. It is not used again while the rows of its last use are being
+// read.
 type prepared struct {
 	statement
 	busy bool
 }
 
-// statement is what the driver's statements can do.
+// statement is the interface of the driver's statements.
 type statement interface {
 	driver.Stmt
 	driver.StmtExecContext
@@ -92,7 +93,8 @@ func (k *keeping) QueryContext(
 	return &result{Rows: rows, release: func() error { return k.release(query, p) }}, nil
 }
 
-// uncut is the context of a statement. That its own had not ended was seen just before.
+// uncut returns the context for running a statement. database/sql has checked just before that ctx
+// has not ended.
 func (k *keeping) uncut(ctx context.Context) context.Context {
 	if k.whole {
 		return context.WithoutCancel(ctx)
@@ -100,7 +102,7 @@ func (k *keeping) uncut(ctx context.Context) context.Context {
 	return ctx
 }
 
-// prepare returns a statement that nobody uses, for the caller to release.
+// prepare returns a statement that is not in use. The caller releases it.
 func (k *keeping) prepare(ctx context.Context, query string) (*prepared, error) {
 	if p := k.kept[query]; p != nil && !p.busy {
 		p.busy = true
@@ -117,8 +119,8 @@ func (k *keeping) prepare(ctx context.Context, query string) (*prepared, error) 
 	return &prepared{statement: inner, busy: true}, nil
 }
 
-// release keeps a statement for its next use. It closes it when there is one of its text, and closes
-// another when there are too many.
+// release returns a statement to the cache. It is closed when the cache has one of the same text,
+// and another one is closed when there are too many.
 func (k *keeping) release(query string, p *prepared) error {
 	switch k.kept[query] {
 	case p:

@@ -56,8 +56,8 @@ func loadReferral(
 	return r, err
 }
 
-// present is the condition that a referral r is still there for its owner. What he sent from here he
-// keeps even when Microsoft shows it to him no longer.
+// present is the condition that a referral r is still there for its owner. Referrals that he sent
+// from Tandem stay even when Microsoft no longer shows them to him.
 const present = `(r.gone_at = 0 OR r.send_id <> '')`
 
 // Pair returns the own referral of an engagement and the one connected with it, nil when there is

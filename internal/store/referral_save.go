@@ -20,8 +20,9 @@ const insertReferral = `
 		$20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 	ON CONFLICT (remote_id, owner_id) DO `
 
-// saveReferral inserts a referral, or replaces what Microsoft says of it. Where it came from is taken
-// over while it is not known yet: it may have been fetched before the answer to its send was stored.
+// saveReferral inserts a referral, or updates what Microsoft says about it. Where it came from is
+// only set while it is not known: it may have been fetched before the answer to its send was
+// stored.
 const saveReferral = insertReferral + `UPDATE SET engagement_id = excluded.engagement_id,
 		draft_id = CASE referrals.send_id WHEN '' THEN excluded.draft_id
 			ELSE referrals.draft_id END,
@@ -78,7 +79,7 @@ func (s *Store) upsertReferral(
 	return id, err
 }
 
-// amount is the deal value as a number to sort by; what is no number counts as 0.
+// amount is the deal value as a number to sort by. A value that is not a number counts as 0.
 func amount(value string) float64 {
 	f, err := strconv.ParseFloat(value, 64)
 	if err != nil {
@@ -87,7 +88,8 @@ func amount(value string) float64 {
 	return f
 }
 
-// searchText is what a list's search looks into. The name comes first: the list sorts by it too.
+// searchText is the text that a list's search looks into. The name comes first because the list is
+// also sorted by this column.
 func searchText(r referral.Referral) string {
 	return strings.ToLower(strings.Join([]string{
 		r.Name, r.Customer, r.ExternalReferenceID, r.EngagementID, r.RemoteID}, "\n"))

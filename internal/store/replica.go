@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// Join makes a replica known to the others, under an id that was never used before.
+// Join adds a replica, under an id that was never used before, to those that watch each other.
 func (s *Store) Join(ctx context.Context, id string) error {
 	_, err := s.writer.ExecContext(ctx, `INSERT INTO replicas (id, beats) VALUES ($1, 0)`, id)
 	return wrap(err, "joining as replica %s", id)
 }
 
-// Beat tells the others that the replica lives. It is referral.ErrNotFound when they took it for
-// dead and buried it.
+// Beat tells the others that the replica is alive. It is referral.ErrNotFound when they took it for
+// dead and called Bury.
 func (s *Store) Beat(ctx context.Context, id string) error {
 	res, err := s.writer.ExecContext(ctx,
 		`UPDATE replicas SET beats = beats + 1 WHERE id = $1`, id)
 	return wrap(found(res, err), "telling that replica %s lives", id)
 }
 
-// Beats returns how often each replica has told that it lives.
+// Beats returns the number of heartbeats of each replica.
 func (s *Store) Beats(ctx context.Context) (map[string]int64, error) {
 	all := map[string]int64{}
 	rows, err := s.reader.QueryContext(ctx, `SELECT id, beats FROM replicas`)
@@ -39,7 +39,7 @@ func (s *Store) Bury(ctx context.Context, id string) error {
 	return wrap(err, "burying replica %s", id)
 }
 
-// LeftBy returns the ids of the sends and changes that a replica is in the middle of an attempt of.
+// LeftBy returns the ids of the sends and changes whose unfinished attempt is a replica's.
 func (s *Store) LeftBy(ctx context.Context, replica string) (sends, changes []string, err error) {
 	rows, err := s.reader.QueryContext(ctx, `
 		SELECT s.id FROM sends s WHERE `+openSends+` AND s.state = 'sending' AND EXISTS (
@@ -69,7 +69,8 @@ func (s *Store) HeldBy(ctx context.Context, replica string) ([]string, error) {
 	return ids, wrap(err, "listing what replica %s was to take on", replica)
 }
 
-// lost writes down when the process that made the newest attempt of a send had certainly ended it.
+// lost stores a time at which the newest attempt of a send had certainly ended, because its process
+// had.
 func lost(ctx context.Context, tx *sql.Tx, sendID string, at time.Time) error {
 	if at.IsZero() {
 		return nil

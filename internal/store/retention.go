@@ -19,13 +19,13 @@ const (
 	limitDraft = "drafts"
 )
 
-// limit is how long something stays.
+// limit is how long something is kept.
 type limit struct {
 	keep  time.Duration
 	since time.Time
 }
 
-// end is when what was last touched at the given time may go; zero means never.
+// end returns when something last touched at the given time may be deleted; zero means never.
 func (l limit) end(touched time.Time) time.Time {
 	if l.keep == 0 {
 		return time.Time{}
@@ -37,7 +37,7 @@ func (l limit) end(touched time.Time) time.Time {
 	return end
 }
 
-// noteLimit writes down since when the limit for drafts is in force.
+// noteLimit stores since when the limit for drafts is in force.
 func (s *Store) noteLimit(ctx context.Context) error {
 	_, err := s.writer.ExecContext(ctx, `
 		INSERT INTO retention (what, keep, since) VALUES ($1, $2, $3)
@@ -56,7 +56,8 @@ func (s *Store) draftsStay(ctx context.Context, q querier) (limit, error) {
 
 // DeleteUnused deletes the drafts that nobody has touched for as long as Options.KeepDrafts says,
 // and returns how many. A draft is touched by typing on its pages, by saving it and by what becomes
-// of its sends; one whose send has not ended, or created a referral, stays. While another process is at it, nothing is done.
+// of its sends. One with a send that has not ended, or that created a referral, stays. It does
+// nothing while another process is doing the same.
 func (s *Store) DeleteUnused(ctx context.Context) (n int, err error) {
 	stay, err := s.draftsStay(ctx, s.reader)
 	if err != nil || stay.keep == 0 || s.clock().Before(stay.since.Add(Notice)) {
@@ -100,8 +101,9 @@ func (s *Store) unused(ctx context.Context, before time.Time) ([]string, error) 
 	return collect(rows, err, scanString)
 }
 
-// deleteUnused deletes a draft and counts it, if it is still unused. The update that changes nothing
-// takes the row's lock, so that nobody can send the draft any more; only then is the rest looked at.
+// deleteUnused deletes a draft and counts it, if it is still unused. The update that changes
+// nothing takes the row's lock, so that nobody can send the draft any more; only then is the rest
+// looked at.
 func (s *Store) deleteUnused(ctx context.Context, id string, before time.Time, n *int) error {
 	var deleted int
 	err := s.write(ctx, func(tx *sql.Tx) error {
@@ -129,10 +131,9 @@ func (s *Store) deleteUnused(ctx context.Context, id string, before time.Time, n
 	return err
 }
 
-// RemoveAnswers takes away the answers of Microsoft that were kept for as long as
-// Options.KeepAnswers says, and returns how many: those of attempts, once their send has ended, and
-// what is known of a referral. Ids, states, times and the history stay. While another process is at
-// it, nothing is done.
+// RemoveAnswers removes Microsoft's answers that are older than Options.KeepAnswers, and returns
+// how many: those of attempts, once their send has ended, and the JSON of referrals. Ids, states,
+// times and the history stay. It does nothing while another process is doing the same.
 func (s *Store) RemoveAnswers(ctx context.Context) (n int, err error) {
 	if s.keepAnswers == 0 {
 		return 0, nil
@@ -171,8 +172,8 @@ func (s *Store) RemoveAnswers(ctx context.Context) (n int, err error) {
 	return n, wrap(err, "removing answers")
 }
 
-// inBatches repeats a statement that changes at most sweepBatch rows, and counts them, until it
-// changes fewer. Whoever waits to write gets his turn in between.
+// inBatches repeats a statement that changes at most sweepBatch rows until it changes fewer, and
+// counts the rows. Other writers get their turn in between.
 func (s *Store) inBatches(ctx context.Context, n *int, statement string, a ...any) error {
 	for {
 		var changed int64
@@ -193,7 +194,7 @@ func (s *Store) inBatches(ctx context.Context, n *int, statement string, a ...an
 	}
 }
 
-// alone runs fn, unless another process at this database is at the same.
+// alone runs fn, unless another process that uses this database is running it.
 func (s *Store) alone(ctx context.Context, name string, fn func() error) error {
 	owner, err := s.newID()
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 
 const (
 	sealIDToken = "id-token"
-	// touchEvery is how exactly a session's last request is known; writing it down each time
-	// would make a write of every read. Of short sessions it is a tenth.
+	// touchEvery is how precisely the time of a session's last request is stored. Storing each
+	// would turn every read into a write. Short sessions use a tenth of their limit.
 	touchEvery = 5 * time.Minute
 )
 
@@ -37,7 +37,7 @@ const mostDrafts = 100
 
 // Session returns the person whose session it is, with the number of his open drafts, a hundred at
 // most, and his time zone. It is referral.ErrNotFound when there is none or its idle or absolute
-// limit is over. While the database cannot be written the idle limit is not put off.
+// limit is over. It extends the idle limit, unless the database cannot be written.
 func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, error) {
 	u, seen, ends, err := s.session(ctx, hash)
 	if err != nil {
@@ -47,15 +47,15 @@ func (s *Store) Session(ctx context.Context, hash []byte) (referral.SignedIn, er
 	if now.Sub(fromMicros(seen)) >= min(touchEvery, s.idle/10) {
 		err, seen = s.touch(ctx, hash, now), micros(now)
 	}
-	if errors.Is(err, referral.ErrUnavailable) { // where nothing can be written, much can be read
+	if errors.Is(err, referral.ErrUnavailable) { // a database that cannot be written may be readable
 		err = nil
 	}
 	u.Left = s.left(now, seen, ends)
 	return u, err
 }
 
-// WatchSession is Session for what a page asks by itself, which is no sign of the person: the idle
-// limit is not put off.
+// WatchSession is Session for requests that a page makes by itself. They do not extend the idle
+// limit, because they are no sign of the person.
 func (s *Store) WatchSession(ctx context.Context, hash []byte) (referral.SignedIn, error) {
 	u, seen, ends, err := s.session(ctx, hash)
 	u.Left = s.left(s.clock(), seen, ends)
@@ -82,7 +82,7 @@ func (s *Store) session(
 	return u, seen, ends, nil
 }
 
-// left is how long a session lasts that was seen then and ends at the latest at the given time.
+// left returns how long a session lasts that was last seen, and at the latest ends, at these times.
 func (s *Store) left(now time.Time, seen, ends int64) time.Duration {
 	return min(fromMicros(seen).Add(s.idle).Sub(now), fromMicros(ends).Sub(now))
 }

@@ -13,13 +13,13 @@ import (
 const (
 	// revisionSetting is the name of the setting whose value every change of the settings raises.
 	revisionSetting = "revision"
-	// settingsFor is how long the settings are kept in memory: an older Tandem on the same database
-	// does not raise the revision.
+	// settingsFor is how long the settings are cached at most, because an older version of Tandem
+	// on the same database does not raise the revision.
 	settingsFor = time.Minute
 )
 
-// keptSettings are the settings as they were read last, which every page of the form needs. The zero
-// value holds none.
+// keptSettings are the settings as they were read last, which every page of the form needs. The
+// zero value holds none.
 type keptSettings struct{ last atomic.Pointer[settingsRead] }
 
 type settingsRead struct {
@@ -44,8 +44,8 @@ func (s *Store) Settings(
 	return out, wrap(err, "loading the settings")
 }
 
-// settingsOf returns the settings, which are of the given revision, from memory if it has them. Their
-// entries are everybody's: nobody may change them.
+// settingsOf returns the settings of the given revision, from memory if they are there. All callers
+// share the entries and must not change them.
 func (s *Store) settingsOf(ctx context.Context, revision string) (referral.Settings, error) {
 	last := s.settings.last.Load()
 	if last == nil || last.revision != revision || s.clock().Sub(last.at) >= settingsFor {
@@ -75,8 +75,8 @@ func (s *Store) readSettings(ctx context.Context) (*settingsRead, error) {
 	return out, err
 }
 
-// raiseSettings is part of every change of the settings. Others' changes wait for its row, so that
-// no two have the same revision.
+// raiseSettings raises the revision; every change of the settings calls it. It locks the row, so
+// that no two changes have the same revision.
 func raiseSettings(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO settings (name, value) VALUES ($1, '1')

@@ -25,9 +25,9 @@ type querier interface {
 // row is a single result, of *sql.Row or *sql.Rows.
 type row interface{ Scan(dest ...any) error }
 
-// write runs fn in a transaction of a writer and commits it when fn returns nil. What PostgreSQL
-// says came to nothing because of another transaction is done again: fn may run several times. On
-// SQLite several writes are committed together.
+// write runs fn in a transaction and commits it when fn returns nil. fn may run several times: on
+// PostgreSQL after a collision with another transaction, on SQLite, where several writes share a
+// commit, when another one fails.
 func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if s.pool != nil {
 		return again(ctx, func() error { return within(ctx, s.writer, nil, fn) })
@@ -44,9 +44,8 @@ func (s *Store) read(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return within(ctx, s.reader, opts, fn)
 }
 
-// forUpdate makes a query keep others from changing the rows of the table, by its name in the query,
-// before the transaction ends; what it returns of them is what the last of these wrote. SQLite has
-// one writer anyway.
+// forUpdate returns the query so that it locks the rows it reads of the table, which is given by
+// its name in the query, until the transaction ends. SQLite has a single writer anyway.
 func (s *Store) forUpdate(table, query string) string {
 	if s.pool == nil {
 		return query
@@ -94,8 +93,8 @@ func scanString(r row) (s string, err error) {
 	return s, err
 }
 
-// wrap adds the operation to an error and turns "no rows" into the domain's ErrNotFound, and what
-// speaks of the database's state into its ErrUnavailable; nil stays nil.
+// wrap adds the operation to an error. It turns "no rows" into referral.ErrNotFound, and errors of
+// an unreachable or full database into referral.ErrUnavailable. nil stays nil.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -109,8 +108,8 @@ func wrap(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
 
-// newID returns 26 letters and digits that are safe in URLs: 48 bits of the time in milliseconds, so
-// that rows of the same time lie together in every index, and 80 random ones.
+// newID returns 26 letters and digits that are safe in URLs: 48 bits of time in milliseconds, so
+// that rows of the same time are close together in every index, and 80 random bits.
 func (s *Store) newID() (string, error) {
 	var raw [16]byte
 	if _, err := io.ReadFull(s.rand, raw[6:]); err != nil {
@@ -119,11 +118,11 @@ func (s *Store) newID() (string, error) {
 	now := uint64(s.now().UnixMilli())
 	binary.BigEndian.PutUint16(raw[:], uint16(now>>32))
 	binary.BigEndian.PutUint32(raw[2:], uint32(now))
-	padded := base32.HexEncoding.EncodeToString(raw[:]) // which keeps the order of what it encodes
+	padded := base32.HexEncoding.EncodeToString(raw[:]) // sorts like the bytes
 	return strings.ToLower(strings.TrimRight(padded, "=")), nil
 }
 
-// clock returns the present time as the database will give it back.
+// clock returns the present time with the precision that the database stores.
 func (s *Store) clock() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
 // micros is the stored form of a time; the zero time is 0.
@@ -205,8 +204,8 @@ func (a *args) list(all []string) string {
 	return strings.Join(marks, ", ")
 }
 
-// atMost is the clause that leaves so many rows, as a number in the text: to PostgreSQL a plan made
-// before it knows the number looks so much worse that it makes another each time.
+// atMost is a LIMIT clause with the number in the text. With a placeholder PostgreSQL would make a
+// new plan at each call, because its generic plan looks so much worse.
 func atMost(n int) string { return " LIMIT " + strconv.Itoa(n) }
 
 // visible returns the condition that the caller may see a row of the table; an admin's is always

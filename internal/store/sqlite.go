@@ -14,9 +14,9 @@ import (
 )
 
 // The settings of the connections. A send is promised to the rep once it is committed, so each
-// commit waits for the disk (synchronous FULL); that costs one fsync a commit. What a statement may
-// have to undo stays in memory, and the log is taken over into the file when it has 16 MB, in which
-// pages that many change are written once.
+// commit waits for the disk (synchronous FULL); that costs one fsync a commit. Temporary data stays
+// in memory. The log is copied into the file when it has 16 MB, so that a page that changed many
+// times is written there once.
 const (
 	busy        = "_pragma=busy_timeout(10000)&_dqs=0"
 	writerFlags = busy + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
@@ -56,7 +56,7 @@ func connector(path, flags string) (preparing, error) {
 		name: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + flags}}, addStrpos()
 }
 
-// opener opens connections of its own driver to one database.
+// opener is a connector that opens connections to one database.
 type opener struct {
 	driver *sqlite.Driver
 	name   string
@@ -80,7 +80,7 @@ func pool(c driver.Connector, conns int) *sql.DB {
 	return db
 }
 
-// explain says more of why SQLite could not work with its file, which it has a number for alone.
+// explain adds why SQLite could not work with its file: its own error has only a number.
 func (s *Store) explain(err error) error {
 	if s.path == "" || !unwritable(err) {
 		return err
@@ -103,8 +103,9 @@ func createPrivate(path string) error {
 	return f.Close()
 }
 
-// lockFile waits until no other process holds the lock file and returns what releases it. A database
-// serves as the lock because that works on every system and ends with the process.
+// lockFile waits until no other process holds the lock file, and returns the function that releases
+// it. The lock is that of an SQLite database, because it works on every system and ends with the
+// process.
 func lockFile(ctx context.Context, path string) (unlock func() error, err error) {
 	return lockWith(ctx, path, lockFlags)
 }
@@ -121,9 +122,9 @@ func lockWith(ctx context.Context, path, flags string) (unlock func() error, err
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
 
-// Alone tells whether no other process works on the SQLite file. If so, none counts as alone before
-// leave is called or this process ends, in whatever way; else leave does nothing. When it cannot be
-// told, it is false.
+// Alone tells whether no other process works on the SQLite file. If so, no other process is told
+// the same before leave is called or this process ends, in whatever way. Otherwise, or when it
+// cannot be determined, alone is false and leave does nothing.
 func (s *Store) Alone(ctx context.Context) (leave func() error, alone bool) {
 	if s.path == "" {
 		return func() error { return nil }, false
@@ -135,7 +136,7 @@ func (s *Store) Alone(ctx context.Context) (leave func() error, alone bool) {
 	return leave, true
 }
 
-// The primary codes of SQLite's errors that speak of the disk or of other processes.
+// The primary codes of SQLite's errors about the disk or other processes.
 const (
 	sqliteBusy     = 5
 	sqliteReadOnly = 8
@@ -144,7 +145,7 @@ const (
 	sqliteOpen     = 14
 )
 
-// unwritable tells whether SQLite could not work with its file for the moment.
+// unwritable tells whether SQLite could not work with its file at the moment.
 func unwritable(err error) bool {
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {

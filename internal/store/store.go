@@ -7,9 +7,9 @@
 // (referral.ErrNotFound). Errors carry the operation and wrap the sentinels of package referral.
 //
 // Times are kept as Unix microseconds UTC. The statements use only what SQLite and PostgreSQL
-// share; what is particular to one stands in sqlite.go, postgres.go and migrations. SQLite has one
-// writer at a time. PostgreSQL has many (READ COMMITTED): a transaction that decides by what it has
-// read first takes the lock of a row, by an update that changes nothing.
+// share; what is particular to one is in sqlite.go, postgres.go and migrations. SQLite has one
+// writer at a time. PostgreSQL has many (READ COMMITTED), so a transaction that decides by what it
+// reads first locks a row, by an update that changes nothing.
 package store
 
 import (
@@ -40,11 +40,11 @@ type Options struct {
 	// Idle and Absolute limit sessions, from the last request and from the sign-in; zero means
 	// 12 hours and 7 days.
 	Idle, Absolute time.Duration
-	// Moved is told of every send and change that came to a state it was not in, after the commit.
-	// It must not wait for anything. May be nil.
+	// Moved is called for every send and change that came to another state, after the commit. It
+	// must not block. May be nil.
 	Moved func(referral.Kind, referral.State)
-	// KeepDrafts is how long a draft stays that nobody touches, KeepAnswers how long Microsoft's
-	// answers stay; zero keeps them for good.
+	// KeepDrafts is how long drafts are kept that nobody touches, KeepAnswers how long Microsoft's
+	// answers are; zero keeps them for good.
 	KeepDrafts, KeepAnswers time.Duration
 	// Migrate brings tables of others up to date. It runs after the store's own migrations and
 	// under the same lock.
@@ -58,7 +58,7 @@ type Store struct {
 	writer, reader *sql.DB
 	// group makes the transactions of the writer on SQLite; nil on PostgreSQL.
 	group *group
-	// pool is what writer and reader take their connections from; nil on SQLite.
+	// pool has the connections of writer and reader; nil on SQLite.
 	pool           *pgxpool.Pool
 	path, url      string
 	keys           *Keys

@@ -9,7 +9,7 @@ import (
 	"tandem/internal/referral"
 )
 
-// suggestFrom is how many sends are looked through for solutions.
+// suggestFrom is how many sends are searched for solutions.
 const suggestFrom = 1000
 
 // Suggestions returns the solutions that accepted referrals were sent with and that the settings do

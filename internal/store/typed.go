@@ -72,8 +72,8 @@ func (s *Store) AllTyped(
 	return all, wrap(err, "loading what was typed on pages of %s", subject)
 }
 
-// DraftWithTyped returns a draft as Draft does, together with AllTyped of it: mostly nothing, which takes
-// no query of its own.
+// DraftWithTyped returns a draft as Draft does, together with AllTyped of it. Mostly nothing was
+// typed, which takes no second query.
 func (s *Store) DraftWithTyped(
 	ctx context.Context, c referral.Caller, id string,
 ) (d referral.Draft, all []referral.Typed, err error) {
@@ -130,7 +130,8 @@ const (
 )
 
 // Stash keeps a page that the person posted after his session had ended, sealed, for an hour. hash
-// is that of a secret which only his browser has. It is referral.ErrNotFound when nobody has this id.
+// is that of a secret which only his browser has. It is referral.ErrNotFound when nobody has this
+// id.
 func (s *Store) Stash(ctx context.Context, hash []byte, userID string, t referral.Typed) error {
 	if len(t.Form) > referral.MaxTyped {
 		return wrap(referral.ErrInvalid, "stashing page %s", t.Page)
@@ -161,8 +162,8 @@ func (s *Store) Stash(ctx context.Context, hash []byte, userID string, t referra
 }
 
 // Unstash turns the pages stashed under the hash into working copies of the person who signed in,
-// if they are his and about what is his. Whatever is not, or is older than an hour, is gone: a
-// stash is good once.
+// if they are his and about what is his. All others, and those older than an hour, are deleted: a
+// stash can be used once.
 func (s *Store) Unstash(ctx context.Context, hash []byte, userID string) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		all, err := s.takeStash(ctx, tx, hash, userID)

@@ -62,9 +62,9 @@ func undone(
 	return sends, changes, err
 }
 
-// EndUndone ends what Undone lists, in the place of a person who cannot: what may be at Microsoft
-// stays unknown and is never sent again, the rest is cancelled. What moves just now is left alone. An
-// admin does it, and not to himself (referral.ErrForbidden); for reps it is referral.ErrNotAdmin.
+// EndUndone ends what Undone lists, in the place of a person who cannot. What may be at Microsoft
+// stays unknown and is never sent again; the rest is cancelled. What is under way is left alone.
+// Only an admin may do it (referral.ErrNotAdmin), and not to himself (referral.ErrForbidden).
 func (s *Store) EndUndone(ctx context.Context, c referral.Caller, personID string) error {
 	all, err := s.Undone(ctx, c, personID)
 	if err == nil && personID == c.UserID {
@@ -85,10 +85,10 @@ func (s *Store) EndUndone(ctx context.Context, c referral.Caller, personID strin
 	return nil
 }
 
-// ended is the outcome of what an admin ended.
+// ended is the outcome of a send or change that an admin ended.
 func ended() referral.Outcome { return referral.Outcome{Kind: referral.OutcomeEnded} }
 
-// endedAs is the state in which that leaves it.
+// endedAs is the state of a send or change that an admin ended.
 func endedAs(fate referral.Fate) referral.State {
 	if fate == referral.FateUnknown {
 		return referral.Unknown

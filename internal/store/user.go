@@ -49,7 +49,7 @@ func (s *Store) User(ctx context.Context, id string) (referral.User, error) {
 	return u, wrap(err, "loading user %s", id)
 }
 
-// Outsiders counts the people whose key does not have the text in it, apart from those whose data was
+// Outsiders counts the people whose key does not contain the text, apart from those whose data was
 // erased.
 func (s *Store) Outsiders(ctx context.Context, key string) (n int, err error) {
 	err = s.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM users

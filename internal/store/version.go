@@ -107,7 +107,7 @@ func (s *Store) See(
 	return wrap(err, "recording what was seen of referral %s", referralID)
 }
 
-// Fetch returns when a referral was last asked for at Microsoft.
+// Fetch returns when a referral was last requested from Microsoft, and with what result.
 func (s *Store) Fetch(
 	ctx context.Context, c referral.Caller, referralID string,
 ) (f referral.Fetch, err error) {
@@ -128,7 +128,7 @@ func (s *Store) Fetch(
 	return f, wrap(err, "loading the fetch of referral %s", referralID)
 }
 
-// AskFetch makes a fetch of the caller's referral due, unless one is on its way.
+// AskFetch makes a fetch of the caller's referral due, unless one is under way.
 func (s *Store) AskFetch(
 	ctx context.Context, c referral.Caller, referralID string, enqueue Enqueue,
 ) error {
@@ -154,14 +154,14 @@ func (s *Store) AskFetch(
 	})
 	if errors.Is(err, referral.ErrNotFound) {
 		if _, missing := loadReferral(ctx, s.reader, c, referralID); missing == nil {
-			return nil // on its way
+			return nil // under way
 		}
 	}
 	return wrap(err, "asking for referral %s", referralID)
 }
 
-// SaveFetched stores what Microsoft shows of a referral now, or why it does not: then now is nil.
-// What was asked for after it began is still due.
+// SaveFetched stores Microsoft's present version of a referral; when there is none, now is nil and
+// the outcome says why. A fetch that was asked for after this one began is still due.
 func (s *Store) SaveFetched(
 	ctx context.Context, referralID string, now *referral.Referral, o referral.Outcome,
 ) error {
@@ -180,7 +180,7 @@ func (s *Store) SaveFetched(
 	return wrap(err, "storing referral %s as fetched", referralID)
 }
 
-// shown stores what Microsoft shows of a referral now, and when.
+// shown stores Microsoft's present version of a referral, and when it was read.
 func (s *Store) shown(ctx context.Context, tx *sql.Tx, id string, now referral.Referral) error {
 	if err := s.replace(ctx, tx, id, now); err != nil {
 		return err
@@ -192,8 +192,8 @@ func (s *Store) shown(ctx context.Context, tx *sql.Tx, id string, now referral.R
 	return err
 }
 
-// Upgrade notes that more people see a deal or work on it, when nothing has to change at Microsoft for
-// that. It is referral.ErrConflict when they do already.
+// Upgrade notes that more people see a deal or work on it, when nothing has to change at Microsoft
+// for that. It is referral.ErrConflict when they do already.
 func (s *Store) Upgrade(
 	ctx context.Context, c referral.Caller, referralID string, to referral.Deal,
 ) error {
