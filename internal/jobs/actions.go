@@ -10,10 +10,10 @@ import (
 	"tandem/internal/store"
 )
 
-// Submit stores the send and carries it out at once if it can: then it is stored together with its
-// first attempt, else together with its job. When a send has the draft already, that one is returned
-// and nothing is stored: double clicks and second tabs meet the same send. Errors are the store's:
-// ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
+// Submit stores the send and, if possible, carries it out at once in this process. It is then
+// stored together with its first attempt, otherwise together with its job. If the draft already has
+// a send, nothing is stored and that one is returned, so that double clicks and second tabs get the
+// same send. Errors are the store's: ErrNotFound, ErrForbidden, ErrConflict for a stale revision.
 func (j *Jobs) Submit(
 	ctx context.Context, c referral.Caller, s referral.Send,
 ) (referral.Send, error) {
@@ -30,7 +30,8 @@ func (j *Jobs) Submit(
 	return taken.send, nil
 }
 
-// begin stores a send for a hand, with its first attempt if the token for that is at hand.
+// begin stores a send that a hand will carry out. If a token is stored, the send is stored with its
+// first attempt.
 func (j *Jobs) begin(
 	ctx context.Context, c referral.Caller, s referral.Send,
 ) (t inHand, created bool, err error) {
@@ -52,8 +53,8 @@ func (j *Jobs) enqueue(ctx context.Context, tx *sql.Tx, sendID string) error {
 	return err
 }
 
-// Again sends once more what Microsoft refused, or does not have. It never does so while the
-// outcome is unknown: that is ErrConflict. A send that runs already is left alone.
+// Again repeats a send that Microsoft refused or does not have. While the outcome is unknown it is
+// ErrConflict. A send that is already under way is left alone.
 func (j *Jobs) Again(ctx context.Context, c referral.Caller, sendID string) error {
 	s, err := j.store.Send(ctx, c, sendID)
 	if err != nil || s.State.Running() || s.State == referral.Accepted {
@@ -64,8 +65,8 @@ func (j *Jobs) Again(ctx context.Context, c referral.Caller, sendID string) erro
 }
 
 // LookUp asks Microsoft whether a send of unknown outcome arrived. The answer comes with the send's
-// state. It is ErrConflict when the outcome is not unknown, or an admin ended it, and nothing when the send
-// runs.
+// state. It is ErrConflict when the outcome is not unknown, or an admin ended it, and nothing when
+// the send runs.
 func (j *Jobs) LookUp(ctx context.Context, c referral.Caller, sendID string) error {
 	s, err := j.store.Send(ctx, c, sendID)
 	switch {
@@ -88,7 +89,7 @@ func (j *Jobs) lookUp(ctx context.Context, sendID string) error {
 	})
 }
 
-// SignedIn lets the sends and look-ups go on that waited for this person's sign-in.
+// SignedIn resumes the sends, changes and look-ups that waited for this person's sign-in.
 func (j *Jobs) SignedIn(ctx context.Context, c referral.Caller) error {
 	ids, err := j.store.NeedingSignIn(ctx, c.UserID)
 	if err != nil {
@@ -152,7 +153,7 @@ func (j *Jobs) SignInDemand(
 	return claims, fresh, nil
 }
 
-// demand is what a sign-in must satisfy for all that wait with these outcomes.
+// demand combines what the outcomes of all that wait require of a sign-in.
 func demand(outcomes []referral.Outcome) (claims string, fresh bool) {
 	for _, o := range outcomes {
 		if o.Claims != "" {

@@ -10,7 +10,8 @@ import (
 	"tandem/internal/store"
 )
 
-// requestID is the idempotency id: that of the last attempt when it got no answer, else a new one.
+// requestID returns the idempotency id for an attempt: that of the last one if it got no answer,
+// else a new one.
 func requestID(send referral.Send) string {
 	last := send.LastAttempt()
 	if last.RequestID != "" && last.Answer.Status == 0 {
@@ -19,8 +20,9 @@ func requestID(send referral.Send) string {
 	return uuid.NewString()
 }
 
-// result turns Microsoft's answer into what is stored. An answer beats the guess of a worker that
-// took this one for dead; that the referral exists beats everything that may have come after.
+// result turns Microsoft's answer into what is stored. An answer overrides the state that was set
+// by a worker that took this one for dead. An answer that the referral exists overrides any later
+// state.
 func (s *sender) result(
 	send referral.Send, answer *partnercenter.Answer, err error,
 ) store.Result {
@@ -40,7 +42,7 @@ func (s *sender) result(
 	r.State, r.Outcome, r.Attempt = v.state, v.outcome, &ended
 	if v.state == referral.Waiting {
 		if ended.Doubtful() {
-			// A look-up goes before the next attempt, and needs its time to find anything.
+			// A look-up precedes the next attempt, and can find nothing before that time.
 			v.wait = max(v.wait, s.settle)
 		}
 		r.WaitUntil = s.now().Add(v.wait)
@@ -48,7 +50,8 @@ func (s *sender) result(
 	return r
 }
 
-// asError returns the client's error; anything else counts as "it may have been processed".
+// asError returns the client's error. Any other error counts as one of a request that may have been
+// processed.
 func asError(err error) *partnercenter.Error {
 	var failed *partnercenter.Error
 	if errors.As(err, &failed) {
@@ -62,7 +65,7 @@ func (s *sender) ended(send referral.Send, x partnercenter.Exchange) referral.At
 	a.EndedAt = s.now()
 	switch {
 	case x.Sent && x.Wrote.IsZero():
-		a.SentAt = a.StartedAt // it went out, though nobody saw when
+		a.SentAt = a.StartedAt // it was sent, but when is not known
 	case x.Sent:
 		a.SentAt = a.EndedAt.Add(-x.Answered.Sub(x.Wrote))
 	}
@@ -70,7 +73,7 @@ func (s *sender) ended(send referral.Send, x partnercenter.Exchange) referral.At
 	return a
 }
 
-// headers keeps those that support asks for, under the names of the wire.
+// headers returns the headers that support asks for, under their own names.
 func headers(x partnercenter.Exchange) map[string]string {
 	out := map[string]string{}
 	for name, value := range map[string]string{

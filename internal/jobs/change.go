@@ -12,10 +12,10 @@ import (
 	"tandem/internal/store"
 )
 
-// Change stores a change of a referral and its job in one transaction. The same change of the same
-// version is made once: the one that was there first is returned. Errors are the store's:
-// ErrNotFound, ErrForbidden, ErrLocked while another change is under way, ErrConflict for a version
-// that Tandem never saw.
+// Change stores a change of a referral and its job in one transaction. If the same change of the
+// same version exists already, that one is returned. Errors are the store's: ErrNotFound,
+// ErrForbidden, ErrLocked while another change is under way, ErrConflict for a version that Tandem
+// never saw.
 func (j *Jobs) Change(
 	ctx context.Context, c referral.Caller, ch referral.Change,
 ) (referral.Change, error) {
@@ -40,7 +40,7 @@ func (j *Jobs) RetryChange(ctx context.Context, c referral.Caller, id string) er
 	})
 }
 
-// moveOn makes a change due, or its look-up when nobody knows whether it was carried out.
+// moveOn makes a change due, or its look-up if it may have been carried out.
 func (j *Jobs) moveOn(
 	ctx context.Context, c referral.Caller, ch referral.Change, may func(referral.Change) bool,
 ) error {
@@ -59,7 +59,7 @@ func (j *Jobs) DropChange(ctx context.Context, c referral.Caller, id string) err
 	return err
 }
 
-// changesGoOn lets the changes go on that waited for this person's sign-in.
+// changesGoOn resumes the changes that waited for this person's sign-in.
 func (j *Jobs) changesGoOn(ctx context.Context, c referral.Caller) error {
 	changes, err := j.store.ChangesNeedingSignIn(ctx, c.UserID)
 	if err != nil {
@@ -74,7 +74,7 @@ func (j *Jobs) changesGoOn(ctx context.Context, c referral.Caller) error {
 	return nil
 }
 
-// changeArgs names the change that a job takes on to where it rests.
+// changeArgs names the change that a job advances until it rests.
 type changeArgs struct {
 	ChangeID string `json:"change_id"`
 }
@@ -93,8 +93,8 @@ func argsOfChanges(changes []referral.Change) []river.JobArgs {
 	return all
 }
 
-// recoverChanges has the attempts looked up that a dead process began. Should it still be at one,
-// nothing is made twice: a change goes out for the version it was made on only.
+// recoverChanges makes look-ups due for the attempts that a dead process began. Should that process
+// still be running, nothing is done twice: a change only applies to the version it was made on.
 func (j *Jobs) recoverChanges(ctx context.Context) error {
 	changes, err := j.store.UnfinishedChanges(ctx)
 	if err != nil {
@@ -112,7 +112,8 @@ func (j *Jobs) recoverChanges(ctx context.Context) error {
 	return nil
 }
 
-// overdueChanges are those that nothing happened to since the given time, and that do not wait.
+// overdueChanges are the changes to which nothing has happened since the given time although they
+// do not wait.
 func (j *Jobs) overdueChanges(
 	ctx context.Context, before time.Time,
 ) ([]referral.Change, error) {
@@ -132,12 +133,12 @@ type changeWorker struct {
 	jobs    *Jobs
 }
 
-// NextRetry is when a job that failed runs again, by the queue's own clock.
+// NextRetry is when a job that failed runs again. It uses the queue's clock.
 func (w *changeWorker) NextRetry(job *river.Job[changeArgs]) time.Time {
 	return nextRetry(job.Attempt)
 }
 
-// Work takes the change on until it rests, like a send.
+// Work advances the change until it rests, like worker.Work for a send.
 func (w *changeWorker) Work(ctx context.Context, job *river.Job[changeArgs]) error {
 	id := job.Args.ChangeID
 	wait, err := advance(w.jobs.log, "change "+id, func() (time.Duration, bool, error) {

@@ -14,16 +14,16 @@ import (
 	"tandem/internal/store"
 )
 
-// changer makes attempts to change a referral, and looks up what came of them. A PATCH carries the
-// eTag of the version it was made on, so that Microsoft refuses it once that version is gone:
-// repeating one that was not carried out is safe. Whether it was is looked up first all the same.
+// changer makes attempts to change a referral, and looks up their results. A PATCH carries the eTag
+// of the version it was made on, and Microsoft refuses it when the referral has another version. So
+// repeating it is safe, but a look-up precedes each repetition all the same.
 type changer struct{ *sender }
 
-// maxPatches is how often a change is sent that Microsoft never says it has carried out.
+// maxPatches is how often a change is sent at most.
 const maxPatches = 5
 
-// step does the one thing that the state asks for. It returns how long to wait before the next
-// step, and whether the change rests.
+// step does what the change's state requires. It returns how long to wait before the next step, and
+// whether the change rests.
 func (s changer) step(
 	ctx context.Context, ch referral.Change,
 ) (wait time.Duration, rests bool, err error) {
@@ -49,13 +49,13 @@ func (s changer) step(
 	return 0, true, nil
 }
 
-// asSend lends a change's attempts to the rules that judge those of a send.
+// asSend returns the change as a send, for the rules about attempts, which are the same.
 func asSend(ch referral.Change) referral.Send {
 	return referral.Send{ID: ch.ID, Kind: store.KindChange, OwnerID: ch.OwnerID, State: ch.State,
 		Outcome: ch.Outcome, WaitUntil: ch.WaitUntil, Attempts: ch.Attempts, Origin: ch.Origin}
 }
 
-// interrupted records that nobody knows what came of the newest attempt.
+// interrupted records that the result of the newest attempt is not known.
 func (s changer) interrupted(ctx context.Context, id string, enqueue store.Enqueue) error {
 	ch, err := s.store.ChangeJob(ctx, id)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s changer) interrupted(ctx context.Context, id string, enqueue store.Enque
 	})
 }
 
-// giveUp lets a change rest that no job could take on.
+// giveUp ends a change that its job failed to advance.
 func (s changer) giveUp(ctx context.Context, id string) error {
 	ch, err := s.store.ChangeJob(ctx, id)
 	if err != nil || !ch.State.Running() && !ch.LookingUp() {
@@ -82,7 +82,7 @@ func (s changer) giveUp(ctx context.Context, id string) error {
 	return s.settled(ctx, ch, r)
 }
 
-// settled records a result for the change as it was read.
+// settled records a result, provided that the change is still as it was read.
 func (s changer) settled(ctx context.Context, ch referral.Change, r store.ChangeResult) error {
 	r.From, r.Attempts = []referral.State{ch.State}, len(ch.Attempts)
 	err := s.store.RecordChange(ctx, ch.ID, r)
@@ -93,7 +93,7 @@ func (s changer) settled(ctx context.Context, ch referral.Change, r store.Change
 }
 
 // attempt sends the change once, or twice when the first token is refused. If an earlier attempt
-// may have been carried out, it looks first.
+// may have been carried out, it looks that up first.
 func (s changer) attempt(ctx context.Context, ch referral.Change) error {
 	token, err := s.tokens.AccessToken(ctx, ch.OwnerID)
 	if err != nil {
@@ -135,8 +135,8 @@ func (s changer) withoutToken(ctx context.Context, ch referral.Change, err error
 		Outcome:   referral.Outcome{Kind: referral.OutcomeUnavailable}})
 }
 
-// cannotLook leaves it to a look-up of its own, which is tried again for a while, whether the change
-// was carried out; it must not go out before that is known.
+// cannotLook handles a failed look-up before an attempt: the change becomes Unknown, so that a
+// look-up of its own is tried for a while. It must not be sent before the result is known.
 func (s changer) cannotLook(ctx context.Context, ch referral.Change, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -154,7 +154,7 @@ func (s changer) cannotLook(ctx context.Context, ch referral.Change, err error) 
 func (s changer) patch(ctx context.Context, ch referral.Change, token string) (bool, error) {
 	life := s.lease.current()
 	started, err := s.store.StartChangeAttempt(ctx, ch.ID, referral.Attempt{
-		Number:    len(ch.Attempts) + 1, // nothing happened since it was looked at
+		Number:    len(ch.Attempts) + 1, // the store refuses it if there are more by now
 		RequestID: requestID(asSend(ch)), CorrelationID: uuid.NewString(), Replica: life.id,
 	})
 	if err != nil {
@@ -177,8 +177,8 @@ func (s changer) patch(ctx context.Context, ch referral.Change, token string) (b
 	})
 }
 
-// changeResult turns Microsoft's answer into what is stored. What a refusal for the version means is
-// looked up: an earlier attempt may have made the new version itself.
+// changeResult turns Microsoft's answer into what is stored. When Microsoft refuses the version, a
+// look-up finds out why: an earlier attempt may itself have made the newer version.
 func (s changer) changeResult(
 	ch referral.Change, answer *partnercenter.Answer, err error,
 ) (store.ChangeResult, error) {
@@ -205,8 +205,8 @@ func (s changer) changeResult(
 	return r, nil
 }
 
-// changed is the referral as the answer shows it. An answer without a body says that the version it
-// was sent for was changed as wanted, and nothing else.
+// changed returns the referral after the change. For an answer without a body that is the version
+// it was made on with the edits applied.
 func (s changer) changed(
 	ch referral.Change, answer *partnercenter.Answer,
 ) (*referral.Referral, error) {
@@ -227,7 +227,7 @@ func (s changer) changed(
 }
 
 // lookUp asks Microsoft whether the change was carried out. It returns how long to wait before the
-// next try; when it returns zero the state is settled.
+// next try, or zero when the state is settled.
 func (s changer) lookUp(ctx context.Context, ch referral.Change) (time.Duration, error) {
 	token, err := s.tokens.AccessToken(ctx, ch.OwnerID)
 	var found store.ChangeResult
@@ -245,8 +245,9 @@ func (s changer) lookUp(ctx context.Context, ch referral.Change) (time.Duration,
 	return 0, s.settled(ctx, ch, found)
 }
 
-// repeat is what follows when Microsoft has the version on which the change was made. What it
-// refused for the version all the same waits until all of Microsoft knows of the newest one.
+// repeat returns what to do when Microsoft still has the version on which the change was made: send
+// it again. If Microsoft refused that very version, it first waits until all of Microsoft's servers
+// have the newest one.
 func (s changer) repeat(ch referral.Change) store.ChangeResult {
 	refused := []int{http.StatusPreconditionFailed, http.StatusConflict}
 	switch {
@@ -260,8 +261,8 @@ func (s changer) repeat(ch referral.Change) store.ChangeResult {
 	return store.ChangeResult{State: referral.Queued}
 }
 
-// look compares what Microsoft has with what the change wants. A result without a state says that
-// the version is still the one on which the change was made.
+// look compares what Microsoft has with what the change wants. A result without a state means that
+// Microsoft still has the version on which the change was made.
 func (s changer) look(
 	ctx context.Context, ch referral.Change, token string,
 ) (store.ChangeResult, error) {
@@ -284,7 +285,8 @@ func (s changer) look(
 			Status: http.StatusPreconditionFailed}}, nil
 }
 
-// lookUpFailed waits for the next try, or settles that it cannot be known now.
+// lookUpFailed returns how long to wait for the next try. After the last one it records that the
+// look-up failed.
 func (s changer) lookUpFailed(
 	ctx context.Context, ch referral.Change, err error,
 ) (time.Duration, error) {

@@ -14,7 +14,7 @@ import (
 	"tandem/internal/store"
 )
 
-// driver is the queue's way to the store's database.
+// driver returns the queue's driver for the store's database.
 func driver(s *store.Store) riverdriver.Driver[*sql.Tx] {
 	if pool := s.Pool(); pool != nil {
 		return postgres{riverpgxv5.New(pool)}
@@ -40,8 +40,8 @@ func (d postgres) UnwrapTx(e riverdriver.ExecutorTx) *sql.Tx {
 	return ours.tx
 }
 
-// joined lets pgx work inside a transaction of database/sql. It runs statements; the transaction is
-// another's to end, and none begins within, so that the embedded interface stays nil.
+// joined lets pgx run statements inside a transaction of database/sql. The transaction is begun and
+// ended elsewhere, so those methods of the embedded interface, which is nil, are never called.
 type joined struct {
 	pgx.Tx
 	tx *sql.Tx
@@ -85,8 +85,8 @@ func (j joined) Conn() *pgx.Conn {
 	return conn
 }
 
-// connection returns what the transaction runs on. database/sql keeps it to itself, but pgx shows it
-// to a query that wants to be rewritten; that one gives up then and is never sent.
+// connection returns the connection of the transaction. database/sql has no method for that, but
+// pgx passes it to a query's rewriter. Ours fails then, so that the query is never sent.
 func (j joined) connection() (*pgx.Conn, error) {
 	var s spy
 	_, err := j.tx.ExecContext(context.Background(), "", &s)
@@ -98,7 +98,7 @@ func (j joined) connection() (*pgx.Conn, error) {
 
 var errSeen = errors.New("seen")
 
-// spy is a query's rewriter that only wants to see the connection.
+// spy is a query rewriter that remembers the connection and fails.
 type spy struct{ conn *pgx.Conn }
 
 // RewriteQuery implements pgx.QueryRewriter.
@@ -109,7 +109,7 @@ func (s *spy) RewriteQuery(
 	return "", nil, errSeen
 }
 
-// failed is the row of a query that could not be asked.
+// failed is the row of a query that could not be run.
 type failed struct{ err error }
 
 // Scan returns the error.

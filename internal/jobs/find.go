@@ -14,8 +14,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// The bounds of a search: how far two clocks may be apart, and how many pages are read, or only
-// glanced at as long as not finding anything says nothing.
+// The bounds of a search: how far two clocks may differ, how many pages find reads, and how many
+// glance reads.
 const (
 	clockSkew = 24 * time.Hour
 	mostPages = 100
@@ -28,14 +28,15 @@ var (
 )
 
 // find reads the newest referrals until they are older than the send. It returns nil only when
-// Microsoft does not list what the send would have created.
+// Microsoft does not list the referral that the send would have created.
 func (s *sender) find(
 	ctx context.Context, send referral.Send, token string,
 ) (*partnercenter.Referral, error) {
 	return s.findIn(ctx, send, token, mostPages)
 }
 
-// glance looks among the very newest referrals. That it finds nothing says nothing.
+// glance looks among the very newest referrals only. If it finds nothing, the referral may still
+// exist.
 func (s *sender) glance(
 	ctx context.Context, send referral.Send, token string,
 ) (*partnercenter.Referral, error) {
@@ -79,7 +80,7 @@ func (s *sender) findIn(
 	return nil, errNotAll
 }
 
-// lister reads pages, with another token once the first one is refused.
+// lister reads pages of a list. If the first token is refused, it goes on with another one.
 type lister struct {
 	*sender
 	userID, token string
@@ -107,15 +108,14 @@ func (l *lister) list(
 		RequestID: uuid.NewString(), CorrelationID: uuid.NewString()}, q)
 }
 
-// staleToken tells whether a call was refused for its token, so that a fresh one may do.
+// staleToken tells whether a call was refused because of its token, so that a fresh one may help.
 func staleToken(err error) bool {
 	var e *partnercenter.Error
 	return errors.As(err, &e) && e.Status == http.StatusUnauthorized && e.Claims == "" &&
 		e.Numeric != partnercenter.NumericNoMFA
 }
 
-// query asks for pages of the service's own size: a limit of ours would be one of the whole list,
-// after which no page follows.
+// query sets no $top: it would limit the whole list and not the size of a page.
 func query(send referral.Send) partnercenter.Query {
 	q := partnercenter.Query{OrderBy: "createdDateTime desc"}
 	if send.Kind == referral.Microsoft {
@@ -124,8 +124,8 @@ func query(send referral.Send) partnercenter.Query {
 	return q
 }
 
-// past tells whether all that follows the page is older than the send: the page is in the order
-// that was asked for, and ends with an older one.
+// past tells whether everything after the page is older than the send: the page is in the requested
+// order and its last referral is older.
 func past(page []partnercenter.Referral, oldest time.Time) bool {
 	newestFirst := slices.IsSortedFunc(page, func(a, b partnercenter.Referral) int {
 		return b.Created.Compare(a.Created.Time)
@@ -138,7 +138,7 @@ func tooOld(r *partnercenter.Referral, oldest time.Time) bool {
 	return !r.Created.IsZero() && r.Created.Before(oldest)
 }
 
-// matches tells whether r is what this send created, and not known already as another send's.
+// matches tells whether this send created r: it is the same deal and not known as another send's.
 func (s *sender) matches(
 	ctx context.Context, send referral.Send, r *partnercenter.Referral, oldest time.Time,
 ) (bool, error) {
@@ -155,9 +155,9 @@ func (s *sender) matches(
 	return false, errRival
 }
 
-// sameDeal tells whether r is of the send's deal and for the same side. An engagement has one
-// referral for Microsoft, whoever created it. Our own stamp is of one deal only; a CRM id may be
-// that of several, so that name, customer and age have to agree as well.
+// sameDeal tells whether r is the referral of the send's deal for the same side. An engagement has
+// one referral for Microsoft, whoever created it. Our own stamp is unique to a deal; a CRM id may
+// be shared by several, so name, customer and age have to agree as well.
 func sameDeal(send referral.Send, r *partnercenter.Referral, oldest time.Time) bool {
 	if send.Kind == referral.Microsoft {
 		return send.EngagementID != "" && forMicrosoft(r) &&
@@ -173,7 +173,7 @@ func sameDeal(send referral.Send, r *partnercenter.Referral, oldest time.Time) b
 		!tooOld(r, oldest)
 }
 
-// alike compares texts that a service may have trimmed or respelled.
+// alike compares texts regardless of case and space, which a service may have changed.
 func alike(a, b string) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a), " "),
 		strings.Join(strings.Fields(b), " "))

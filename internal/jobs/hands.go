@@ -14,8 +14,9 @@ import (
 	"tandem/internal/referral"
 )
 
-// The job of a send in hand runs after reserveAfter, longer than a call to Microsoft takes. Those of
-// sends that came to rest are removed every tidyEvery, many at a time.
+// The reserve, which is the job of a send that a hand carries out, runs after reserveAfter. That is
+// longer than a call to Microsoft takes. Reserves that are not needed any more are removed
+// together, every tidyEvery.
 const (
 	reserveAfter = 30 * time.Second
 	tidyEvery    = 250 * time.Millisecond
@@ -24,41 +25,42 @@ const (
 // idleFor is how long a hand waits for its next send before it ends.
 const idleFor = time.Second
 
-// hands carry sends out in the process that took them from the rep, as soon as they are committed
-// and without a look into the queue. Most are committed with their first attempt: if the process dies,
-// others find that it did not end. With the rest a job is committed that stays their reserve: it
-// runs later, and does nothing when the send has come to rest, unless the process died or the send
-// has to wait.
+// hands are a pool of goroutines. Each of them, a hand, carries out sends that this process
+// received from reps, as soon as they are committed and without the delay of the queue. Most sends
+// are committed with their first attempt: if the process dies, others find that this attempt did
+// not end. All other sends are committed with a job, the reserve, which is due later. It carries
+// the send out if the process has died or the send has to wait; if the send rests by then, it does
+// nothing.
 type hands struct {
 	client *river.Client[*sql.Tx]
 	worker *worker
 	log    *slog.Logger
-	// owner is the name of this process, by which others find its reserves when it died.
+	// owner is the name of this process, by which others find its reserves after its death.
 	owner string
-	// idle gives a send to a hand that waits for one.
+	// idle passes a send to a hand that waits for one.
 	idle chan inHand
 
-	mu   sync.Mutex // of what follows
+	mu   sync.Mutex // guards the fields below
 	free int
 	open bool
 	done []int64 // jobs to remove
 	busy sync.WaitGroup
-	// ctx is that of all work; cancel cuts it short.
+	// ctx is the context of all work; cancel aborts it.
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
-// inHand is a send as a hand takes it.
+// inHand is a send for a hand to carry out.
 type inHand struct {
 	send referral.Send
-	// token and life are those of its attempt, if it was committed with one.
+	// token and life are for its first attempt, if it was committed with one.
 	token string
 	life  life
-	// job is its reserve, 0 without one.
+	// job is the id of its reserve, 0 without one.
 	job int64
 }
 
-// start lets the hands take sends.
+// start begins to accept sends.
 func (h *hands) start(ctx context.Context) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -66,7 +68,8 @@ func (h *hands) start(ctx context.Context) {
 	h.ctx, h.cancel = context.WithCancel(ctx)
 }
 
-// take tells whether a hand is free; then it must be given back.
+// take reserves a hand and reports whether one was free. If so, the caller must call give or
+// giveBack.
 func (h *hands) take() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,7 +88,7 @@ func (h *hands) giveBack() {
 	h.busy.Done()
 }
 
-// reserve adds the job that carries the send out if the hand does not.
+// reserve adds the reserve of a send and returns its id.
 func (h *hands) reserve(ctx context.Context, tx *sql.Tx, sendID string) (job int64, err error) {
 	added, err := h.client.InsertTx(ctx, tx, sendArgs{SendID: sendID},
 		&river.InsertOpts{ScheduledAt: time.Now().Add(reserveAfter), Tags: []string{h.owner}})
@@ -95,13 +98,13 @@ func (h *hands) reserve(ctx context.Context, tx *sql.Tx, sendID string) (job int
 	return added.Job.ID, nil
 }
 
-// isReserve tells a job that is the reserve of a hand, and was not needed yet, from all others.
+// isReserve tells whether a job is a reserve that has not run yet.
 func isReserve(row *rivertype.JobRow) bool {
 	return row.State == rivertype.JobStateScheduled && row.AttemptedAt == nil && len(row.Tags) > 0
 }
 
-// give has a send carried out: by a hand that waits, whose stack has grown already to what the database
-// needs, or else by a new one.
+// give passes a send to a hand: to one that waits for its next send, whose stack has already grown
+// to the size that the database code needs, or else to a new one.
 func (h *hands) give(t inHand) {
 	select {
 	case h.idle <- t:
@@ -110,7 +113,7 @@ func (h *hands) give(t inHand) {
 	}
 }
 
-// work carries a send out, and those that come soon after.
+// work is a hand: it carries a send out, and then those that come within idleFor.
 func (h *hands) work(t inHand) {
 	for {
 		h.carryOut(t)
@@ -124,8 +127,8 @@ func (h *hands) work(t inHand) {
 	}
 }
 
-// carryOut takes a send on to where it rests and gives the hand back. What has to wait, or failed,
-// is left to the queue.
+// carryOut advances a send until it rests. A send that has to wait, or failed, is left to the
+// queue.
 func (h *hands) carryOut(t inHand) {
 	defer h.giveBack()
 	ctx, cancel := context.WithTimeout(h.ctx, jobTimeout)
@@ -150,7 +153,7 @@ func (h *hands) carryOut(t inHand) {
 	}
 }
 
-// leave gives a send to the queue.
+// leave leaves a send to the queue.
 func (h *hands) leave(ctx context.Context, t inHand) error {
 	if t.job == 0 {
 		_, err := h.client.Insert(ctx, sendArgs{SendID: t.send.ID}, nil)
@@ -160,7 +163,7 @@ func (h *hands) leave(ctx context.Context, t inHand) error {
 	return err
 }
 
-// remove has a job removed soon, if there is one.
+// remove schedules the removal of a reserve, if there is one.
 func (h *hands) remove(job int64) {
 	if job == 0 {
 		return
@@ -172,8 +175,7 @@ func (h *hands) remove(job int64) {
 	}
 }
 
-// tidy removes the jobs whose sends rest. Those that stay because of an error run and find nothing to
-// do.
+// tidy removes the scheduled reserves. If that fails, they run and find nothing to do.
 func (h *hands) tidy() {
 	h.mu.Lock()
 	done := h.done
@@ -191,8 +193,8 @@ func (h *hands) tidy() {
 	}
 }
 
-// stop takes no more sends, lets those in hand finish, and cuts them short after softStop. It waits
-// no longer than ctx.
+// stop accepts no more sends and waits for those in hand, which it aborts after softStop. It
+// returns at the latest when ctx ends.
 func (h *hands) stop(ctx context.Context) error {
 	h.mu.Lock()
 	was := h.open

@@ -20,10 +20,10 @@ import (
 	"tandem/internal/store"
 )
 
-// Tokens gives the rep's delegated token. AccessToken and Renew fail with a *SignInError when only a
-// new sign-in helps; any other error is for the moment.
+// Tokens gives the rep's delegated token. AccessToken and Renew fail with a *SignInError when only
+// a new sign-in helps; any other error is temporary.
 type Tokens interface {
-	// Ready returns a token if there is one that nobody has to be asked for, and else nothing.
+	// Ready returns a token if a valid one is stored, else "". It makes no call.
 	Ready(ctx context.Context, userID string) string
 	AccessToken(ctx context.Context, userID string) (string, error)
 	// Renew returns a token that is not the one Microsoft rejected.
@@ -37,7 +37,7 @@ type SignInError struct {
 	Err    error
 }
 
-// Error says nothing of the person.
+// Error does not name the person.
 func (e *SignInError) Error() string { return "a new sign-in is needed" }
 
 // Unwrap returns the cause.
@@ -59,7 +59,7 @@ type API interface {
 	) (*partnercenter.Answer, error)
 }
 
-// Config is what Jobs is made of. All fields are required but the times.
+// Config is what Jobs is made of. Fields are required unless they say what zero or nil means.
 type Config struct {
 	Store  *store.Store
 	API    API
@@ -68,8 +68,7 @@ type Config struct {
 	Log    *slog.Logger
 	// Trace makes spans; may be nil.
 	Trace Tracer
-	// CallTimeout is the longest that one call of API takes; zero means
-	// partnercenter.DefaultTimeout.
+	// CallTimeout is how long a call of API takes at most; zero means partnercenter.DefaultTimeout.
 	CallTimeout time.Duration
 	// Settle is how long Microsoft may take to show a referral it has stored, counted from the
 	// end of the attempt; only then does "not found" count. Zero means 20 seconds.
@@ -88,13 +87,13 @@ type Jobs struct {
 	pulse  *pulse
 	hands  *hands
 	lease  *lease
-	// unwatch ends the watch over other replicas, unlease says no longer that this process lives; nil
-	// when nobody would know.
+	// unwatch ends watching other replicas, unlease ends the heartbeat. Both are nil on SQLite,
+	// which has no replicas.
 	unwatch, unlease func()
 }
 
-// The limits of one run. A call to Microsoft takes at most partnercenter.DefaultTimeout; a job may
-// make a few, and is rescued by another worker when its own died.
+// The limits of one run of a job. It may make a few calls to Microsoft, each of which takes at most
+// partnercenter.DefaultTimeout, and is rescued by another worker when its own died.
 const (
 	jobTimeout  = 2 * time.Minute
 	rescueAfter = jobTimeout + 10*time.Second
@@ -180,8 +179,8 @@ func (j *Jobs) workers(send *worker) (*river.Workers, error) {
 	return workers, nil
 }
 
-// Start first settles what a dead process left behind and then starts the workers. They run until
-// Stop, whatever becomes of ctx.
+// Start first takes over what a dead process left behind, and then starts the workers. They run
+// until Stop, even after ctx has ended.
 func (j *Jobs) Start(ctx context.Context) error {
 	settle, replicas := j.recover, j.store.Pool() != nil
 	if replicas {
@@ -204,7 +203,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	return nil
 }
 
-// inBackground does something until the function that it returns is called, whatever becomes of ctx.
+// inBackground runs do in a goroutine until stop is called, even after ctx has ended.
 func inBackground(ctx context.Context, do func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})

@@ -12,24 +12,24 @@ import (
 	"tandem/internal/store"
 )
 
-// On PostgreSQL each replica tells every beatEvery that it lives. One that could not for fenceAfter
-// ends its calls itself; the others take it for dead deadAfter they last saw it tell, which is
-// later; they go by their own clocks.
+// On PostgreSQL each replica writes a heartbeat every beatEvery. A replica that could not write it
+// for fenceAfter aborts its own calls. The others take a replica for dead when they have seen no
+// new heartbeat for deadAfter, which is longer. All measure by their own clocks.
 const (
 	beatEvery  = time.Second
 	fenceAfter = 5 * time.Second
 	deadAfter  = 6 * time.Second
 )
 
-// life is a time for which the other replicas know that this one lives. No call that it bounds goes
-// on after its end. The zero life is one that nobody knows of.
+// life is a period during which the other replicas know that this one is alive. Calls that it
+// bounds are aborted at its end. The zero life bounds nothing: no replicas watch.
 type life struct {
 	id  string
 	ctx context.Context
 	end context.CancelFunc
 }
 
-// bound returns a context that also ends with the life.
+// bound returns ctx so that it also ends with the life.
 func (l life) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	if l.ctx == nil {
 		return ctx, func() {}
@@ -39,8 +39,8 @@ func (l life) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() { stop(); cancel() }
 }
 
-// lease keeps a replica alive in the eyes of the others. A life that ended is never taken up again:
-// the next one has another id, so that what was begun in the first can be told from what is alive.
+// lease writes the heartbeats of a replica. A life that has ended never resumes: the next one has
+// another id, which tells the attempts of the earlier life from those under way.
 type lease struct {
 	store  *store.Store
 	worker string
@@ -51,7 +51,7 @@ type lease struct {
 	fence *time.Timer
 }
 
-// workerOf returns the name of the queue's client that had a life.
+// workerOf returns the name of the queue's client to which a life belongs.
 func workerOf(id string) string {
 	worker, _, _ := strings.Cut(id, "/")
 	return worker
@@ -64,14 +64,13 @@ func (l *lease) current() life {
 	return l.now
 }
 
-// start begins the first life and keeps the replica alive until the function that it returns is
-// called.
+// start begins the first life and the heartbeats, which end when stop is called.
 func (l *lease) start(ctx context.Context) (stop func()) {
 	l.beat(ctx)
 	return inBackground(ctx, l.keep)
 }
 
-// keep tells again and again that the replica lives, until ctx ends.
+// keep writes heartbeats until ctx ends.
 func (l *lease) keep(ctx context.Context) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
@@ -85,8 +84,8 @@ func (l *lease) keep(ctx context.Context) {
 	}
 }
 
-// beat tells that the replica lives, or begins its next life. Failing is not told: the life ends by
-// itself then.
+// beat writes a heartbeat, or begins the next life. It ignores errors, because the life then ends
+// by itself.
 func (l *lease) beat(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, fenceAfter)
 	defer cancel()
@@ -118,7 +117,7 @@ func (l *lease) begin(ctx context.Context, began time.Time) {
 	l.fence = time.AfterFunc(time.Until(began.Add(fenceAfter)), func() { l.over(id) })
 }
 
-// extend lets a life go on, unless its end was faster.
+// extend prolongs a life unless it has ended meanwhile.
 func (l *lease) extend(id string, began time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,7 +126,7 @@ func (l *lease) extend(id string, began time.Time) {
 	}
 }
 
-// over ends a life and all calls that it bounds.
+// over ends a life and aborts all calls that it bounds.
 func (l *lease) over(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -138,7 +137,8 @@ func (l *lease) over(id string) {
 	}
 }
 
-// leave tells the others that the replica has ended. If that fails, they find out.
+// leave tells the others that the replica has ended. If that fails, they notice it by the missing
+// heartbeats.
 func (l *lease) leave(ctx context.Context) {
 	if id := l.current().id; id != "" {
 		l.over(id)

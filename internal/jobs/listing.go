@@ -16,8 +16,8 @@ import (
 )
 
 // The bounds of a pass over a person's referrals: how many passes run at once, so that sends never
-// wait for them; how many pages one run and one pass read; and how often a page that cannot be read
-// is tried, after how long at most.
+// wait for them; how many pages one run and one pass read; how often a page that cannot be read is
+// tried, and after how long at most.
 const (
 	listingQueue   = "listing"
 	listingWorkers = 4
@@ -27,16 +27,17 @@ const (
 	longestListing = 2 * time.Minute
 )
 
-// overlap makes up for clocks and transactions at Microsoft that end in another order than they began.
+// overlap makes up for clocks and transactions at Microsoft that end in another order than they
+// began.
 const overlap = 5 * time.Minute
 
-// Look returns how far the caller's list of referrals has come, and has it brought up to date in the
-// background when it is time for that: Tandem reads it only while somebody looks.
+// Look returns how far the caller's list of referrals is fetched. If it is due, fetching starts in
+// the background: Tandem fetches a list only while somebody looks at it.
 func (j *Jobs) Look(ctx context.Context, c referral.Caller) (referral.Listing, error) {
 	return j.store.AskListing(ctx, c, false, j.enqueueListing)
 }
 
-// Relist has the caller's whole list of referrals read anew, unless that is under way.
+// Relist starts fetching the caller's whole list of referrals, unless that is under way.
 func (j *Jobs) Relist(ctx context.Context, c referral.Caller) error {
 	_, err := j.store.AskListing(ctx, c, true, j.enqueueListing)
 	return err
@@ -47,7 +48,7 @@ func (j *Jobs) enqueueListing(ctx context.Context, tx *sql.Tx, l referral.Listin
 	return err
 }
 
-// listingArgs names a person and the number of the pass over his referrals. There is one job for it.
+// listingArgs names a person and the number of the pass over his referrals. A pass has one job.
 type listingArgs struct {
 	UserID string `json:"user_id"`
 	Pass   int    `json:"pass"`
@@ -69,8 +70,9 @@ type listingWorker struct {
 	sender *sender
 }
 
-// Work reads pages until the pass has ended, somebody else has taken it over, or it was long enough
-// for one run. Each page is stored with the place of the next, so that a run that dies loses none.
+// Work reads pages until the pass has ended, somebody else has taken it over, or the limit of one
+// run is reached. Each page is stored together with the position of the next one, so that nothing
+// is lost when a run dies.
 func (w *listingWorker) Work(ctx context.Context, job *river.Job[listingArgs]) error {
 	for range pagesPerRun {
 		l, err := w.sender.store.Listing(ctx, job.Args.UserID)
@@ -97,7 +99,7 @@ func (w *listingWorker) Work(ctx context.Context, job *river.Job[listingArgs]) e
 	return river.JobSnooze(0)
 }
 
-// readPage reads the page that comes next and stores it, or why it could not be read.
+// readPage reads the next page and stores it, or the reason why it could not be read.
 func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 	token, err := s.tokens.AccessToken(ctx, l.UserID)
 	var page *partnercenter.Page
@@ -122,8 +124,8 @@ func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 	return err
 }
 
-// listingQuery asks for pages in an order in which nothing is missed when something is added or
-// changed meanwhile: what is new comes before the pages that are still to be read.
+// listingQuery asks for an order in which nothing is missed when referrals are added or changed
+// meanwhile.
 func listingQuery(l referral.Listing) partnercenter.Query {
 	if l.Entire {
 		return partnercenter.Query{OrderBy: "createdDateTime desc", Next: l.Next}
@@ -132,7 +134,7 @@ func listingQuery(l referral.Listing) partnercenter.Query {
 		Filter: partnercenter.Since("updatedDateTime", l.Since.Add(-overlap))}
 }
 
-// listed reads a referral of a list into the domain.
+// listed converts a referral of a list to the domain's type.
 func listed(w *partnercenter.Referral) referral.Referral {
 	r := fromWire(w, nil)
 	r.Kind = referral.Own
@@ -142,8 +144,8 @@ func listed(w *partnercenter.Referral) referral.Referral {
 	return r
 }
 
-// pageFailed decides what becomes of a pass whose next page could not be read. A place that
-// Microsoft no longer knows, or a filter that it does not take, makes it begin again with everything.
+// pageFailed decides what becomes of a pass whose next page could not be read. When Microsoft no
+// longer knows the position, or refuses the filter, the pass starts again and reads everything.
 func (s *sender) pageFailed(ctx context.Context, was referral.Listing, err error) error {
 	o, signIn := failure(err)
 	l := was
@@ -167,13 +169,13 @@ func (s *sender) pageFailed(ctx context.Context, was referral.Listing, err error
 	return s.store.SaveListing(ctx, was, l)
 }
 
-// restartable tells whether Microsoft refused the question, and not the person.
+// restartable tells whether Microsoft refused the query, and not the person.
 func restartable(o referral.Outcome) bool {
 	return o.Status == http.StatusBadRequest || o.Status == http.StatusNotFound ||
 		o.Status == http.StatusGone
 }
 
-// passing tells whether trying again may help.
+// passing tells whether the failure is temporary.
 func passing(o referral.Outcome) bool {
 	switch o.Kind {
 	case referral.OutcomeLimited, referral.OutcomeUnavailable, referral.OutcomeUnknown,

@@ -12,11 +12,11 @@ import (
 	"tandem/internal/store"
 )
 
-// sayAgain is how much later the queue may say the same again: without its database it fails many
-// times a second.
+// sayAgain is after how long the same message of the queue is logged again: without its database
+// the queue fails many times a second.
 const sayAgain = 10 * time.Second
 
-// quiet keeps the queue's own chatter out of the log unless something is wrong.
+// quiet returns a logger for the queue that leaves out everything below warnings.
 func quiet(log *slog.Logger) *slog.Logger {
 	return slog.New(atLeastWarn{log.Handler(), &said{at: map[string]time.Time{}}})
 }
@@ -26,13 +26,13 @@ type atLeastWarn struct {
 	said *said
 }
 
-// said is what was said and when.
+// said remembers which messages were logged when.
 type said struct {
 	mu sync.Mutex
 	at map[string]time.Time
 }
 
-// lately tells whether the same was said a short time before, and notes that it is said.
+// lately tells whether the same message was logged within sayAgain, and remembers this one.
 func (s *said) lately(r slog.Record) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,8 +43,8 @@ func (s *said) lately(r slog.Record) bool {
 	return false
 }
 
-// Handle writes the record unless it only says that something was cut short, as every stop does, or
-// says again what was said a moment ago, unless it is about a job.
+// Handle writes the record. It leaves out those about a cancelled context, which come with every
+// stop, and repetitions of what is not about a job.
 func (h atLeastWarn) Handle(ctx context.Context, r slog.Record) error {
 	canceled, job := false, false
 	r.Attrs(func(a slog.Attr) bool {
@@ -62,8 +62,8 @@ func (h atLeastWarn) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }
 
-// logAttempt writes the one line that has every id of an attempt, from the page's request to that of
-// Microsoft's answer, and nothing of what was sent or answered.
+// logAttempt logs an attempt with all its ids, from the page's request to Microsoft's answer, and
+// nothing of what was sent or answered.
 func (s *sender) logAttempt(send referral.Send, r store.Result) {
 	a := send.LastAttempt()
 	s.log.Info("attempt ended", append(about(send), "attempt", a.Number, "ms_request_id", a.RequestID,
@@ -72,7 +72,7 @@ func (s *sender) logAttempt(send referral.Send, r store.Result) {
 		"status", r.Attempt.Answer.Status, "outcome", r.Outcome.Kind, "state", r.State)...)
 }
 
-// about is what each line says of whose send or change it is.
+// about returns the attributes that identify a send or change in each line.
 func about(send referral.Send) []any {
 	what := "send"
 	if send.Kind == store.KindChange {
@@ -81,15 +81,15 @@ func about(send referral.Send) []any {
 	return []any{what, send.ID, "kind", send.Kind, "request_id", send.Origin.RequestID}
 }
 
-// logSettled writes that a send came to a state by something else than an attempt's answer: by a
-// look-up, or because there was no token.
+// logSettled logs that a send reached a state without an answer to an attempt: by a look-up, or
+// because there was no token.
 func (s *sender) logSettled(send referral.Send, o referral.Outcome, to referral.State) {
 	s.log.Info("settled without an answer",
 		append(about(send), "outcome", o.Kind, "status", o.Status, "state", to)...)
 }
 
-// logNoToken says why there was no token. That a person has to sign in is the normal course of
-// things; anything else is wrong with the provider, the database or the settings.
+// logNoToken logs why there was no token. That a person has to sign in is normal; any other reason
+// is a fault of the provider, the database or the settings.
 func (s *sender) logNoToken(send referral.Send, err error) {
 	level := slog.LevelWarn
 	var signIn *SignInError
@@ -99,7 +99,7 @@ func (s *sender) logNoToken(send referral.Send, err error) {
 	s.log.Log(context.Background(), level, "no token", append(about(send), "error", err.Error())...)
 }
 
-// longestID is how much of an id of Microsoft's is logged; theirs have 36 characters.
+// longestID is how much of one of Microsoft's ids is logged. They usually have 36 characters.
 const longestID = 100
 
 func short(id string) string { return id[:min(len(id), longestID)] }

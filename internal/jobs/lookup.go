@@ -13,16 +13,16 @@ import (
 	"tandem/internal/store"
 )
 
-// The bounds of a look-up: how long one that fails is tried again, and how long at least between two
-// tries unless Microsoft says. The longer Microsoft is away the longer is the pause, a quarter of the
-// time, so that many sends that wait for it do not keep it away.
+// The bounds of a look-up: for how long one that fails is repeated, and how long the pause is at
+// least, unless Microsoft says. The pause grows to a quarter of the time since the first failure,
+// so that many waiting sends do not overload a service that recovers.
 const (
 	lookUpFor   = 2 * time.Minute
 	lookUpEvery = 3 * time.Second
 )
 
-// lookUp asks Microsoft whether the send arrived. It returns how long to wait before the next try;
-// when it returns zero the state is settled.
+// lookUp asks Microsoft whether the send arrived. It returns how long to wait before the next try,
+// or zero when the state is settled.
 func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration, error) {
 	late, look := s.now().Sub(s.shownBy(send)), s.find
 	if late < 0 {
@@ -47,9 +47,10 @@ func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration,
 		Outcome: referral.Outcome{Kind: referral.OutcomeNotFound}})
 }
 
-// shownBy is when Microsoft shows what the last attempt created, if it did. An attempt whose end
-// nobody saw may have taken as long as a call can, or until its process was certainly dead. Without
-// an attempt it is what sends before this one may have created.
+// shownBy returns from when on Microsoft shows the referral that the last attempt created, if it
+// did. An attempt whose end is not known may have run for as long as a call can, or until its
+// process was certainly dead. Without an attempt, it is about referrals that sends before this one
+// may have created.
 func (s *sender) shownBy(send referral.Send) time.Time {
 	last := send.LastAttempt()
 	if over := overAt(send); !over.IsZero() {
@@ -62,8 +63,8 @@ func (s *sender) shownBy(send referral.Send) time.Time {
 	return ended.Add(s.settle)
 }
 
-// overAt is when the last attempt ended, or when the send was made if there was none; zero when the end
-// was not seen.
+// overAt is when the last attempt ended, or when the send was created if there was none; zero when
+// the end is not known.
 func overAt(send referral.Send) time.Time {
 	if len(send.Attempts) == 0 {
 		return send.CreatedAt
@@ -71,7 +72,7 @@ func overAt(send referral.Send) time.Time {
 	return send.LastAttempt().EndedAt
 }
 
-// foundResult is that of a send whose referral a look-up found.
+// foundResult is the result of a look-up that found the send's referral.
 func foundResult(found *partnercenter.Referral, send referral.Send) store.Result {
 	r := fromWire(found, send.Body)
 	return store.Result{State: referral.Accepted, Referral: &r, Unclaimed: true,
@@ -79,7 +80,8 @@ func foundResult(found *partnercenter.Referral, send referral.Send) store.Result
 		Detail:  "found at Microsoft by a look-up"}
 }
 
-// lookUpFailed waits for the next try, or settles that it cannot be known now.
+// lookUpFailed returns how long to wait for the next try. After the last one it records that the
+// look-up failed.
 func (s *sender) lookUpFailed(
 	ctx context.Context, send referral.Send, late time.Duration, err error,
 ) (time.Duration, error) {
@@ -117,8 +119,8 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// lookFirst looks for what an earlier attempt may have created after all. It reports whether that
-// settled the send, so that it must not be posted now.
+// lookFirst looks for a referral that an earlier attempt may have created. It reports whether that
+// settled the send, so that it must not be posted.
 func (s *sender) lookFirst(
 	ctx context.Context, send referral.Send, token string,
 ) (bool, error) {
@@ -140,9 +142,10 @@ func (s *sender) lookFirst(
 	return false, nil
 }
 
-// suspects are the sends that may have created the deal's referral already, this one and those before
-// it. In a database that was brought back from a copy it may also be one that the copy lacks. Of the
-// connected referral it is this one as well when Tandem has seen that somebody created it.
+// suspects returns the sends, this one and those before it, that may have created the deal's
+// referral already. This one counts as well if it is a connected referral that Tandem has seen
+// somebody create. In a database that was brought back from a copy, there may also have been a send
+// that the copy lacks; this one then stands for it, with the time of the copy.
 func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.Send, error) {
 	all, err := s.store.Earlier(ctx, send)
 	if err != nil {
@@ -166,8 +169,9 @@ func (s *sender) suspects(ctx context.Context, send referral.Send) ([]referral.S
 	return all, err
 }
 
-// cannotLook is the result of a send that must not be posted before a look-up that failed: it waits
-// for a sign-in or, if it was waiting anyway, for Microsoft's service, but not for ever.
+// cannotLook is the result for a send whose look-up failed and that must not be posted before one
+// succeeds. It waits for a sign-in or, if it was waiting anyway, for Microsoft's service, but not
+// for ever.
 func (s *sender) cannotLook(send referral.Send, err error) store.Result {
 	o, signIn := failure(err)
 	wait := cmp.Or(retryAfter(err), defaultWait)

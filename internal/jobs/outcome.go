@@ -9,15 +9,14 @@ import (
 	"tandem/internal/referral"
 )
 
-// verdict is what a failed attempt comes to.
+// verdict is the consequence of a failed attempt.
 type verdict struct {
 	outcome referral.Outcome
 	state   referral.State
 	wait    time.Duration
 }
 
-// rule says what an answer means that it fits: one that has one of the numeric codes or statuses, or
-// passes the test.
+// rule is the meaning of answers that have one of the numeric codes or statuses, or pass the test.
 type rule struct {
 	codes, statuses []int
 	test            func(*partnercenter.Error) bool
@@ -25,11 +24,12 @@ type rule struct {
 	state           referral.State
 }
 
-// rules returns the table of outcomes. The first rule that fits counts; what fits none may have been
-// carried out. They never look at the message, which may change.
+// rules returns the table of outcomes. The first rule that applies counts. A request to whose
+// answer none applies may have been carried out. No rule looks at the message, which may change.
 //
-// Statuses: learn.microsoft.com/partner-center/developer/referrals-api-response-codes; those that it
-// leaves out, RFC 9110 §15. Numeric codes: learn.microsoft.com/partner-center/developer/error-codes.
+// Statuses: learn.microsoft.com/partner-center/developer/referrals-api-response-codes; those that
+// it leaves out, RFC 9110 §15. Numeric codes:
+// learn.microsoft.com/partner-center/developer/error-codes.
 func rules() []rule {
 	return []rule{
 		{codes: []int{partnercenter.NumericNoMFA},
@@ -58,13 +58,13 @@ func (r rule) fits(e *partnercenter.Error) bool {
 		r.test != nil && r.test(e)
 }
 
-// challenged tells whether the answer says which claims the next sign-in needs.
+// challenged tells whether the answer has a claims challenge.
 func challenged(e *partnercenter.Error) bool { return e.Claims != "" }
 
-// refused tells whether the answer is of those by which a server says that it did nothing.
+// refused tells whether the status says that the server did nothing.
 func refused(e *partnercenter.Error) bool { return e.Status >= 300 && e.Status < 500 }
 
-// bandwidthLimit is the status by which Microsoft says that its limit of data was reached.
+// bandwidthLimit is the status for Microsoft's bandwidth limit, which is not in net/http.
 const bandwidthLimit = 509
 
 // The numeric codes that say more than the status (Microsoft's authentication errors).
@@ -74,7 +74,7 @@ const (
 	wrongAudience     = 900420
 )
 
-// The waits: Retry-After when given, else this, and how often we wait before giving up.
+// How long a send waits when the answer has no Retry-After, and how often before it is given up.
 const (
 	defaultWait    = 30 * time.Second
 	maxUnavailable = 3
@@ -87,14 +87,14 @@ func interpret(e *partnercenter.Error, send referral.Send) verdict {
 	v.outcome = describe(v.outcome, e)
 	switch {
 	case staleToken(e) && v.outcome.Kind == referral.OutcomeSignIn && firstRefusal(send):
-		v.state = referral.Queued // a fresh token may do
+		v.state = referral.Queued // a fresh token may help
 	case v.state == referral.Waiting:
 		v = patience(v, e, send)
 	}
 	return v
 }
 
-// describe adds what Microsoft said.
+// describe adds Microsoft's codes and message to an outcome.
 func describe(o referral.Outcome, e *partnercenter.Error) referral.Outcome {
 	o.Status, o.Code, o.Numeric = e.Status, e.Code, e.Numeric
 	o.Target, o.Message, o.Claims = e.Target, e.Message, e.Claims
@@ -117,9 +117,8 @@ func to(kind referral.OutcomeKind, state referral.State) verdict {
 	return verdict{outcome: referral.Outcome{Kind: kind}, state: state}
 }
 
-// nothingProcessed tells whether the request never went out, or a 503 comes from a service that
-// refused to begin: it says so, or says when to come back. Any other 503 may hide a referral that was
-// stored.
+// nothingProcessed tells whether the request was never sent, or was refused by a 503 that says so
+// by its code or a Retry-After. Any other 503 may come after a referral was stored.
 func nothingProcessed(e *partnercenter.Error) bool {
 	if e.Status == 0 {
 		return !e.Sent
@@ -144,14 +143,15 @@ func answered(send referral.Send, status int) int {
 	return n
 }
 
-// wantsFresh tells whether a sign-in that the provider remembers would be refused again: Microsoft
-// missed a second factor, or a rule of the organisation, and did not say which claims it wants.
+// wantsFresh tells whether the person must authenticate anew, because Microsoft would refuse a
+// sign-in from the provider's session again: it missed a second factor, or a policy of the
+// organisation, and named no claims.
 func wantsFresh(o referral.Outcome) bool {
 	return o.Claims == "" && (o.Kind == referral.OutcomeMFA ||
 		o.Numeric == partnercenter.NumericNoMFA || o.Numeric == conditionalAccess)
 }
 
-// patience sets how long a send waits, or gives it up after enough attempts.
+// patience sets how long a send waits, or gives it up after too many attempts.
 func patience(v verdict, e *partnercenter.Error, send referral.Send) verdict {
 	most := maxUnavailable
 	if v.outcome.Kind == referral.OutcomeLimited {

@@ -11,7 +11,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// pulseLost is how long after its last look for work the queue counts as dead; it looks several
+// pulseLost is how long after it last looked for work the queue counts as dead. It looks several
 // times a second.
 const pulseLost = 15 * time.Second
 
@@ -23,7 +23,7 @@ type pulse struct {
 	looked  atomic.Pointer[time.Time]
 }
 
-// plugins let the queue tell when it has looked for work, and how many of its workers have some.
+// plugins are called by the queue when it has looked for work, and around each job.
 func (p *pulse) plugins() []rivertype.Plugin {
 	return []rivertype.Plugin{
 		river.HookMetricEmitFunc(func(context.Context, *rivertype.HookMetricEmitParams) { p.beat() }),
@@ -44,7 +44,7 @@ func (p *pulse) beat() {
 
 var errNotStarted = errors.New("the workers were not started")
 
-// err says what is wrong. Who has all hands full does not look for more.
+// err says what is wrong. A queue whose workers are all busy does not look for more work.
 func (p *pulse) err() error {
 	looked := p.looked.Load()
 	if looked == nil {
@@ -59,8 +59,8 @@ func (p *pulse) err() error {
 
 var errStopped = errors.New("the workers have stopped")
 
-// Alive says what is wrong when the workers do not run or no longer look for work, such as when the
-// database does not let them.
+// Alive returns an error when the workers do not run or no longer look for work, for example
+// because of the database.
 func (j *Jobs) Alive() error {
 	select {
 	case <-j.client.Stopped():

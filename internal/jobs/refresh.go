@@ -11,8 +11,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// Refresh has both referrals of an engagement fetched from Microsoft, unless that is under way. The
-// id is of the caller's own one.
+// Refresh starts fetching both referrals of an engagement from Microsoft, unless that is under way.
+// The id is that of the caller's own referral.
 func (j *Jobs) Refresh(ctx context.Context, c referral.Caller, referralID string) error {
 	return j.store.AskFetch(ctx, c, referralID, func(
 		ctx context.Context, tx *sql.Tx, id string,
@@ -57,7 +57,7 @@ func (w *refresher) Work(ctx context.Context, job *river.Job[refreshArgs]) error
 	return nil
 }
 
-// refresh stores what Microsoft shows of a referral now, or why it shows nothing.
+// refresh fetches and stores a referral, or stores why it could not be fetched.
 func (s *sender) refresh(ctx context.Context, ownerID string, r referral.Referral) error {
 	token, err := s.tokens.AccessToken(ctx, ownerID)
 	var now *referral.Referral
@@ -74,8 +74,8 @@ func (s *sender) refresh(ctx context.Context, ownerID string, r referral.Referra
 	return s.store.SaveFetched(context.WithoutCancel(ctx), r.ID, now, o)
 }
 
-// get fetches one referral, with another token once the first one is refused. What the answer leaves
-// out is taken from what was known.
+// get fetches one referral, with another token if the first one is refused. Fields that the answer
+// leaves out keep their known values.
 func (s *sender) get(
 	ctx context.Context, ownerID, token, remoteID string, known []byte,
 ) (*referral.Referral, error) {

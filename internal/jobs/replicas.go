@@ -13,22 +13,22 @@ import (
 	"tandem/internal/referral"
 )
 
-// On PostgreSQL other replicas may be sending at any time, and any may die. Each looks every
-// watchEvery which of the others no longer tells that it lives, and takes over what that one was at.
-// Whatever escapes that is taken over because nothing happened to it for as long as a call to
-// Microsoft takes and deadMargin more.
+// On PostgreSQL other replicas may be sending at any time, and any of them may die. Every
+// watchEvery each looks for replicas whose heartbeats have stopped, and takes over their sends.
+// Sends that this does not find are taken over when nothing has happened to them for longer than a
+// call to Microsoft takes, by deadMargin.
 const (
 	watchEvery = time.Second
 	deadMargin = 5 * time.Second
 )
 
-// sighting is what was last heard of a replica, and when by our own clock.
+// sighting is the last new heartbeat of a replica, and when we saw it by our own clock.
 type sighting struct {
 	beats int64
 	at    time.Time
 }
 
-// watch takes over what other replicas left behind until ctx ends.
+// watch takes over what dead replicas left behind, until ctx ends.
 func (j *Jobs) watch(ctx context.Context) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
@@ -46,7 +46,7 @@ func (j *Jobs) watch(ctx context.Context) {
 	}
 }
 
-// lookAround takes over from the replicas that have died since they were seen.
+// lookAround takes over from the replicas whose heartbeats have stopped.
 func (j *Jobs) lookAround(ctx context.Context, seen map[string]sighting) error {
 	beats, err := j.store.Beats(ctx)
 	if err != nil {
@@ -76,8 +76,8 @@ func wrapped(err error, what string) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// takeOver has the attempts looked up that a dead replica was at, whose calls had ended at the given
-// time, and gives its other jobs to whoever lives. Several replicas may do that at once.
+// takeOver makes look-ups due for the unfinished attempts of a dead replica, whose calls had ended
+// at the time lost, and adds new jobs for its other sends. Several replicas may do that at once.
 func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) error {
 	sends, changes, err := j.store.LeftBy(ctx, replica)
 	if err != nil {
@@ -103,8 +103,8 @@ func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) err
 	return j.store.Bury(ctx, replica)
 }
 
-// reassign gives a new job to what the jobs of a dead replica were about, and to what it had in hand
-// without one.
+// reassign adds new jobs for the sends and changes of a dead replica's jobs, and for those that its
+// hands carried out without one.
 func (j *Jobs) reassign(ctx context.Context, replica string) error {
 	held, err := j.store.HeldBy(ctx, replica)
 	if err != nil {
@@ -126,8 +126,8 @@ func (j *Jobs) reassign(ctx context.Context, replica string) error {
 	return j.takeOn(ctx, append(argsOf(held), argsIn(left)...), liveJobs(), dead)
 }
 
-// adopt has the attempts looked up that nobody can be at any more, and takes on what else did not
-// move.
+// adopt makes look-ups due for attempts that must have ended by now, and adds jobs for all else
+// that has not moved on.
 func (j *Jobs) adopt(ctx context.Context) error {
 	dead := j.sender.now().Add(-j.sender.callTimeout - deadMargin)
 	ids, err := j.store.Abandoned(ctx, dead)
@@ -156,7 +156,8 @@ func (j *Jobs) adopt(ctx context.Context) error {
 		})
 }
 
-// abandoned has an attempt looked up that is the one meant, unless another replica was faster.
+// abandoned makes the look-up of the send's newest attempt due, if that is the one meant and no
+// other replica was faster.
 func (j *Jobs) abandoned(
 	ctx context.Context, sendID string, lost time.Time, meant func(referral.Attempt) bool,
 ) error {

@@ -17,13 +17,12 @@ import (
 // resumeEvery is how long a send can be without a job before it is given one.
 const resumeEvery = time.Minute
 
-// mostListed is the most jobs that the queue lists at once. With that many there is no need to add
-// more.
+// mostListed is how many jobs the queue lists at once. When there are that many, none are added.
 const mostListed = 10_000
 
-// recover settles what a dead process left behind: attempts that it began become Unknown and are
-// looked up, everything else that was under way gets a job. Another process that is still stopping
-// keeps the right to the answer of its attempt. When there is none, all calls have ended by now.
+// recover takes over what a dead process left behind: attempts that it began become Unknown and are
+// looked up, and everything else that was under way gets a job. A process that is still stopping
+// can still record the answer of its attempt. If there is none, all calls have ended by now.
 func (j *Jobs) recover(ctx context.Context) error {
 	var lost time.Time
 	leave, alone := j.store.Alone(ctx)
@@ -49,21 +48,21 @@ func (j *Jobs) recover(ctx context.Context) error {
 	return j.resume(ctx, waitingJobs(), isReserve)
 }
 
-// waitingJobs lists jobs that will run by themselves.
+// waitingJobs selects jobs that have not begun to run.
 func waitingJobs() *river.JobListParams {
 	return river.NewJobListParams().
 		Kinds(sendArgs{}.Kind(), changeArgs{}.Kind()).First(mostListed).
 		States("available", "pending", "retryable", "scheduled")
 }
 
-// liveJobs lists jobs that run or will run. A job whose process died counts as running until the
+// liveJobs selects jobs that run or will run. A job whose process died counts as running until the
 // queue rescues it.
 func liveJobs() *river.JobListParams {
 	return waitingJobs().States("available", "pending", "retryable", "scheduled", "running")
 }
 
-// resume gives a job to every send that must move on and has none among the given ones, not counting
-// those whose worker is dead. A job too many does no harm.
+// resume adds a job for every send that must move on and has none among the given jobs. Jobs for
+// which dead is true do not count. A job too many does no harm.
 func (j *Jobs) resume(
 	ctx context.Context, jobs *river.JobListParams, dead func(*rivertype.JobRow) bool,
 ) error {
@@ -86,8 +85,8 @@ func argsOf(sendIDs []string) []river.JobArgs {
 	return all
 }
 
-// takeOn gives a job to the sends and changes that have none among the given ones, not counting
-// those whose worker is dead.
+// takeOn adds jobs for the sends and changes that have none among the given jobs. Jobs for which
+// dead is true do not count.
 func (j *Jobs) takeOn(
 	ctx context.Context, due []river.JobArgs, jobs *river.JobListParams,
 	dead func(*rivertype.JobRow) bool,
@@ -115,10 +114,10 @@ func (j *Jobs) takeOn(
 	return nil
 }
 
-// nobody says of every job that its worker lives.
+// nobody is a dead function for when every job's worker is alive.
 func nobody(*rivertype.JobRow) bool { return false }
 
-// argsIn reads what jobs of ours are about.
+// argsIn decodes the arguments of jobs.
 func argsIn(rows []*rivertype.JobRow) []river.JobArgs {
 	var all []river.JobArgs
 	for _, row := range rows {
@@ -153,7 +152,7 @@ type sweeper struct {
 	jobs *Jobs
 }
 
-// Work gives a job to every send that lost its own.
+// Work adds a job for every send that lost its own.
 func (w *sweeper) Work(ctx context.Context, _ *river.Job[sweepArgs]) error {
 	return w.jobs.resume(ctx, liveJobs(), nobody)
 }

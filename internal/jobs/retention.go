@@ -11,13 +11,13 @@ import (
 	"tandem/internal/store"
 )
 
-// keepArgs is the job that takes away what was kept for long enough.
+// keepArgs is the job that deletes drafts and answers whose retention has passed.
 type keepArgs struct{}
 
 // Kind is the job's name in the queue's tables.
 func (keepArgs) Kind() string { return "retention" }
 
-// InsertOpts leaves what a run did not get done to the next one.
+// InsertOpts allows no retry: the next hourly run does what one did not get done.
 func (keepArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
 
 func everyHour() *river.PeriodicJob {
@@ -25,8 +25,8 @@ func everyHour() *river.PeriodicJob {
 		func() (river.JobArgs, *river.InsertOpts) { return keepArgs{}, nil }, nil)
 }
 
-// fullHours is a schedule by the clock on the wall, which comes to pass also where programs never run
-// for an hour.
+// fullHours is a schedule by the clock, so that it also works where programs are restarted more
+// often than every hour.
 type fullHours struct{}
 
 // Next returns the next full hour.

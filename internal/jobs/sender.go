@@ -13,7 +13,7 @@ import (
 	"tandem/internal/store"
 )
 
-// sender makes attempts and looks up what came of them.
+// sender makes attempts and looks up their results.
 type sender struct {
 	store  *store.Store
 	api    API
@@ -26,8 +26,8 @@ type sender struct {
 	settle, callTimeout time.Duration
 }
 
-// The storing of an answer goes on when the job was told to stop, for storeTimeout, and is tried
-// again every storeEvery.
+// Storing an answer goes on after the job was told to stop, for storeTimeout, and is repeated every
+// storeEvery.
 const (
 	storeTimeout = 20 * time.Second
 	storeEvery   = 200 * time.Millisecond
@@ -36,9 +36,9 @@ const (
 // tokenWait is how long a send waits when the sign-in provider does not answer.
 const tokenWait = 30 * time.Second
 
-// grace is how long the worker that began the newest attempt may still be at it; zero once it must
-// have died. A clock that was set back says nothing, so that nobody waits for it. Who waits looks
-// every lookUpEvery whether the attempt is over: his may come to be the send's only job.
+// grace is how much longer the worker of the newest attempt may still be running; zero once it must
+// have died. If a clock was set back, it is zero as well. Whoever waits for that worker checks
+// every lookUpEvery whether the attempt is over, because his job may become the send's only one.
 func (s *sender) grace(send referral.Send) time.Duration {
 	age := s.now().Sub(send.LastAttempt().StartedAt)
 	if age < 0 {
@@ -47,9 +47,9 @@ func (s *sender) grace(send referral.Send) time.Duration {
 	return max(s.callTimeout+storeTimeout-age, 0)
 }
 
-// interrupted records that an attempt was begun and nobody knows what came of it, and adds the job
-// that looks it up unless the present one does. The call had ended at the time lost, zero when that
-// is not known.
+// interrupted records that the result of an attempt is not known, and adds the job that looks it up
+// unless the present job does. lost is a time at which the call had ended, zero when that is not
+// known.
 func (s *sender) interrupted(
 	ctx context.Context, send referral.Send, lost time.Time, enqueue store.Enqueue,
 ) error {
@@ -61,7 +61,7 @@ func (s *sender) interrupted(
 	})
 }
 
-// giveUp lets a send rest that no job could take on.
+// giveUp ends a send that its job failed to advance.
 func (s *sender) giveUp(ctx context.Context, sendID string) error {
 	send, err := s.store.Job(ctx, sendID)
 	if err != nil || !send.State.Running() && !send.LookingUp() {
@@ -77,7 +77,7 @@ func (s *sender) giveUp(ctx context.Context, sendID string) error {
 	return s.settled(ctx, send, r)
 }
 
-// settled records a result for the send as it was read.
+// settled records a result, provided that the send is still as it was read.
 func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result) error {
 	r.From, r.Attempts = []referral.State{send.State}, len(send.Attempts)
 	err := s.store.Record(ctx, send.ID, r)
@@ -88,8 +88,8 @@ func (s *sender) settled(ctx context.Context, send referral.Send, r store.Result
 }
 
 // attempt posts the send once, or twice when the first token is refused: a 401 means that nothing
-// was processed. If an earlier attempt may have created the deal's referral, it looks for that first.
-// It reports whether the send was accepted, so that it rests for certain.
+// was processed. If an earlier attempt may have created the deal's referral, it looks for that
+// first. It reports whether the send was accepted.
 func (s *sender) attempt(ctx context.Context, send referral.Send) (accepted bool, err error) {
 	token, err := s.tokens.AccessToken(ctx, send.OwnerID)
 	if err != nil {
@@ -108,8 +108,7 @@ func (s *sender) begun(ctx context.Context, t inHand) (accepted bool, err error)
 	return s.renewed(ctx, t.send, t.token, to, err)
 }
 
-// renewed posts once more, with another token, when the send came to be queued again because this one
-// was refused.
+// renewed posts once more with another token if the first was refused, which the state Queued says.
 func (s *sender) renewed(
 	ctx context.Context, send referral.Send, token string, to referral.State, err error,
 ) (accepted bool, _ error) {
@@ -140,8 +139,8 @@ func (s *sender) withoutToken(ctx context.Context, send referral.Send, err error
 		Detail:    "the sign-in service does not answer"})
 }
 
-// post commits the attempt, posts the body and stores what came of it. It returns the state that the
-// send came to: queued again when the token was refused for the first time.
+// post commits the attempt, posts the body and stores the result. It returns the send's state after
+// that, which is Queued when the token was refused for the first time.
 func (s *sender) post(
 	ctx context.Context, send referral.Send, token string,
 ) (referral.State, error) {
@@ -153,14 +152,14 @@ func (s *sender) post(
 	return s.call(ctx, send, token, life)
 }
 
-// newAttempt is the next attempt of a send: nothing happened since it was looked at.
+// newAttempt is the next attempt of a send. The store refuses it if there is one more by now.
 func newAttempt(send referral.Send, in life) referral.Attempt {
 	return referral.Attempt{Number: len(send.Attempts) + 1, RequestID: requestID(send),
 		CorrelationID: uuid.NewString(), Replica: in.id}
 }
 
-// call makes the attempt that was just committed and stores what came of it. It returns the state
-// that the send came to.
+// call carries out the attempt that was just committed and stores the result. It returns the send's
+// state after that.
 func (s *sender) call(
 	ctx context.Context, send referral.Send, token string, in life,
 ) (referral.State, error) {
@@ -174,7 +173,7 @@ func (s *sender) call(
 	return r.State, s.keep(ctx, send, r)
 }
 
-// keep stores what came of an attempt.
+// keep stores the result of an attempt.
 func (s *sender) keep(ctx context.Context, send referral.Send, r store.Result) error {
 	err := persist(ctx, func(ctx context.Context) error { return s.store.Record(ctx, send.ID, r) })
 	if errors.Is(err, referral.ErrConflict) {
@@ -184,7 +183,8 @@ func (s *sender) keep(ctx context.Context, send referral.Send, r store.Result) e
 	return err
 }
 
-// persist stores an answer. While the store fails it tries again: the answer is nowhere else.
+// persist stores an answer. It repeats that while the store fails, because the answer is nowhere
+// else.
 func persist(ctx context.Context, record func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()

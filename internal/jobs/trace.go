@@ -10,13 +10,13 @@ import (
 
 // Tracer makes spans of what the jobs do. See package trace.
 type Tracer interface {
-	// Work begins a span below the one that parent, a traceparent, names. The returned function ends
-	// it.
+	// Work begins a span below the one that parent, a traceparent, names. The returned function
+	// ends it.
 	Work(ctx context.Context, parent, what, sendID string) (context.Context, func(error))
 }
 
-// traced makes a step of a send, or of a change that looks like one, with a span that is named what,
-// if it does anything and somebody wants to know.
+// traced runs a step of a send, or of a change as a send, inside a span named what. There is no
+// span when what is empty or nothing is traced.
 func (s *sender) traced(
 	ctx context.Context, send referral.Send, what string,
 	step func(context.Context) (time.Duration, bool, error),
@@ -29,7 +29,7 @@ func (s *sender) traced(
 	return step(ctx)
 }
 
-// work names what a step does, empty when it only waits or rests.
+// work names what the next step does, empty when it only waits or rests.
 func (s *sender) work(send referral.Send) string {
 	switch {
 	case send.State == referral.Queued,

@@ -8,8 +8,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// fromWire reads Microsoft's referral into the domain. What Microsoft's answer leaves out, as it
-// does with the closing date, is taken from the body that was sent; Raw stays as received.
+// fromWire converts Microsoft's referral to the domain's type. Fields that the answer leaves out,
+// such as the closing date, are taken from the body that was sent. Raw stays as received.
 func fromWire(w *partnercenter.Referral, sent []byte) referral.Referral {
 	r := referral.Referral{
 		RemoteID: w.ID, EngagementID: w.EngagementID,
@@ -28,7 +28,7 @@ func fromWire(w *partnercenter.Referral, sent []byte) referral.Referral {
 	return r
 }
 
-// complete fills in what is empty from the body that was sent.
+// complete fills in empty fields from the body that was sent.
 func complete(r *referral.Referral, sent []byte) {
 	var own struct {
 		Name                string `json:"name"`
@@ -45,7 +45,7 @@ func complete(r *referral.Referral, sent []byte) {
 			ClosingDateTime partnercenter.Time    `json:"closingDateTime"`
 		} `json:"details"`
 	}
-	// Members of unexpected kinds are left empty, which is what a missing one is.
+	// Members of an unexpected type are left empty, like missing ones.
 	_ = json.Unmarshal(sent, &own)
 	r.Name = or(r.Name, own.Name)
 	r.Customer = or(r.Customer, own.CustomerProfile.Name)

@@ -13,7 +13,7 @@ import (
 	"tandem/internal/referral"
 )
 
-// sendArgs names the send that a job takes on to where it rests.
+// sendArgs names the send that a job advances until it rests.
 type sendArgs struct {
 	SendID string `json:"send_id"`
 }
@@ -30,10 +30,10 @@ const (
 // InsertOpts bounds how often a job that fails is run.
 func (sendArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: maxRuns} }
 
-// longestSnooze is how long a job sleeps before it looks whether there is something to wait for still.
+// longestSnooze is after how long a waiting job checks whether it still has to wait.
 const longestSnooze = 15 * time.Minute
 
-// conflictPause is how long a job waits for whoever moved its send on at the same time.
+// conflictPause is how long a job waits when something else has changed its send at the same time.
 const conflictPause = time.Second
 
 type worker struct {
@@ -42,7 +42,7 @@ type worker struct {
 	log    *slog.Logger
 }
 
-// NextRetry is when a job that failed runs again, by the queue's own clock.
+// NextRetry is when a job that failed runs again. It uses the queue's clock.
 func (w *worker) NextRetry(job *river.Job[sendArgs]) time.Time { return nextRetry(job.Attempt) }
 
 func nextRetry(attempt int) time.Time {
@@ -50,9 +50,9 @@ func nextRetry(attempt int) time.Time {
 	return time.Now().Add(min(pause, longestPause))
 }
 
-// Work takes the send on until it rests. What has to wait is snoozed, which does not count as an
-// attempt of the job; an error makes the queue run the job again, and the state that is stored then
-// decides anew what may be done. When the job has failed for the last time the send is given up.
+// Work advances the send until it rests. A send that has to wait snoozes the job, which does not
+// count as a failure. After an error the queue runs the job again, and the state that is stored by
+// then decides what may be done. When the job has failed for the last time, the send is given up.
 func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 	wait, err := w.advance(ctx, job.Args.SendID, nil)
 	switch {
@@ -66,9 +66,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[sendArgs]) error {
 
 var errPanic = errors.New("the worker panicked")
 
-// advance takes the send on step by step. It returns how long to wait before going on, or zero
-// when the send rests. The first step is first, unless that is nil: it is about the send as it was just
-// stored; an attempt that was made since stops it.
+// advance advances the send step by step. It returns how long to wait before going on, or zero when
+// the send rests. If first is not nil, it is the first step, for a send that was just stored.
 func (w *worker) advance(
 	ctx context.Context, sendID string, first step,
 ) (time.Duration, error) {
@@ -88,10 +87,10 @@ func (w *worker) advance(
 	})
 }
 
-// step takes something on. It returns how long to wait before the next step, and whether it rests.
+// step advances something. It returns how long to wait before the next step, and whether it rests.
 type step func() (wait time.Duration, rests bool, err error)
 
-// begun carries out the attempt that the send was stored with.
+// begun carries out the first attempt, with which the send was stored.
 func (w *worker) begun(ctx context.Context, t inHand) (time.Duration, bool, error) {
 	return w.sender.traced(ctx, t.send, "send", func(
 		ctx context.Context,
@@ -109,8 +108,8 @@ func (w *worker) step(ctx context.Context, send referral.Send) (time.Duration, b
 	})
 }
 
-// advance makes steps until what they work on rests or has to wait. Who moved it on at the same time
-// goes first; a panic is an error.
+// advance makes steps until what they advance rests or has to wait. It waits for a moment when
+// something else has changed it at the same time. A panic becomes an error.
 func advance(
 	log *slog.Logger, what string, next step,
 ) (wait time.Duration, err error) {
@@ -132,8 +131,8 @@ func advance(
 	return wait, nil
 }
 
-// step does the one thing that the state asks for. It returns how long to wait before the next
-// step, and whether the send rests.
+// step does what the send's state requires. It returns how long to wait before the next step, and
+// whether the send rests.
 func (s *sender) step(
 	ctx context.Context, send referral.Send,
 ) (wait time.Duration, rests bool, err error) {
