@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"strings"
+
+	"tandem/internal/form"
 	"tandem/internal/language"
 	"tandem/internal/referral"
 	"tandem/views"
@@ -70,10 +73,28 @@ func (v *visit) picker(
 	f.Autocomplete = ""
 	if len(catalogue) == 1 {
 		f.Options = options(labelled(v.locale, catalogue[0].Choices))
+		alsoCalled(v.locale, f.Options, catalogue[0].Choices)
 	} else {
 		f.Groups = groups(v.locale, catalogue)
 	}
+	for i, g := range f.Groups {
+		alsoCalled(v.locale, g.Options, catalogue[i].Choices)
+	}
 	return views.PickerData{Field: f.Choose(chosen...)}
+}
+
+// alsoCalled adds what the options, which are made of the choices, are called in other languages.
+func alsoCalled(l *language.Locale, options []form.Option, choices []referral.Choice) {
+	for _, other := range language.All() {
+		if other.Tag() == l.Tag() {
+			continue
+		}
+		for i, c := range choices {
+			if name := other.Label(c.Label); name != options[i].Label {
+				options[i].Also = strings.TrimSpace(options[i].Also + " " + name)
+			}
+		}
+	}
 }
 
 // openPicker opens the first picker without a choice, unless one is open because it is wrong.

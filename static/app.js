@@ -77,12 +77,13 @@
     picker.querySelector(".picker__c").textContent = chosen.join(comma);
   }
 
-  // Hides what does not match by label or value, never what is ticked.
+  // Hides what does not match by label, value or name in another language, never what is ticked.
   function filter(picker, text) {
     const boxes = all("input[type=checkbox]", picker);
     let shown = 0;
     for (const box of boxes) {
-      const match = `${labelOf(box)} ${box.value}`.toLowerCase().includes(text);
+      const names = `${labelOf(box)} ${box.value} ${box.dataset.also ?? ""}`;
+      const match = names.toLowerCase().includes(text);
       box.closest(".app-opt").hidden = !match && !box.checked;
       if (match) shown++;
     }

@@ -37,6 +37,7 @@ func choice(f form.Field, n int, o form.Option, kind literal) templ.Component {
 func box(f form.Field, id string, o form.Option) templ.Component {
 	return part(func(_ context.Context, m *markup) {
 		m.box("checkbox", id, f.Name, o)
+		m.filled("data-also", o.Also)
 		m.raw(`>`)
 		m.labelFor(id, o.Label)
 		m.raw(`</div>`)

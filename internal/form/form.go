@@ -50,7 +50,9 @@ type Field struct {
 // Option is one choice. Value is posted, Label is read.
 type Option struct {
 	Value, Label, Hint string
-	Selected           bool
+	// Also is what it is called in other languages, for those who look for it by such a name.
+	Also     string
+	Selected bool
 }
 
 // OptionGroup is choices under a heading, which is never posted; without one when Label is empty.
