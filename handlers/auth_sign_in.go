@@ -59,7 +59,7 @@ func signInPage(d Deps) echo.HandlerFunc {
 	}
 }
 
-// refusedID is the id of the request by which a sign-in ended badly, if the page is shown for that.
+// refusedID is the id of the request in which a sign-in failed, if the page is shown for that.
 func refusedID(c echo.Context) string {
 	id, err := uuid.Parse(c.QueryParam("id"))
 	if err != nil {
@@ -88,8 +88,8 @@ func signInReason(reason string) language.Key {
 	return ""
 }
 
-// startSignIn sends the browser to the provider, with what the waiting sends demand of the sign-in:
-// a claims challenge that one met, or that the person proves anew who he is.
+// startSignIn sends the browser to the provider. The request carries what waiting sends need of the
+// sign-in: the claims of a challenge, or that the person authenticates anew.
 func startSignIn(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		back := session.LocalPath(c.FormValue("return_to"))
@@ -115,8 +115,8 @@ func startSignIn(d Deps) echo.HandlerFunc {
 	}
 }
 
-// expected is who will sign in: the person who is signed in, or whose pages wait for him; the zero
-// User when nobody is known.
+// expected is who will probably sign in: the person who is signed in, or for whom pages wait in
+// this browser; the zero User when that is not known.
 func (d Deps) expected(c echo.Context) (referral.User, error) {
 	if u := user(c); u.ID != "" {
 		return u, nil
@@ -168,8 +168,8 @@ func (d Deps) signInRefused(c echo.Context, back string, err error) error {
 		url.QueryEscape(back))
 }
 
-// welcome stores the person, the token and a new session, restores the pages and lets the sends go
-// on that waited for this sign-in.
+// welcome stores the person, the token and a new session, restores the pages that wait for the
+// person and resumes the sends that waited for this sign-in.
 func (d Deps) welcome(c echo.Context, who auth.Identity, token auth.Token) error {
 	ctx := c.Request().Context()
 	u, err := d.Store.SignIn(ctx, userOf(who))

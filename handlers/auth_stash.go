@@ -21,7 +21,8 @@ type stashStore interface {
 	Unstash(ctx context.Context, hash []byte, userID string) error
 }
 
-// typedForm is the posted form as it is kept; ok is false for pages on which nothing is typed.
+// typedForm returns the posted form as it is stashed; ok is false for pages on which nothing is
+// typed.
 func typedForm(c echo.Context) (t referral.Typed, ok bool, err error) {
 	if t.Subject, t.Page, ok = typedPage(c); !ok {
 		return t, false, nil

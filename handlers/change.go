@@ -22,7 +22,7 @@ type changeStore interface {
 
 func changePath(id string) string { return "/changes/" + url.PathEscape(id) }
 
-// changePage always shows how a change stands: it can be reloaded, bookmarked and closed.
+// changePage always shows the present state of a change: it can be reloaded, bookmarked and closed.
 func changePage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ch, err := d.Store.Change(c.Request().Context(), caller(c), c.Param("c"))
@@ -78,7 +78,7 @@ func settledChange(c echo.Context, db changeStore, ch referral.Change) (referral
 	return ch, err
 }
 
-// briefly asks again and again whether something has come about, for as long as a page may wait.
+// briefly calls done repeatedly until it is true, for as long as a page may wait.
 func briefly(ctx context.Context, done func() (bool, error)) error {
 	limit := time.NewTimer(longestWait)
 	defer limit.Stop()
@@ -98,15 +98,15 @@ func briefly(ctx context.Context, done func() (bool, error)) error {
 	}
 }
 
-// asSend lends a change what the pages of sends say about attempts and answers.
+// asSend returns a change as a send, to share the code that shows attempts and answers.
 func asSend(ch referral.Change) referral.Send {
 	return referral.Send{ID: ch.ID, Kind: referral.Microsoft, OwnerID: ch.OwnerID, Name: ch.Name,
 		State: ch.State, Outcome: ch.Outcome, WaitUntil: ch.WaitUntil, Attempts: ch.Attempts,
 		Origin: ch.Origin, CreatedAt: ch.CreatedAt, UpdatedAt: ch.UpdatedAt}
 }
 
-// answerChangePoll answers the script: nothing when the page shows the truth already, or where to
-// go.
+// answerChangePoll answers the script that polls: with nothing when the page is up to date, or with
+// where to go.
 func answerChangePoll(c echo.Context, ch referral.Change) error {
 	if c.QueryParam("seen") != mark(asSend(ch)) {
 		c.Response().Header().Set("HX-Redirect", changePath(ch.ID))
@@ -127,7 +127,7 @@ func showChange(c echo.Context, ch referral.Change) error {
 	return render(c, views.SendPage(sh, v))
 }
 
-// changeView is the page of a change on its way, or of what came of it.
+// changeView is the page of a change that is under way, or of its result.
 func changeView(l *language.Locale, ch referral.Change) views.Send {
 	s := asSend(ch)
 	v := views.Send{Name: ch.Name, Lines: editLines(l, ch), Events: timeline(l, s)}
@@ -149,8 +149,7 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	return v
 }
 
-// retryChange tries a change once more. When it had moved on meanwhile, its page says where it
-// stands.
+// retryChange tries a change once more. If it has moved on meanwhile, its page shows its state.
 func retryChange(changes Changer) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := changes.RetryChange(c.Request().Context(), caller(c), c.Param("c"))

@@ -8,8 +8,8 @@ import (
 	"tandem/views"
 )
 
-// changeOutcome is a line of the table of what can become of a change: what people read, and what
-// they can do.
+// changeOutcome is a line of the table of a change's outcomes: what people read, and what they can
+// do.
 type changeOutcome struct {
 	kind referral.OutcomeKind
 	// waiting is for the line of a change that goes on by itself.
@@ -35,7 +35,8 @@ const (
 	backToReferral
 )
 
-// changeOutcomes follow the table of a send's outcomes; nothing was changed but where they say so.
+// changeOutcomes follows the table of a send's outcomes. Unless a line says otherwise, nothing was
+// changed at Microsoft.
 func changeOutcomes() []changeOutcome {
 	const problem, signIn = "There is a problem with this service", "Microsoft needs you to sign in again"
 	edit, again := []changeAction{editAgain, discardChange}, []changeAction{trySavingAgain, discardChange}

@@ -15,10 +15,9 @@ func (p Proxies) trust(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(n netip.Prefix) bool { return n.Contains(a) })
 }
 
-// client is the address that a request comes from: the connection's or, as long as that is a trusted
-// proxy's, the one before it in X-Forwarded-For. What is left of the first address that no trusted
-// proxy wrote is anybody's invention and never looked at. It is a zero Addr when the connection has
-// none.
+// client is the address that a request comes from. It starts with that of the connection and, as
+// long as it has a trusted proxy's, takes the next one to the left in X-Forwarded-For. Anything
+// further left could be made up and is ignored. It is the zero Addr when the connection has none.
 func (p Proxies) client(r *http.Request) netip.Addr {
 	at := plainAddr(r.RemoteAddr)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -42,8 +41,8 @@ func plainAddr(text string) netip.Addr {
 	return at.Unmap().WithZone("")
 }
 
-// subnet is how much of an IPv6 address tells customers of a provider apart; each of them may use
-// all addresses below it.
+// subnet is the length of the prefix that one customer of an internet provider has in IPv6. All
+// addresses in it count as one client.
 const subnet = 64
 
 // networkOf is the address, of IPv6 its network.

@@ -12,8 +12,8 @@ import (
 	"tandem/views"
 )
 
-// What the script posts to while somebody types is the page's own route with autosaveEnd;
-// autosavePath is that of a step of a draft.
+// While somebody types, the script posts to the page's own route followed by autosaveEnd.
+// autosavePath is that route for a step of a draft.
 const (
 	autosaveEnd  = "/autosave"
 	autosavePath = "/drafts/:d/:step" + autosaveEnd
@@ -48,7 +48,7 @@ func autosave(d Deps) echo.HandlerFunc {
 	}
 }
 
-// kept says when the page was kept. What the questions of an address are called depends on the
+// kept says when the page was kept. It also renews the labels of an address, which depend on the
 // country that was typed.
 func (v *visit) kept(c echo.Context, at time.Time, typed referral.Draft) error {
 	if v.step != referral.StepCustomer {

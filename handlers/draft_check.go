@@ -65,7 +65,7 @@ func previews(
 	return string(body), string(second), err
 }
 
-// review is a draft that is looked through before it is sent.
+// review is a draft as the check page shows it.
 type review struct {
 	locale   *language.Locale
 	draft    referral.Draft
@@ -109,8 +109,8 @@ func (w review) sendBox() views.SendBox {
 	return b
 }
 
-// warned lists what should be looked at before the draft is sent. What is to be said of two answers
-// is said with their pages.
+// warned lists what should be checked before the draft is sent. When two answers have the same
+// warning, each also names its page.
 func (w review) warned() []form.Item {
 	var out []form.Item
 	said := map[string]int{}
@@ -128,7 +128,7 @@ func (w review) warned() []form.Item {
 	return out
 }
 
-// unasked names the contacts who came into the draft after the rep had answered about consent.
+// unasked lists the contacts that were added after the rep had answered about consent.
 func (w review) unasked(l *language.Locale) []form.Item {
 	var out []form.Item
 	for _, person := range w.draft.Receipt.Unasked(w.draft.Answers) {

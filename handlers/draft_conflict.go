@@ -17,7 +17,8 @@ import (
 // conflictRoute is where the rep chooses between two versions of a step.
 const conflictRoute = "/drafts/:d/:step/conflict"
 
-// twoVersions are a page as the rep typed it, and as it was saved meanwhile in another window.
+// twoVersions are two versions of a page: what the rep typed, and what was saved meanwhile in
+// another window.
 type twoVersions struct {
 	*visit
 	merge    form.Merged
@@ -28,8 +29,8 @@ type twoVersions struct {
 	restored views.Restored
 }
 
-// clash keeps what was posted on a page that was saved in another window meanwhile, and asks which
-// answers to keep.
+// clash keeps what was posted, because the page was saved in another window meanwhile, and leads to
+// the page that asks which answers to keep.
 func (d Deps) clash(c echo.Context, v *visit, p stepPost) error {
 	if v.draft.OwnerID != v.rep.ID {
 		return referral.ErrForbidden
@@ -48,8 +49,8 @@ func (d Deps) forgetChoices(c echo.Context, v *visit) error {
 	return d.Store.DeleteTyped(c.Request().Context(), caller(c), v.draft.ID, choicesPage(v.step))
 }
 
-// sideBySide puts what was typed beside what is stored. A form of an older version does not say what
-// it was made from.
+// sideBySide compares what was typed with what is stored. Forms of an older version of Tandem do
+// not say what they were made from.
 func sideBySide(v *visit, p stepPost) twoVersions {
 	mine, theirs := stepValues(p.typed(v.draft, v.step), v.step), stepValues(v.draft, v.step)
 	var base url.Values
@@ -66,19 +67,19 @@ func stepValues(d referral.Draft, s referral.Step) url.Values {
 	return form.Encode(&answers)
 }
 
-// baseOf is what a page is made from, for a hidden input; never empty.
+// baseOf returns the answers from which a page is made, for a hidden input. It is never empty.
 func baseOf(d referral.Draft, s referral.Step) string {
 	values := stepValues(d, s)
 	values.Set("dealType", d.Answers.DealType)
 	return values.Encode()
 }
 
-// parts are the inputs that are one answer together: of a date, of a target, or of a person.
+// parts finds the inputs that together are one answer: those of a date, of a target or of a person.
 var parts = regexp.MustCompile(`^(details\.closingDateTime|target\[0\]|(customerProfile\.)?team)` +
 	`(\[\d+\])?`)
 
-// units names the answer that an input belongs to. Where people were added or removed they cannot
-// be told apart by their number: then all of them are one answer.
+// units returns the function that names the answer to which an input belongs. If people were added
+// or removed, their numbers no longer identify them, and all people are one answer.
 func units(versions ...url.Values) func(string) string {
 	people := map[int]bool{}
 	for _, values := range versions {
@@ -104,7 +105,7 @@ func units(versions ...url.Values) func(string) string {
 	}
 }
 
-// conflicted wraps the page that asks; without a conflict it leads to the step.
+// conflicted wraps the page that asks. Without a conflict it redirects to the step.
 func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v, err := openStep(c, d)
@@ -121,8 +122,8 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 	}
 }
 
-// stepConflictPage asks which answers to keep. What was chosen before the rep was signed out is
-// chosen still.
+// stepConflictPage asks which answers to keep. It restores choices that were made before the rep
+// was signed out.
 func stepConflictPage(d Deps) echo.HandlerFunc {
 	return conflicted(d, func(c echo.Context, k twoVersions) error {
 		kept, err := restore(c, d.Store)

@@ -11,7 +11,7 @@ import (
 	"tandem/views"
 )
 
-// choices are the answers that differ in both windows. Nothing is chosen before the rep does.
+// choices are the answers that were changed in both windows. None is preselected.
 func (k twoVersions) choices(l *language.Locale) []views.Choice {
 	var out []views.Choice
 	for i, x := range k.merge.Both {

@@ -17,21 +17,21 @@ import (
 	"tandem/views"
 )
 
-// The most that a link from a CRM may bring: answers, and characters of one.
+// How many answers a link from a CRM may bring at most, and how many characters each.
 const (
 	mostPrefilled = 100
 	longPrefilled = 2000
 )
 
-// prefill is what a link, or the form that shows it, brings for a new draft. It is nothing but what
-// somebody could have typed: each step checks it as ever.
+// prefill are the answers that a link, or the form that shows it, brings for a new draft. They are
+// treated as if they had been typed: each step checks them.
 type prefill struct {
 	// values are the answers by the names of their inputs, without consent and deal type.
 	values  url.Values
 	ignored []ignoredAnswer
 }
 
-// ignoredAnswer is a name that is not taken, and why.
+// ignoredAnswer is the name of a value that is ignored, and why.
 type ignoredAnswer struct {
 	name string
 	why  language.Key
@@ -45,10 +45,10 @@ const (
 	noCountry   language.Key = "Select a country or region"
 )
 
-// notAnswers are parameters of the page that are none of the form.
+// notAnswers are parameters of the page that are not answers.
 const notAnswers = " dealType lang rev go "
 
-// readPrefill sorts what came by name. The order of the answers is that of the form.
+// readPrefill reads the parameters of a link. The answers are in the order of the form.
 func readPrefill(came url.Values) prefill {
 	p := prefill{values: url.Values{}}
 	came = wholeDates(came)
@@ -69,7 +69,7 @@ func readPrefill(came url.Values) prefill {
 	return p
 }
 
-// wholeDates takes a closing date in one piece, as CRMs write it, apart.
+// wholeDates splits a closing date such as 2027-01-14, as CRMs write it, into its three inputs.
 func wholeDates(came url.Values) url.Values {
 	day, ok := referral.ParseDate(came.Get(closingPath))
 	if !ok {
@@ -88,7 +88,7 @@ func byQuestion(a, b string) int {
 	return cmp.Or(cmp.Compare(referral.FieldRank(a), referral.FieldRank(b)), strings.Compare(a, b))
 }
 
-// refusal is why an answer is not taken, empty when it is.
+// refusal is why an answer is ignored, empty if it is not.
 func refusal(name string, values []string) language.Key {
 	if strings.HasPrefix(name, "consent.") {
 		return notByLink
@@ -174,7 +174,7 @@ func prefilledText(l *language.Locale, name, value string) string {
 	return referral.Clean(referral.ShowValue(l, name, value, ""))
 }
 
-// cut60 keeps a name that nobody knows short.
+// cut60 shortens an unknown name to 60 characters.
 func cut60(name string) string {
 	if runes := []rune(name); len(runes) > 60 {
 		return string(runes[:60]) + "…"
@@ -182,7 +182,7 @@ func cut60(name string) string {
 	return name
 }
 
-// askedPrefill is what the page's address brings, or, after a sign-in in between, its form.
+// askedPrefill reads the prefill from the page's URL or, after a sign-in, from its restored form.
 func askedPrefill(c echo.Context, kept restored) prefill {
 	if len(kept.values) > 0 {
 		return readPrefill(kept.values)

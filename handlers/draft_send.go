@@ -31,7 +31,7 @@ func sendDraft(d Deps) echo.HandlerFunc {
 		send, err = d.Sender.Submit(ctx, caller(c), send)
 		switch {
 		case errors.Is(err, referral.ErrConflict):
-			// Saved by another tab just now: the rep looks at the new answers first.
+			// Another tab has just saved the draft, so the rep has to check the new answers.
 			return see(c, "%s", check)
 		case err != nil:
 			return err

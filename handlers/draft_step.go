@@ -18,7 +18,7 @@ type stepStore interface {
 	Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error)
 	// SaveDraft is referral.ErrConflict when the draft was saved since it was read.
 	SaveDraft(ctx context.Context, c referral.Caller, d referral.Draft) (referral.Draft, error)
-	// OpenDraft is Draft with what the page of a step is made of.
+	// OpenDraft is Draft together with everything that the page of a step shows.
 	OpenDraft(
 		ctx context.Context, c referral.Caller, id string, step referral.Step,
 	) (referral.OpenDraft, error)
@@ -134,10 +134,9 @@ type visit struct {
 	warnings referral.Problems
 	// refused is the path of the answer with which Microsoft reported a problem, empty for none.
 	refused string
-	// rev is the fingerprint of the stored answers that the shown ones were made of, base those
-	// answers.
+	// base are the stored answers from which the shown ones were made, rev is their fingerprint.
 	rev, base string
-	// note says that the draft holds what was typed and not saved.
+	// note says that the page shows what was typed and not saved.
 	note views.Restored
 }
 
@@ -164,7 +163,7 @@ func (v *visit) restore(c echo.Context) {
 	}
 	post, err := stepOf(kept.values)
 	if err != nil {
-		return // a form of an older version
+		return // the form of an older version of Tandem
 	}
 	typed := post.typed(v.draft, v.step)
 	if typed.Fingerprint(v.step) != v.rev {
@@ -173,7 +172,7 @@ func (v *visit) restore(c echo.Context) {
 }
 
 // stale tells whether the page was saved since the form with this fingerprint was shown. A form
-// that leads to what is stored already, such as one that was sent twice, is not stale.
+// that would change nothing, such as one that was posted twice, is not stale.
 func (v *visit) stale(rev string, next referral.Draft) bool {
 	stored := v.draft.Fingerprint(v.step)
 	return rev != stored && next.Fingerprint(v.step) != stored

@@ -26,7 +26,7 @@ const (
 // stepPost is a posted step page.
 type stepPost struct {
 	answers referral.Answers
-	// rev is the fingerprint of the stored answers that the form was made from, base those answers.
+	// base are the stored answers from which the form was made, rev is their fingerprint.
 	rev, base string
 	button    stepButton
 	// number is the person to remove, from 1.
@@ -35,7 +35,7 @@ type stepPost struct {
 	confirmed bool
 }
 
-// readStep reads only the body: what the URL holds are no answers.
+// readStep reads a step page from the body. Parameters of the URL are no answers.
 func readStep(c echo.Context) (stepPost, error) {
 	if _, err := posted(c); err != nil {
 		return stepPost{}, err
@@ -73,8 +73,8 @@ func pressed(values url.Values) (stepButton, int) {
 	return buttonContinue, 0
 }
 
-// typed returns the draft with the posted answers of the step. What the page did not ask because
-// of the deal type stays.
+// typed returns the draft with the posted answers of the step. Answers that the page did not ask
+// for, because of the deal type, stay.
 func (p stepPost) typed(d referral.Draft, s referral.Step) referral.Draft {
 	from := p.answers
 	if s == referral.StepTarget && !d.Deal().HasTarget() {
@@ -84,8 +84,8 @@ func (p stepPost) typed(d referral.Draft, s referral.Step) referral.Draft {
 	return d
 }
 
-// apply returns the draft as the post wants it: with what was typed, and with the people that the
-// button adds, removes or brings back.
+// apply returns the draft with what was typed, and with the person added, removed or brought back
+// for whom the button is.
 func (p stepPost) apply(v *visit) referral.Draft {
 	d := p.typed(v.draft, v.step)
 	list := peopleOf(&d.Answers, v.step)
@@ -108,7 +108,7 @@ func (p stepPost) apply(v *visit) referral.Draft {
 	return d
 }
 
-// removes tells whether the post takes a person out. Reps who would take themselves out are asked
+// removes tells whether the post removes a person. Reps who would remove themselves are asked
 // first.
 func (p stepPost) removes(v *visit, list []referral.Member) bool {
 	return p.button == buttonRemove && p.number >= 1 && p.number <= len(list) &&
@@ -167,7 +167,7 @@ type stepQuery struct {
 	focus, removed, confirm int
 }
 
-// back is what of the query the pages that follow need; nil for nothing.
+// back returns the part of the query that the following pages need; nil for nothing.
 func (q stepQuery) back() url.Values {
 	if q.toCheck {
 		return url.Values{"return": {"check"}}

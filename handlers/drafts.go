@@ -52,8 +52,8 @@ func draftTabs(l *language.Locale, n referral.Counts) []views.Tab {
 	}
 }
 
-// draftRow is a draft with what can be done with it. Only one that reached the last step may be in
-// the hands of a send, so only then is it asked for.
+// draftRow is a draft with what can be done with it. Only a draft that has reached the last step
+// can have a send, so only then the send is loaded.
 func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow, error) {
 	l := in(c)
 	r := views.DraftRow{
@@ -88,7 +88,7 @@ func (d Deps) draftRow(c echo.Context, x referral.DraftSummary) (views.DraftRow,
 // endsSoon is how long before its end a draft's row says so.
 const endsSoon = 14 * 24 * time.Hour
 
-// endsText says when a draft goes that nobody touches, empty while that is far off.
+// endsText says when an unused draft will be deleted, empty while that is far off.
 func endsText(l *language.Locale, end, now time.Time) string {
 	switch {
 	case end.IsZero() || end.Sub(now) > endsSoon:
@@ -99,7 +99,7 @@ func endsText(l *language.Locale, end, now time.Time) string {
 	return l.T("Deleted on %s unless you change it", l.NearDay(end, now))
 }
 
-// sendingText says where the send stands that has a draft.
+// sendingText says in which state the draft's send is.
 func sendingText(s referral.State) language.Key {
 	switch s {
 	case referral.Unknown:

@@ -149,16 +149,16 @@ func statusPage(status int) problemPage {
 	return faultPage()
 }
 
-// errorPage shows an error in the same shell as every page. Only a fault of ours is logged as an
-// error; people never read err.Error(). Who has gone away reads nothing, and what a database says of
-// a question that was cut short is no fault, whatever it calls it.
+// errorPage shows an error in the same shell as every page. People never read err.Error(). Only our
+// own faults are logged as errors: when the client has gone away, nothing is shown or logged,
+// because the database then fails with errors of many kinds.
 func errorPage(d Deps) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		l, ctx := in(c), c.Request().Context()
 		if c.Response().Committed || errors.Is(ctx.Err(), context.Canceled) {
 			return
 		}
-		if ctx.Err() != nil { // the time is over; the page that says so is still to come
+		if ctx.Err() != nil { // the time limit has passed, but the page that says so has to be made
 			err = fmt.Errorf("%w: %w", referral.ErrUnavailable, err)
 			ctx = context.WithoutCancel(ctx)
 			c.SetRequest(c.Request().WithContext(ctx))
@@ -176,14 +176,14 @@ func errorPage(d Deps) echo.HTTPErrorHandler {
 		title, text := l.T(p.title), l.T(p.text, p.args...)
 		page := views.ErrorPage(shell(c, title, ""), title, text, RequestID(ctx), stay)
 		err = renderStatus(c, p.status, page)
-		if err != nil && ctx.Err() == nil { // who sends too slowly is gone by now
+		if err != nil && ctx.Err() == nil { // otherwise the client has gone meanwhile
 			d.Log.ErrorContext(ctx, "showing an error page", "error", err.Error())
 		}
 	}
 }
 
-// logged is what the log says of an error. What was not found may be anything that somebody typed
-// into an address.
+// logged is the text of an error for the log. It leaves out the text of "not found", which may
+// contain anything that somebody typed into a URL.
 func logged(err error) string {
 	if errors.Is(err, referral.ErrNotFound) {
 		return referral.ErrNotFound.Error()
@@ -191,7 +191,7 @@ func logged(err error) string {
 	return err.Error()
 }
 
-// levelOf is how much a refusal matters. Somebody who asks too often must not fill the log as well.
+// levelOf is the log level of a refusal. Clients that ask too often must not fill the log.
 func levelOf(status int) slog.Level {
 	switch {
 	case status >= http.StatusInternalServerError:

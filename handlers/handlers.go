@@ -48,7 +48,7 @@ type Deps struct {
 	Store   Store
 	Sender  Sender
 	Changes Changer
-	// Lister keeps lists of referrals up to date; without one they hold what was sent from here.
+	// Lister keeps lists of referrals up to date; nil leaves them with what was sent from Tandem.
 	Lister   Lister
 	Provider Provider
 	Sessions *session.Sessions
@@ -63,13 +63,13 @@ type Deps struct {
 	Trace Tracer
 	// Observe is told of every answered request; may be nil.
 	Observe Observer
-	// Checks are what must work for requests to be sent here; may be empty.
+	// Checks are the conditions of /readyz; may be empty.
 	Checks []Check
-	// Proxies are those whose word is taken for the address of a client; empty means none.
+	// Proxies are trusted to name the address of a client; may be empty.
 	Proxies Proxies
-	// Limits bound how often people may ask; the zero value does not.
+	// Limits bound the rate of requests; the zero value sets no limits.
 	Limits Limits
-	// Patience is how long a page may take, before people are told that it is not there for the moment;
+	// Patience is how long a page may take before people are told that Tandem is not available;
 	// zero means 30 seconds.
 	Patience time.Duration
 	// Secure is true when the site is served by https.

@@ -9,7 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Check finds out whether something works that requests need.
+// Check checks something that all requests need.
 type Check struct {
 	// Fault is what monitoring reads when it does not, such as "database does not answer".
 	Fault string
@@ -25,7 +25,7 @@ func health() echo.HandlerFunc {
 // readyTimeout is how long all checks together may take.
 const readyTimeout = 3 * time.Second
 
-// readiness says whether requests should come here: all checks pass.
+// readiness says yes when all checks pass, so that requests can be sent here.
 func readiness(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), readyTimeout)

@@ -10,8 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Limit is how often somebody may ask: PerSecond in the long run, Burst at once. The zero Limit
-// lets everything through.
+// Limit bounds the rate of requests: PerSecond in the long run, Burst at once. The zero Limit
+// allows everything.
 type Limit struct {
 	PerSecond float64
 	Burst     int
@@ -27,8 +27,8 @@ type Limits struct {
 	SignIn Limit
 }
 
-// UsualLimits are far from what people do with a browser. A trusted proxy that does not say on whose
-// behalf it asks has no limit: it would be one for everybody together.
+// UsualLimits are far above what people do with a browser. A trusted proxy that does not say on
+// whose behalf it asks is not limited, because everybody behind it would share one limit.
 func UsualLimits() Limits {
 	return Limits{
 		Person:  Limit{PerSecond: 20, Burst: 60},
@@ -37,7 +37,7 @@ func UsualLimits() Limits {
 	}
 }
 
-// limited turns away who asks too often and says when to come again.
+// limited refuses requests beyond the limits and says when to try again.
 func limited(d Deps) echo.MiddlewareFunc {
 	people, addresses := newBuckets(d.Limits.Person), newBuckets(d.Limits.Address)
 	signIns := newBuckets(d.Limits.SignIn)

@@ -8,8 +8,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// longList is a list that would take longer to make than all the rest of a page. It is sorted,
-// and written as options, once for each language; nobody may change it.
+// longList is a list that would take longer to make than the rest of a page. It is sorted, and
+// rendered as options, once for each language. It must not be changed.
 type longList struct {
 	choices []referral.Choice
 	options *form.List

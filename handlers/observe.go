@@ -7,9 +7,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Observer is told of every request once it was answered.
+// Observer is called for every request once it is answered.
 type Observer interface {
-	// Request gets the pattern of the route, such as /drafts/:d, or "" when there is none. The
+	// Request takes the pattern of the route, such as /drafts/:d, or "" when there is none. The
 	// method is whatever the client sent.
 	Request(route, method string, status int, took time.Duration)
 }

@@ -49,8 +49,7 @@ func pipelinePage(d Deps) echo.HandlerFunc {
 	}
 }
 
-// share is a value as the length of a bar, of which the largest has 100; what is not nothing can be
-// seen.
+// share is the length of a value's bar. The largest value has 100, and any above zero at least 1.
 func share(value, largest float64) int {
 	if value <= 0 || largest <= 0 {
 		return 0
@@ -58,7 +57,7 @@ func share(value, largest float64) int {
 	return max(1, int(100*value/largest+0.5))
 }
 
-// statusChart counts by status, each with a link to the referrals that stand so.
+// statusChart counts the referrals by status, with a link to those of each.
 func statusChart(l *language.Locale, p referral.Pipeline, q listQuery) views.Chart {
 	chart := views.Chart{ID: "statuses", Title: l.T("Where the referrals stand"),
 		Label: l.T("Status"), Value: l.T("Referrals")}

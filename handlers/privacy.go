@@ -38,7 +38,8 @@ func sendData(c echo.Context, db privacyStore, userID string) error {
 	return db.Export(c.Request().Context(), caller(c), userID, out)
 }
 
-// download is a JSON file on its way. Until its first byte an error can still become a page.
+// download is the response of a JSON file. It sends the headers with the first byte, so that an
+// error before that can still become a page.
 type download struct {
 	c    echo.Context
 	name string

@@ -63,16 +63,16 @@ func referralPage(d Deps) echo.HandlerFunc {
 	}
 }
 
-// awaitsUs tells whether Microsoft shared the deal, and we have not said what we make of it.
+// awaitsUs tells whether Microsoft shared the deal and waits for our answer.
 func awaitsUs(own referral.Referral) bool {
 	return fromMicrosoft(own) && own.Status == "New"
 }
 
-// fromMicrosoft tells whether Microsoft shared the deal, so that it has no referral of ours for it.
+// fromMicrosoft tells whether Microsoft shared the deal with us.
 func fromMicrosoft(own referral.Referral) bool { return own.Direction == "Incoming" }
 
-// mayConnect tells whether Microsoft's referral belongs to this deal, which takes an engagement, and
-// the caller may create it.
+// mayConnect tells whether the deal can have a connected referral, for which it needs an
+// engagement, and whether the caller may create it.
 func mayConnect(own referral.Referral, c referral.Caller) bool {
 	return own.Deal.Connects() && own.DraftID != "" && own.EngagementID != "" &&
 		own.OwnerID == c.UserID && !own.Standing().Closes()
@@ -85,7 +85,7 @@ func nextActions(
 ) []views.Action {
 	review := views.Action{Text: l.T("Review Microsoft’s response"),
 		Href: "/referrals/" + own.ID + "/response"}
-	if own.SendID == "" { // nothing was sent from here that Microsoft could have responded to
+	if own.SendID == "" { // not sent from Tandem, so there is no response
 		review.Text, review.Secondary = l.T("See what Microsoft has"), awaitsUs(own)
 	}
 	switch {
@@ -145,7 +145,8 @@ func pairOf(
 	return p
 }
 
-// existing is a referral that Microsoft has. Only what went well has a tick.
+// existing is the card of a referral that Microsoft has. Closed ones have a tick only when they
+// were won.
 func existing(l *language.Locale, r referral.Referral) views.PairCard {
 	card := views.PairCard{Name: r.Name, Done: true, Colour: statusColour(r.Status),
 		Over: r.Status == "Closed" && r.Substatus != "Won",

@@ -9,8 +9,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// exportBulk is the list, or with drafts=1 the drafts, in the columns of Microsoft's own file for
-// many deals: a way into Partner Center while its service for programs does not work.
+// exportBulk is the list, or with drafts=1 the drafts, in the columns of Microsoft's own bulk file.
+// It can be imported in Partner Center while the API does not work.
 func exportBulk(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, who := c.Request().Context(), caller(c)
@@ -28,7 +28,7 @@ func exportBulk(d Deps) echo.HandlerFunc {
 	}
 }
 
-// bulkReferral leaves out a referral whose answer was removed: there is nothing to put in the line.
+// bulkReferral writes the line of a referral. It leaves out one whose answer was removed.
 func bulkReferral(r referral.Referral, line func([]string) error) error {
 	if len(r.Raw) == 0 {
 		return nil

@@ -22,7 +22,7 @@ type exportStore interface {
 // utf8Mark tells spreadsheets that the file is UTF-8.
 const utf8Mark = "\ufeff"
 
-// chunkTime is how long a browser may take to read the part of a file that is sent at once.
+// chunkTime is how long a browser may take to read one chunk of a file.
 const chunkTime = time.Minute
 
 // exportCSV is the list as a file: every row that the filters of the URL leave, in its order.
@@ -41,8 +41,8 @@ func exportCSV(d Deps) echo.HandlerFunc {
 	}
 }
 
-// stream sends a file of lines as they are read. One that cannot be read to its end is cut off, so
-// that the browser says that it failed, and nobody takes half a list for the whole.
+// stream sends a file line by line. After an error it aborts the connection, so that the browser
+// reports a failed download and nobody takes half a list for the whole.
 func stream(
 	c echo.Context, name string, head []string, each func(line func([]string) error) error,
 ) error {
@@ -53,7 +53,7 @@ func stream(
 	lines := 0
 	line := func(cells []string) error {
 		if lines%100 == 0 {
-			// Not every connection has a time limit to put off.
+			// Not every connection supports deadlines.
 			_ = control.SetWriteDeadline(time.Now().Add(chunkTime))
 		}
 		lines++
@@ -110,7 +110,7 @@ func connectionText(r referral.Referral, c referral.Caller) language.Key {
 	return "Not created"
 }
 
-// plainCell keeps spreadsheets from taking a text for a formula. A phone number is none.
+// plainCell keeps spreadsheets from taking a text for a formula. Phone numbers are left alone.
 func plainCell(s string) string {
 	phone := strings.HasPrefix(s, "+") && strings.Trim(s[1:], "0123456789 ") == ""
 	if s != "" && !phone && strings.ContainsRune("=+-@\t\r", rune(s[0])) {

@@ -19,13 +19,13 @@ type listFilter struct {
 	// name is its name in the URL.
 	name  string
 	label language.Key
-	// choices are the values it can have, the first that it is not used; nil for a text.
+	// choices are the possible values, the first one for not in use; nil for a text.
 	choices func(l *language.Locale) []referral.Choice
 	// long are further choices, nil for none.
 	long func(l *language.Locale) longList
-	// chip is the text of the link that takes it away.
+	// chip is the text of the link that removes the filter.
 	chip language.Key
-	// more is for those that are folded away.
+	// more puts the filter below "More filters".
 	more bool
 }
 
@@ -86,7 +86,7 @@ func substatusChoices(l *language.Locale) []referral.Choice {
 	return all
 }
 
-// filter is what the store is asked for by somebody where it is now.
+// filter returns the filter for the store. now is the time where the person is.
 func (q listQuery) filter(now time.Time) referral.Filter {
 	v := q.values
 	f := referral.Filter{Query: v["q"], Status: v["status"], Microsoft: v["ms"],
@@ -144,8 +144,8 @@ func (q listQuery) form(l *language.Locale) templ.Component {
 	return views.FilterForm(q.fields(l))
 }
 
-// plainForms are the forms of each page in each language while no filter is in use: all that people see
-// of most lists, and always the same. One that could not be drawn is left out.
+// plainForms are the rendered forms without any filter, for each page and language: they are the
+// most frequent and always the same. One that could not be rendered is missing.
 var plainForms = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
 	for _, l := range language.All() {

@@ -15,7 +15,8 @@ import (
 // mostKept is how many bytes of tables are kept, enough for some 250 people.
 const mostKept = 8 << 20
 
-// tableKey is all that a table of referrals depends on besides its rows. A table is one caller's alone.
+// tableKey is everything that a table of referrals depends on besides its rows. It includes the
+// caller, so that nobody sees another's table.
 type tableKey struct {
 	caller referral.Caller
 	// sort is the order, as the URL has it.
@@ -23,7 +24,7 @@ type tableKey struct {
 	zone           *time.Location
 }
 
-// table is a drawn table with so many rows of a version of the caller's list; the zero table is none.
+// table is a rendered table of a version of the caller's list; the zero table is none.
 type table struct {
 	version int64
 	rows    int
@@ -38,8 +39,8 @@ func (t table) part() templ.Component {
 	return templ.Raw(t.html)
 }
 
-// tables keeps the first pages of whole lists as they were last drawn: they are looked at again and
-// again, and seldom change. The store says whether they did.
+// tables caches the first pages of unfiltered lists as rendered: they are requested often and
+// seldom change. The store says whether they did.
 type tables struct {
 	mu    sync.Mutex
 	kept  map[tableKey]table
@@ -54,8 +55,9 @@ func (t *tables) find(key tableKey) table {
 	return t.kept[key]
 }
 
-// keep puts a table in the place of the one before. When there are too many, chance says which go: of
-// more people who look in turn than there is room for, the oldest would always be the next.
+// keep stores a table in place of an older one. When there are too many, it evicts random ones: if
+// more people take turns than there is room for, the oldest would always be the one that is needed
+// next.
 func (t *tables) keep(key tableKey, drawn table) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -75,8 +77,8 @@ func (t *tables) drop(key tableKey) {
 	delete(t.kept, key)
 }
 
-// tableOf returns the list that a query asks for, and its table. It reads and draws the rows anew only
-// if they may be others than those of the kept one.
+// tableOf returns the list for a query and its table. It reads and renders the rows only if they
+// may differ from those of the cached table.
 func (d Deps) tableOf(
 	c echo.Context, q listQuery, kept *tables,
 ) (list referral.List, shown table, err error) {
@@ -100,7 +102,7 @@ func (d Deps) tableOf(
 	return list, shown, err
 }
 
-// draw renders a part of a page to be kept.
+// draw renders a part of a page to a string.
 func draw(ctx context.Context, part templ.Component) (string, error) {
 	out := templ.GetBuffer()
 	defer templ.ReleaseBuffer(out)

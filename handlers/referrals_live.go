@@ -13,16 +13,16 @@ import (
 
 // Lister brings the list of a person's referrals up to date with Microsoft, in the background.
 //
-// The filters of the list are answered from what Tandem keeps, never by Microsoft: the service
-// searches no names and knows nothing of our sends, and so the list works while it does not.
+// The list is filtered in Tandem's own database and never by Microsoft, whose service cannot search
+// names and does not know our sends. So the list works even while that service does not.
 type Lister interface {
-	// Look tells how far the caller's list has come. When it is old, it is read anew.
+	// Look tells how far the caller's list is fetched. If the list is old, fetching begins.
 	Look(ctx context.Context, c referral.Caller) (referral.Listing, error)
-	// Relist has the whole list read anew.
+	// Relist begins to fetch the whole list.
 	Relist(ctx context.Context, c referral.Caller) error
 }
 
-// look is the lister's Look; without a lister nothing is known.
+// look calls the lister's Look. Without a lister it returns the zero Listing.
 func (d Deps) look(c echo.Context) (referral.Listing, error) {
 	if d.Lister == nil {
 		return referral.Listing{}, nil
@@ -30,7 +30,7 @@ func (d Deps) look(c echo.Context) (referral.Listing, error) {
 	return d.Lister.Look(c.Request().Context(), caller(c))
 }
 
-// refreshList has the list read anew and shows it again with the filters of the URL.
+// refreshList begins to fetch the list, and shows it again with the filters of the URL.
 func refreshList(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if d.Lister != nil {
@@ -42,7 +42,7 @@ func refreshList(d Deps) echo.HandlerFunc {
 	}
 }
 
-// liveLine says how far the list is Microsoft's.
+// liveLine says how up to date the list is.
 func liveLine(
 	l *language.Locale, listing referral.Listing, q listQuery, now time.Time,
 ) views.Live {
@@ -92,7 +92,7 @@ func staleText(l *language.Locale, listing referral.Listing, now time.Time) stri
 		asOf(l, listing, now))
 }
 
-// staleHelp says why, as far as somebody can do something about it.
+// staleHelp says why the list is old, if somebody can do something about it.
 func staleHelp(l *language.Locale, listing referral.Listing) string {
 	switch {
 	case listing.Outcome.Kind == referral.OutcomeForbidden:

@@ -12,13 +12,15 @@ import (
 	"tandem/views"
 )
 
-// listQuery is what the URL of a list says. Values that are none of the choices are ignored.
+// listQuery are the parameters in the URL of a list. Values that are not among the choices are
+// ignored.
 type listQuery struct {
 	// path is the page that the filters belong to.
 	path string
 	// values are the filters in use, by their names.
 	values map[string]string
-	// sort is a column, with -asc behind it when turned round; empty means newest update first.
+	// sort is a column, with the suffix -asc for the ascending order; empty means newest update
+	// first.
 	sort string
 	page int
 }
@@ -67,14 +69,14 @@ func readListQuery(values url.Values) listQuery {
 	return q
 }
 
-// with returns the first page of the query with another value of a filter.
+// with returns the query for the first page with another value of a filter.
 func (q listQuery) with(name, value string) listQuery {
 	q.page, q.values = 1, maps.Clone(q.values)
 	q.values[name] = value
 	return q
 }
 
-// at returns the query for another page of the site that takes the filters.
+// at returns the query for another page that has the same filters.
 func (q listQuery) at(path string) listQuery {
 	q.path, q.page = path, 1
 	return q
@@ -130,7 +132,7 @@ func (q listQuery) orderText() language.Key {
 	return col.down
 }
 
-// heads are the columns with links that sort; the one in use turns its order round.
+// heads are the columns with links that sort. The link of the present column reverses the order.
 func (q listQuery) heads(l *language.Locale) []views.ListHead {
 	current, up := q.sorted()
 	var out []views.ListHead

@@ -20,15 +20,15 @@ func RequestID(ctx context.Context) string {
 
 // Tracer makes a span of every request. See package trace.
 type Tracer interface {
-	// Request returns the context to answer the request in, the span's traceparent, and what to call
-	// once it was answered.
+	// Request returns the context to answer the request in, the span's traceparent, and what to
+	// call once it was answered.
 	Request(
 		r *http.Request,
 	) (ctx context.Context, parent string, end func(route string, status int))
 }
 
-// requestID gives every request an id that people can quote and the log knows. One that a client
-// brings along is not believed.
+// requestID gives every request an id that people can quote and that is in the log. Ids sent by
+// clients are ignored.
 func requestID(t Tracer) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -77,7 +77,7 @@ func (h tracedLog) WithGroup(name string) slog.Handler {
 	return tracedLog{h.Handler.WithGroup(name)}
 }
 
-// tracedSender logs which request asked what of which send, so that the id on a page leads to the
+// tracedSender logs which request did what to which send, so that the id on a page leads to the
 // send, and the send to its attempts and Microsoft's ids.
 type tracedSender struct {
 	Sender

@@ -68,12 +68,12 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// usualPatience is how long a page may take: less than the server gives a connection, so that somebody
-// who waits for a database that does not answer is told.
+// usualPatience is how long a page may take. It is less than the server's time-out, so that people
+// are told when the database does not answer.
 const usualPatience = 30 * time.Second
 
-// limitTime ends what takes too long, but for the files that take as long as who reads them; see
-// stream.
+// limitTime ends requests that take too long, except downloads, which take as long as their
+// readers; see stream.
 func limitTime(patience time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

@@ -31,8 +31,8 @@ const (
 	waitStep    = 50 * time.Millisecond
 )
 
-// sendPage always shows the present truth: it can be reloaded, bookmarked and closed. The script
-// asks for it with seen, the mark of what it shows.
+// sendPage always shows the present state: it can be reloaded, bookmarked and closed. The script
+// asks for it with the parameter seen, the mark of the state that it shows.
 func sendPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		s, err := d.Store.Send(c.Request().Context(), caller(c), c.Param("s"))
@@ -82,8 +82,8 @@ func inFlight(s referral.Send) bool {
 	return s.State == referral.Queued || s.State == referral.Sending || s.LookingUp()
 }
 
-// answerPoll answers the script: the progress as it is now, nothing when the page shows the truth
-// already, or where to go. The result is an ordinary page load.
+// answerPoll answers the script: with the progress, with nothing when the page is up to date, or
+// with where to go when there is a result, which is an ordinary page load.
 func answerPoll(c echo.Context, s referral.Send, now time.Time) error {
 	switch {
 	case c.QueryParam("seen") != mark(s):
@@ -125,8 +125,8 @@ func showSend(c echo.Context, s referral.Send, since standing, now time.Time) er
 	return render(c, views.SendPage(sh, v))
 }
 
-// refreshSeconds is how often browsers without scripts load the page again; a page with a choice
-// on it stays long enough to make it.
+// refreshSeconds is how often browsers without scripts reload the page. A page with a choice stays
+// long enough to make it.
 func refreshSeconds(s referral.Send) int {
 	if inProgress(s) {
 		return 2
@@ -134,7 +134,7 @@ func refreshSeconds(s referral.Send) int {
 	return 30
 }
 
-// progress is the page of a send on its way.
+// progress is the page of a send that is under way.
 func progress(l *language.Locale, s referral.Send, now time.Time) views.Send {
 	every := "1s"
 	if now.Sub(s.UpdatedAt) > 10*time.Second {
@@ -178,8 +178,8 @@ func cancelSend(db sendStore) echo.HandlerFunc {
 	}
 }
 
-// backToSend shows the send after something was asked of it. When it had moved on meanwhile, its
-// page says where it stands, which is more than an error could.
+// backToSend redirects to the send after an action. If the send had moved on before the action, its
+// page shows the state, which says more than an error.
 func backToSend(c echo.Context, err error) error {
 	if err != nil && !isConflict(err) {
 		return err

@@ -42,13 +42,13 @@ const (
 	decideLater
 )
 
-// stopped and rest are lines that no answer of Microsoft's leads to.
+// These lines do not follow from an answer of Microsoft.
 const (
 	stopped  referral.OutcomeKind = "cancelled"
 	noSignIn referral.OutcomeKind = "lookup-sign-in"
 	// unclear is for an answer that does not tell whether the referral was stored.
 	unclear referral.OutcomeKind = "unknown-answered"
-	// endedSafely is for what an admin ended of which nothing is at Microsoft.
+	// endedSafely is for a send that an admin ended and that is certainly not at Microsoft.
 	endedSafely referral.OutcomeKind = "ended-safely"
 	rest        referral.OutcomeKind = ""
 )
@@ -98,7 +98,7 @@ func refusals() []outcome {
 // quoteID asks to name the send, whose id stands in for %s.
 const quoteID language.Key = "If you ask for help, quote this ID: %s"
 
-// openEnds are the outcomes that a send can still leave.
+// openEnds are the outcomes of sends that are not final.
 func openEnds() []outcome {
 	const (
 		signInTitle  language.Key = "Microsoft needs you to sign in again"
@@ -170,7 +170,8 @@ func cancelledBy(kind referral.OutcomeKind) referral.OutcomeKind {
 	return stopped
 }
 
-// unknownOf tells a connection that broke from an answer that says nothing.
+// unknownOf tells a broken connection from an answer that does not tell whether the referral
+// exists.
 func unknownOf(s referral.Send) referral.OutcomeKind {
 	if n := len(s.Attempts); n > 0 && s.Attempts[n-1].Answer.Status != 0 {
 		return unclear
@@ -189,7 +190,7 @@ func outcomeOf(s referral.Send) outcome {
 	return lines[len(lines)-1]
 }
 
-// partnerLed says what a connected referral that was not created means for the deal.
+// partnerLed says what it means for the deal when the connected referral was not created.
 const partnerLed language.Key = "Your own referral is safe at Microsoft, and the deal stays " +
 	"partner-led until Microsoft’s referral is created. Only Microsoft’s referral is sent again."
 
@@ -227,7 +228,7 @@ func outcomeView(l *language.Locale, s referral.Send) views.Send {
 	return v
 }
 
-// wrongField names the answer that Microsoft reports, and the way to it.
+// wrongField returns the answer that Microsoft reports as wrong, and a link to it.
 func wrongField(l *language.Locale, s referral.Send) (label, href, text string) {
 	f, _, ok := referral.FieldOf(s.Outcome.Path)
 	switch {
@@ -242,7 +243,7 @@ func wrongField(l *language.Locale, s referral.Send) (label, href, text string) 
 	return fieldLabel(l, s.Outcome.Path), href, ""
 }
 
-// connectField leads to the wizard's field, if the wizard asks it.
+// connectField returns the link to a field of the wizard, empty if the wizard does not ask for it.
 func connectField(s referral.Send, f referral.Field) string {
 	if id := connectID(f.Path); id != "" {
 		return connectPath(s.ReferralID) + "?send=" + s.ID + "#" + id

@@ -18,7 +18,7 @@ type standingStore interface {
 	Attention(ctx context.Context, c referral.Caller) ([]referral.Send, error)
 }
 
-// standing is what happened since a send ended.
+// standing is what has happened since a send ended.
 type standing struct {
 	// later is where to go when another send came in its place, empty when none did.
 	later string
@@ -26,7 +26,7 @@ type standing struct {
 	changed bool
 }
 
-// standingOf looks what became of the draft of a send that ended without a referral. A deleted
+// standingOf finds out what became of the draft of a send that ended without a referral. A deleted
 // draft is referral.ErrGone.
 func standingOf(
 	ctx context.Context, db standingStore, c referral.Caller, s referral.Send,
@@ -57,7 +57,7 @@ func standingOf(
 	return standing{changed: draft.Revision != s.Revision}, err
 }
 
-// apply takes out of the page what is no longer to be done.
+// apply removes actions from the page that are no longer possible.
 func (w standing) apply(l *language.Locale, v *views.Send) {
 	switch {
 	case w.later != "":

@@ -26,7 +26,7 @@ func timeline(l *language.Locale, s referral.Send) []views.Event {
 	return append(events, answerEvents(l, s, a)...)
 }
 
-// pending is what a send that waits for its turn has before it.
+// pending are the steps that a send has before it.
 func pending(l *language.Locale, s referral.Send) []views.Event {
 	if !s.State.Running() {
 		return nil
@@ -74,7 +74,7 @@ func answerEvents(l *language.Locale, s referral.Send, a referral.Attempt) []vie
 	return append(events, afterAnswer(l, s)...)
 }
 
-// silence says how long Microsoft did not answer. A connection that closes at once is no wait.
+// silence says how long Microsoft did not answer, or that the connection closed at once.
 func silence(l *language.Locale, a referral.Attempt) string {
 	seconds := int(a.EndedAt.Sub(a.SentAt).Round(time.Second).Seconds())
 	if seconds <= 1 {

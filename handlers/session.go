@@ -26,11 +26,11 @@ type sessionStore interface {
 	keepStore
 	// Session returns who owns the session with this hash; referral.ErrNotFound when it is over.
 	Session(ctx context.Context, hash []byte) (referral.SignedIn, error)
-	// WatchSession is Session, but does not put off when the session ends.
+	// WatchSession is Session, but does not extend the session.
 	WatchSession(ctx context.Context, hash []byte) (referral.SignedIn, error)
 }
 
-// watches tells whether a page asks by itself whether there is something new.
+// watches tells whether the request was made by a page on its own, to look for news.
 func watches(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get(views.WatchHeader) != ""
 }
@@ -45,14 +45,13 @@ func isOpen(path string) bool {
 	return strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/practice/")
 }
 
-// impersonal tells whether a path has the same answer for everybody. Such answers need no
-// database, and no limit: browsers fetch many files at once, and who watches the program must
-// not be turned away.
+// impersonal tells whether a path has the same answer for everybody. Such requests need no database
+// and have no limit: browsers fetch many files at once, and health checks must not be refused.
 func impersonal(path string) bool {
 	return strings.HasPrefix(path, "/static/") || path == "/healthz" || path == "/readyz"
 }
 
-// known finds out who asks, if anybody is signed in.
+// known loads the session, if the browser has one.
 func known(d Deps) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -107,13 +106,13 @@ func currentUser(c echo.Context, d Deps) (referral.SignedIn, error) {
 	return read(c.Request().Context(), session.Hash(id))
 }
 
-// toSignIn sends the browser to the sign-in page. Afterwards the page that was asked for is opened
-// again, or that on which the pressed button stands: nothing is done by itself.
+// toSignIn redirects to the sign-in page. Afterwards the requested page is opened or, for a POST,
+// the page with the button: the action itself is not repeated.
 func toSignIn(c echo.Context) error {
 	return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(cameFrom(c.Request())))
 }
 
-// cameFrom is the page that the person looked at when he asked for something.
+// cameFrom is the page on which the person was when the request was made.
 func cameFrom(r *http.Request) string {
 	if r.Method == http.MethodGet {
 		return r.URL.RequestURI()

@@ -78,7 +78,7 @@ func settingsList(
 
 func settingsPath(k referral.EntryKind) string { return "/settings/" + string(k) }
 
-// settingsChange is one line of the history. What of an entry differs is named in words.
+// settingsChange is one line of the history. It names the parts of an entry that changed.
 func settingsChange(
 	l *language.Locale, s referral.Settings, x referral.SettingsChange,
 ) views.SettingsChange {
@@ -103,7 +103,7 @@ func changeWords(what string) language.Key {
 	return "Changed"
 }
 
-// changedParts say which values of an entry became which; there are none of an addition.
+// changedParts says which values of an entry changed and how. It is empty for a new entry.
 func changedParts(l *language.Locale, s referral.Settings, x referral.SettingsChange) []string {
 	if x.What == referral.SettingsAdded {
 		return nil
@@ -118,7 +118,8 @@ func changedParts(l *language.Locale, s referral.Settings, x referral.SettingsCh
 	return out
 }
 
-// partLabels name what entryParts returns. An organisation has no more than its id, which is the name.
+// partLabels name what entryParts returns. An organisation has no more than its id, which is the
+// name.
 func partLabels(k referral.EntryKind) []language.Key {
 	if k == "" {
 		return []language.Key{"Organisation ID"}

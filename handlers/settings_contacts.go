@@ -17,7 +17,7 @@ import (
 // contactStore is for admins: to reps all of it is referral.ErrNotAdmin.
 type contactStore interface {
 	typedStore
-	// FindContact tells in how much an address stands.
+	// FindContact counts where an address occurs.
 	FindContact(ctx context.Context, c referral.Caller, address string) (referral.Traces, error)
 	// EraseContact is a *referral.BusyError when something with the person is not done.
 	EraseContact(ctx context.Context, c referral.Caller, address string) (referral.Traces, error)
@@ -46,9 +46,8 @@ func newContactPage(c echo.Context, typed string) views.EraseContactPage {
 			Value: typed, Autocomplete: "off", NoSpellcheck: true}}
 }
 
-// eraseContact shows where an address stands, and erases it when asked to. What was found is shown
-// in answer to the POST: in the address of a page it would stay in histories and logs, which is not
-// what the person asked for.
+// eraseContact shows where an address occurs, and erases it when asked to. The result is the answer
+// to the POST, because in the URL of a page the address would stay in histories and logs.
 func eraseContact(db contactStore) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		values, err := posted(c)
@@ -83,7 +82,7 @@ func eraseContact(db contactStore) echo.HandlerFunc {
 	}
 }
 
-// showFound shows where an address stands.
+// showFound shows where an address occurs.
 func showFound(
 	c echo.Context, db contactStore, status int, p views.EraseContactPage, address string,
 ) error {

@@ -71,7 +71,7 @@ func saveEntry(d Deps) echo.HandlerFunc {
 		e := l.typed.Entry(l.kind)
 		e.ID, e.Revision = old.ID, asked
 		if e == old {
-			return l.leave(c) // the history has nothing to tell
+			return l.leave(c) // nothing changed, so the history has no entry
 		}
 		return l.store(c, e, referral.SettingsChanged)
 	}
@@ -116,7 +116,7 @@ func (l entryList) store(c echo.Context, e referral.Entry, what string) error {
 	return l.leave(c)
 }
 
-// leave leads to the list. What was typed is done with.
+// leave redirects to the list and forgets what was typed.
 func (l entryList) leave(c echo.Context) error {
 	if err := saved(c, l.Store); err != nil {
 		return err

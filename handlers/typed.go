@@ -27,14 +27,14 @@ type typedStore interface {
 	DeleteTyped(ctx context.Context, c referral.Caller, subject, page string) error
 }
 
-// restored is what somebody typed on a page and did not save, and what the page tells him of it.
+// restored is what somebody typed on a page and did not save, and the page's note about it.
 type restored struct {
 	values url.Values
 	note   views.Restored
 }
 
-// decode puts the values into a form of the page. Those of an older version of it, which do not
-// fit, are of no use and forgotten.
+// decode decodes the values into the page's form. It drops values of an older version of the form
+// that do not fit.
 func (r *restored) decode(into any) {
 	if r.found() && form.Decode(r.values, into) != nil {
 		*r = restored{}
@@ -60,8 +60,7 @@ func restore(c echo.Context, db typedStore) (restored, error) {
 	return restoredFrom(c, &t), nil
 }
 
-// restoredFrom is what the page shows of a working copy, which may be nil. What cannot be read is of
-// no use.
+// restoredFrom reads a working copy, which may be nil. It ignores one that cannot be read.
 func restoredFrom(c echo.Context, t *referral.Typed) restored {
 	if t == nil {
 		return restored{}

@@ -21,8 +21,8 @@ const (
 	pageSettings    = "settings" // and the list and the entry, each after a hyphen
 )
 
-// typedPage names the page of the present route for what is typed there; ok is false for pages on
-// which nothing is typed.
+// typedPage returns the names under which input of the present route is kept; ok is false for pages
+// on which nothing is typed.
 func typedPage(c echo.Context) (subject, page string, ok bool) {
 	switch path := c.Path(); {
 	case path == "/preferences":
@@ -53,8 +53,8 @@ func typedOfDraft(c echo.Context) (page string, ok bool) {
 	return "", false
 }
 
-// choicesPage keeps which version of each answer the rep has chosen. The versions stay by
-// themselves: one is stored, the other is what he typed on the step.
+// choicesPage names the page under which the rep's choices between versions are kept. The versions
+// themselves are kept elsewhere: one is stored, the other is what he typed on the step.
 func choicesPage(s referral.Step) string { return pageVersions + string(s) }
 
 func typedOfReferral(c echo.Context) (page string, ok bool) {
@@ -76,7 +76,7 @@ func typedOfReferral(c echo.Context) (page string, ok bool) {
 	return "", false
 }
 
-// typedOfSettings takes both forms of a list for one page: they stand on one.
+// typedOfSettings names the page of a settings list. Both forms of the list are on the same page.
 func typedOfSettings(c echo.Context) (page string, ok bool) {
 	list := pageSettings + "-" + c.Param("kind")
 	known := referral.EntryKind(c.Param("kind")).Valid()

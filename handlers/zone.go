@@ -28,7 +28,7 @@ func browserZone(c echo.Context) *time.Location {
 	return zone
 }
 
-// stands puts the request into the time zone that the person chose, else that of the browser.
+// stands sets the time zone of the request to the one that the person chose, else the browser's.
 func stands(c echo.Context, chosen string) {
 	zone, ok := language.FindZone(chosen)
 	if !ok {
@@ -46,8 +46,8 @@ func (d Deps) today(c echo.Context) referral.Date {
 	return referral.Today(d.Now(), in(c).Zone())
 }
 
-// allZones are the time zones in the order of each language, which takes longer to find than all the
-// rest of a page; nobody may change them.
+// allZones are the time zones in the order of each language. Sorting them takes longer than the
+// rest of a page. They must not be changed.
 var allZones = sync.OnceValue(func() map[string][]language.Zone {
 	all := map[string][]language.Zone{}
 	for _, l := range language.All() {

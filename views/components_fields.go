@@ -41,8 +41,8 @@ func describedBy(id, hint, err string) string {
 	return strings.Join(ids, " ")
 }
 
-// classes is the attribute of these classes, of which some may be empty. The class={ } of templ
-// makes two maps of them.
+// classes is the class attribute with these names, of which some may be empty. It is cheaper than
+// templ's class={ }, which makes two maps.
 func classes(names ...string) templ.OrderedAttributes {
 	return templ.OrderedAttributes{{Key: "class", Value: joinClasses(names...)}}
 }

@@ -10,8 +10,9 @@ import (
 	"tandem/internal/language"
 )
 
-// kept makes a component that is drawn once for each language and key, and copied afterwards: for
-// parts of most pages that depend on nothing else. There may be few keys, as nothing is forgotten.
+// kept returns a component that is rendered once for each language and key, and copied afterwards.
+// It is for parts of most pages that depend on nothing else. Nothing is evicted, so there may only
+// be few keys.
 func kept[K comparable](component func(K) templ.Component) func(K) templ.Component {
 	type key struct {
 		tag string
@@ -35,7 +36,7 @@ func kept[K comparable](component func(K) templ.Component) func(K) templ.Compone
 	}
 }
 
-// always is the key of what depends on the language alone.
+// always is the key of parts that depend on the language alone.
 type always struct{}
 
 // place is where a page stands in the main navigation, and the number beside the drafts.

@@ -9,8 +9,8 @@ import (
 	"github.com/a-h/templ/runtime"
 )
 
-// part is a component that is written by hand. Templates are easier to read: this is for what stands
-// on a page so often that templates would take half of the time that making the page takes.
+// part is a component that is written by hand. Templates are easier to read, so this is only for
+// components that pages have so many of that templates would take half of a page's time.
 type part func(ctx context.Context, m *markup)
 
 // Render implements templ.Component.
@@ -28,13 +28,14 @@ func (p part) Render(ctx context.Context, w io.Writer) error {
 	return err
 }
 
-// markup takes HTML. That it could not be written is told by the buffer below it, when it is flushed.
+// markup writes HTML. Errors in writing are reported by the buffer below it when that is flushed.
 type markup struct {
 	out *runtime.Buffer
 	err error
 }
 
-// literal is HTML that stands in the source: what a person typed does not become one by itself.
+// literal is HTML from the source code. Only constants convert to it implicitly, so that what a
+// person typed has to be escaped.
 type literal string
 
 func (m *markup) raw(h literal) { _, _ = m.out.WriteString(string(h)) }

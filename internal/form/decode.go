@@ -14,8 +14,8 @@ import (
 
 // Limits of what Decode takes. The size of the text is limited where the request is read.
 const (
-	// MaxIndex is the first index that is refused. Partner Center takes at most 50 people; who posts
-	// some more is told so beside them.
+	// MaxIndex is the first index that is refused. Partner Center takes at most 50 people; a form
+	// with a few more is decoded, so that the page can say so.
 	MaxIndex = 100
 	// MaxValues is the most values in one form, MaxRepeats the most under one name.
 	MaxValues  = 2000
@@ -34,13 +34,13 @@ var path = regexp.MustCompile(`^[A-Za-z]\w*(\[\d+\])?(\.[A-Za-z]\w*(\[\d+\])?)*$
 // index is one element number inside a name.
 var index = regexp.MustCompile(`\[(\d+)\]`)
 
-// decoder keeps what it learns of a struct, which takes longer than to use it.
+// decoder caches what it finds out about the types of structs, which takes longer than decoding.
 var decoder = sync.OnceValue(playground.NewDecoder)
 
 // Decode fills into, a pointer to a struct with `form:"…"` tags whose leaves are string or
-// []string, from posted values named like customerProfile.team[0].email. Names it does not know
-// are ignored. Text is made whole on the way: valid UTF-8, lines ended by \n, no control
-// characters; nothing else about it changes. The error is ErrTooMany for forms beyond the limits.
+// []string, from posted values named like customerProfile.team[0].email. Names it does not know are
+// ignored. Text is repaired on the way: valid UTF-8, lines that end in \n, no control characters;
+// nothing else about it changes. The error is ErrTooMany for forms beyond the limits.
 func Decode(values url.Values, into any) error {
 	known, err := usable(values)
 	if err != nil {
@@ -52,7 +52,7 @@ func Decode(values url.Values, into any) error {
 	return nil
 }
 
-// usable returns the values under names that are paths, with their text made whole.
+// usable returns the values whose names are paths, with their text repaired.
 func usable(values url.Values) (url.Values, error) {
 	known := url.Values{}
 	count := 0

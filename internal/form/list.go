@@ -11,7 +11,7 @@ import (
 // countries. Its options are written as HTML once, and only copied into each page.
 type List struct {
 	options []Option
-	// written is the HTML of all options; that of each ends where ends says.
+	// written is the HTML of all options; ends are the offsets at which they end.
 	written string
 	ends    []int
 }
@@ -32,7 +32,7 @@ func NewList(options []Option) *List {
 // Write writes the options of a select, the chosen one selected, without those of some values.
 func (l *List) Write(w io.Writer, chosen string, without []string) error {
 	var pieces []string
-	from, start := 0, 0 // what is not in a piece yet, and the option
+	from, start := 0, 0 // of what is not written yet, and of the option
 	for i, o := range l.options {
 		end := l.ends[i]
 		switch {

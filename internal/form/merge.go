@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Clash is an answer of which two versions of a form differ: all inputs of the unit Name, as each
-// version has them, and as they were before.
+// Clash is an answer that differs between two versions of a form: the inputs of the unit Name in
+// each version, and in the base of both.
 type Clash struct {
 	Name               string
 	Base, Mine, Theirs url.Values
 }
 
-// Merged puts two versions of a form, made from one, beside each other.
+// Merged is the comparison of two versions of a form that were made from the same base.
 type Merged struct {
 	// Both were changed in both versions, to different values; Mine and Theirs in one alone. Each
 	// is ordered by name.
@@ -60,7 +60,7 @@ func (m Merged) part(values url.Values, unit string) url.Values {
 	return out
 }
 
-// same tells whether two versions say the same; an input that is not there is empty.
+// same tells whether two versions are equal. A missing input counts as empty.
 func same(a, b url.Values) bool {
 	covers := func(a, b url.Values) bool {
 		for name, texts := range a {
