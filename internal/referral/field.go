@@ -23,6 +23,11 @@ type Field struct {
 const attributesPath = "details.requirements.additionalRequirements.attributes"
 
 func fields() []Field {
+	return slices.Concat(customerFields(), dealFields(), targetFields(), microsoftFields())
+}
+
+// customerFields are those about the customer: profile, contacts and consent.
+func customerFields() []Field {
 	return []Field{
 		{"customerProfile.name", "name", "Organisation name", StepCustomer},
 		{"customerProfile.size", "size", "Number of employees", StepCustomer},
@@ -49,6 +54,12 @@ func fields() []Field {
 		{"consent.consentToContact", "contact", "Contact them", StepConsent},
 		{"consent.consentToShareReferralWithMicrosoftSellers", "share",
 			"Microsoft’s sellers can see it", StepConsent},
+	}
+}
+
+// dealFields are those about the deal and what the customer needs.
+func dealFields() []Field {
+	return []Field{
 		{"name", "referral-name", "Referral name", StepDeal},
 		{"externalReferenceId", "crm-ref", "Your CRM reference", StepDeal},
 		{"details.dealValue", "deal-value", "Deal value", StepDeal},
@@ -77,6 +88,12 @@ func fields() []Field {
 		{"details.requirements.solutions", "solutions", "Solutions", StepNeeds},
 		{"details.requirements.ownSolutions", "own-solutions", "Our solutions", StepNeeds},
 		{"details.requirements.solutionIds", "solution-ids", "Solutions by ID", StepNeeds},
+	}
+}
+
+// targetFields are those about our team, the target and the invitation.
+func targetFields() []Field {
+	return []Field{
 		{"team[%d].firstName", "t%d-first", "First name", StepTeam},
 		{"team[%d].lastName", "t%d-last", "Last name", StepTeam},
 		{"team[%d].email", "t%d-email", "Email address", StepTeam},
@@ -95,6 +112,12 @@ func fields() []Field {
 		{"status", "status", "Status", StepTarget},
 		{"substatus", "status", "Substatus", StepTarget},
 		{"statusReason", "reason", "Status reason", StepTarget},
+	}
+}
+
+// microsoftFields are those that no page of a draft asks for; most of them only Microsoft sets.
+func microsoftFields() []Field {
+	return []Field{
 		{"salesStage", "sales-stage", "Sales stage", StepCheck},
 		{"campaignId", "campaign", "Campaign", StepCheck},
 		{"referralProgram", "", "Referral program", StepCheck},
