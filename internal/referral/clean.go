@@ -111,23 +111,24 @@ func Narrow(s string) string {
 }
 
 func narrowRune(r rune) rune {
-	switch {
-	case r == nonJoiner || r == joiner:
+	switch r {
+	case nonJoiner, joiner:
 		return -1
-	case r >= '！' && r <= '～':
-		return r - '！' + '!'
-	case r >= '\u0660' && r <= '\u0669':
-		return r - '\u0660' + '0'
-	case r >= '\u06f0' && r <= '\u06f9':
-		return r - '\u06f0' + '0'
-	case r == '\u3000':
+	case '\u3000':
 		return ' '
-	case r == '。' || r == '\u066b':
+	case '。', '\u066b':
 		return '.'
-	case r == '、' || r == '\u066c':
+	case '、', '\u066c':
 		return ','
-	case r >= '\u2010' && r <= '\u2015' || r == '\u2212':
+	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212':
 		return '-'
+	}
+	for _, x := range []struct{ first, last, narrow rune }{
+		{'！', '～', '!'}, {'\u0660', '\u0669', '0'}, {'\u06f0', '\u06f9', '0'},
+	} {
+		if x.first <= r && r <= x.last {
+			return r - x.first + x.narrow
+		}
 	}
 	return r
 }
