@@ -145,8 +145,7 @@ func pairOf(
 	return p
 }
 
-// existing is the card of a referral that Microsoft has. Closed ones have a tick only when they
-// were won.
+// existing is the card of a referral that Microsoft has. Active and won ones have a tick.
 func existing(l *language.Locale, r referral.Referral) views.PairCard {
 	card := views.PairCard{Name: r.Name, Done: true, Colour: statusColour(r.Status),
 		Over: r.Status == "Closed" && r.Substatus != "Won",
