@@ -51,6 +51,7 @@ func (d Deps) addLive(
 		Done: doneText(l, c.QueryParam("changed"), changes)}
 	v.Live.Advice, v.Live.Reason = advice(l, p.connected)
 	describeChanges(l, v.History, events, changes)
+	v.History = withAnswer(l, v.History, p.connected)
 	closed := p.own.Standing().Closes()
 	if closed {
 		v.Live.Closed = l.Label(referral.ClosedReason)

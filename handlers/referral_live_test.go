@@ -142,6 +142,7 @@ func TestMicrosoftsAnswer(t *testing.T) {
 	declined := *connected
 	declined.Status, declined.Substatus, declined.ETag = "Closed", "Declined", `"m-2"`
 	declined.Raw = []byte(`{"id":"m","status":"Closed","statusReason":"Not our segment"}`)
+	declined.DecidedAt = site.clock.Now()
 	site.must(site.SaveFetched(t.Context(), other.ID, &declined, referral.Outcome{}))
 	page = priya.page("/referrals/"+r, http.StatusOK)
 	if got := page.Text("[aria-labelledby=advice]"); !strings.Contains(got,
@@ -150,5 +151,20 @@ func TestMicrosoftsAnswer(t *testing.T) {
 	}
 	if page.All(".live strong").Length() != 0 {
 		t.Error("Microsoft still has time to answer")
+	}
+	rows := page.Texts("[aria-labelledby=history] dd")
+	if got := rows[len(rows)-1]; got != "Microsoft’s referral: Closed – Declined" {
+		t.Errorf("history ends with %q", got)
+	}
+	list := priya.page("/referrals", http.StatusOK)
+	if got := list.Text("td .msfail"); got != "Microsoft’s referral: Declined" {
+		t.Errorf("the list says %q of what Microsoft declined", got)
+	}
+	won := declined
+	won.Substatus, won.ETag = "Won", `"m-3"`
+	site.must(site.SaveFetched(t.Context(), other.ID, &won, referral.Outcome{}))
+	rows = priya.page("/referrals/"+r, http.StatusOK).Texts("[aria-labelledby=history] dd")
+	if got := rows[len(rows)-1]; got != "Microsoft’s referral: Active – Accepted" {
+		t.Errorf("history of a won deal ends with %q", got)
 	}
 }

@@ -214,6 +214,25 @@ func describeChanges(
 	}
 }
 
+// withAnswer adds to the history when Microsoft accepted its referral, or closed it without that.
+func withAnswer(
+	l *language.Locale, rows []views.HistoryRow, r *referral.Referral,
+) []views.HistoryRow {
+	if r == nil || r.DecidedAt.IsZero() {
+		return rows
+	}
+	answer := r.Standing()
+	if answer.Substatus == "Won" || answer.Substatus == "Lost" { // it was accepted before
+		answer = referral.Standing{Status: "Active", Substatus: "Accepted"}
+	}
+	at := slices.IndexFunc(rows, func(x views.HistoryRow) bool { return x.At.After(r.DecidedAt) })
+	if at < 0 {
+		at = len(rows)
+	}
+	return slices.Insert(rows, at, views.HistoryRow{At: r.DecidedAt,
+		What: l.T("%s: %s", l.T("Microsoft’s referral"), answer.In(l))})
+}
+
 // editLines tell each answer that a change sets, from the old value to the new.
 func editLines(l *language.Locale, ch referral.Change) []string {
 	var lines []string

@@ -165,6 +165,8 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 		return views.ListConnection{State: "answer", Href: "/referrals/" + r.ID + "/status"}
 	case fromMicrosoft(r):
 		return views.ListConnection{State: "theirs"}
+	case state == referral.Accepted && endedBadly(r.Connection.Substatus):
+		return views.ListConnection{State: "ended", Substatus: r.Connection.Substatus}
 	case state == referral.Accepted:
 		return views.ListConnection{State: "connected", Substatus: r.Connection.Substatus}
 	case state.NeedsAttention():
@@ -175,6 +177,15 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 		return views.ListConnection{State: "create", Href: connectPath(r.ID)}
 	}
 	return views.ListConnection{State: "none"}
+}
+
+// endedBadly tells whether Microsoft does not work on a deal any more, or never did.
+func endedBadly(substatus string) bool {
+	switch substatus {
+	case "Declined", "Expired", "Lost", "Error":
+		return true
+	}
+	return false
 }
 
 func attentionTab(c echo.Context, db listStore) error {

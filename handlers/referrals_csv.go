@@ -98,7 +98,7 @@ func csvRow(l *language.Locale, r referral.Referral, c referral.Caller) []string
 // connectionText says in a word what the list shows of Microsoft's referral.
 func connectionText(r referral.Referral, c referral.Caller) language.Key {
 	switch connectionOf(r, c).State {
-	case "connected":
+	case "connected", "ended":
 		return "Connected"
 	case "failed":
 		return "Failed"
