@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,6 +16,8 @@ type referralStore interface {
 	// Pair returns the own referral and the connected one, nil when there is none.
 	Pair(ctx context.Context, c referral.Caller, id string) (own referral.Referral,
 		connected *referral.Referral, err error)
+	// Counterpart returns the caller's own id of a referral that a colleague has under this one.
+	Counterpart(ctx context.Context, c referral.Caller, id string) (own string, err error)
 	// History returns what happened to the deal, oldest first.
 	History(ctx context.Context, c referral.Caller, referralID string) ([]referral.Event, error)
 }
@@ -23,6 +27,9 @@ func referralPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		own, connected, err := d.Store.Pair(ctx, caller(c), c.Param("r"))
+		if errors.Is(err, referral.ErrNotFound) {
+			return toCounterpart(c, d.Store, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -61,6 +68,19 @@ func referralPage(d Deps) echo.HandlerFunc {
 		}
 		return render(c, views.ReferralPage(shell(c, titled(own.Name, l.T("Referrals")), "referrals"), v))
 	}
+}
+
+// toCounterpart leads whoever has a link from a colleague to his own page of the same deal, if there
+// is one; else it returns missing.
+func toCounterpart(c echo.Context, db referralStore, missing error) error {
+	own, err := db.Counterpart(c.Request().Context(), caller(c), c.Param("r"))
+	switch {
+	case errors.Is(err, referral.ErrNotFound):
+		return missing
+	case err != nil:
+		return err
+	}
+	return see(c, "/referrals/%s", url.PathEscape(own))
 }
 
 // awaitsUs tells whether Microsoft shared the deal and waits for our answer.

@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"context"
+	"database/sql"
 	"net/http"
 	"regexp"
 	"strings"
@@ -238,4 +240,26 @@ func texts(s *goquery.Selection) []string {
 	return s.Map(func(_ int, e *goquery.Selection) string {
 		return strings.Join(strings.Fields(e.Text()), " ")
 	})
+}
+
+// TestLinkFromAColleague leads a member of the deal's team to his own page of it.
+func TestLinkFromAColleague(t *testing.T) {
+	site := newSendSite(t)
+	priya, daniel := site.rep("Priya Raman", false), site.rep("Daniel Okafor", false)
+	_, hers := priya.sent(contoso())
+	daniel.page("/referrals/"+hers, http.StatusNotFound)
+	deal, err := site.Referral(t.Context(), priya.caller(), hers)
+	site.must(err)
+	pass, err := site.AskListing(t.Context(), daniel.caller(), true,
+		func(context.Context, *sql.Tx, referral.Listing) error { return nil })
+	site.must(err)
+	same := *accepted(deal.RemoteID, contoso())
+	same.Kind = referral.Own
+	_, err = site.SaveListingPage(t.Context(), pass,
+		referral.ListingPage{Referrals: []referral.Referral{same}})
+	site.must(err)
+	to := daniel.get("/referrals/" + hers).want(http.StatusSeeOther).header.Get("Location")
+	if page := daniel.page(to, http.StatusOK); page.Text("h1") != contoso().Name {
+		t.Errorf("the link leads to %q", page.Text("h1"))
+	}
 }

@@ -45,6 +45,30 @@ func TestNoListShowsAnothersReferrals(t *testing.T) {
 	})
 }
 
+// TestCounterpart leads a colleague in the deal's team to his own row of it, and nobody else anywhere.
+func TestCounterpart(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		w.fetched(t, w.ana, append(mixed("ana", 1), mixed("both", 1)...)...)
+		w.fetched(t, w.bo, mixed("both", 1)...)
+		ids := map[string]string{}
+		for _, c := range []referral.Caller{w.ana, w.bo} {
+			for _, r := range must(w.Referrals(t.Context(), c, referral.Filter{}))(t).Referrals {
+				ids[c.UserID+r.Name] = r.ID
+			}
+		}
+		both, anas, bos := "both 00", ids[w.ana.UserID+"ana 00"], ids[w.bo.UserID+"both 00"]
+		if anas == "" || bos == "" {
+			t.Fatalf("no such rows: %v", ids)
+		}
+		got := must(w.Counterpart(t.Context(), w.bo, ids[w.ana.UserID+both]))(t)
+		wantSame(t, "bo's own", got, bos)
+		for _, id := range []string{anas, bos, "none"} {
+			_, err := w.Counterpart(t.Context(), w.bo, id)
+			wantErr(t, "the counterpart of "+id, err, referral.ErrNotFound)
+		}
+	})
+}
+
 // ownRows are the names of all pages of a list, which the export and the pipeline agree with.
 func (w *world) ownRows(t *testing.T, c referral.Caller, f referral.Filter) (rows []string) {
 	t.Helper()

@@ -60,6 +60,18 @@ func loadReferral(
 // from Tandem stay even when Microsoft no longer shows them to him.
 const present = `(r.gone_at = 0 OR r.send_id <> '')`
 
+// Counterpart returns the caller's own id of a referral that somebody else has under this one, so
+// that a link from a colleague leads a member of the deal's team to it; referral.ErrNotFound when
+// Microsoft shows it to him not, or no longer.
+func (s *Store) Counterpart(
+	ctx context.Context, c referral.Caller, id string,
+) (own string, err error) {
+	err = s.reader.QueryRowContext(ctx, `
+		SELECT r.id FROM referrals o JOIN referrals r ON r.remote_id = o.remote_id
+		WHERE o.id = $1 AND r.owner_id = $2 AND r.id <> o.id AND `+present, id, c.UserID).Scan(&own)
+	return own, wrap(err, "looking for the own referral of %s", id)
+}
+
 // Pair returns the own referral of an engagement and the one connected with it, nil when there is
 // none. The id may be of either.
 func (s *Store) Pair(
