@@ -118,7 +118,7 @@ func answerChangePoll(c echo.Context, ch referral.Change) error {
 func showChange(c echo.Context, ch referral.Change) error {
 	v := changeView(in(c), ch)
 	if ch.OwnerID != user(c).ID {
-		v.Actions = nil
+		leaveTo(in(c), &v, ch.OwnerName)
 	}
 	sh := shell(c, v.Title+" – "+ch.Name, "referrals")
 	if v.Poll != "" {

@@ -116,13 +116,21 @@ func showSend(c echo.Context, s referral.Send, since standing, now time.Time) er
 		since.apply(l, &v)
 	}
 	if s.OwnerID != user(c).ID {
-		v.Actions = nil
+		leaveTo(l, &v, s.OwnerName)
 	}
 	sh := shell(c, titled(v.Title, s.Name), "referrals")
 	if v.Poll != "" {
 		sh.Refresh = refreshSeconds(s)
 	}
 	return render(c, views.SendPage(sh, v))
+}
+
+// leaveTo takes from somebody else what only the owner can do, and says who that is.
+func leaveTo(l *language.Locale, v *views.Send, owner string) {
+	if len(v.Actions) > 0 {
+		v.After = l.T("Only %s can go on with it.", owner)
+	}
+	v.Actions = nil
 }
 
 // refreshSeconds is how often browsers without scripts reload the page. A page with a choice stays

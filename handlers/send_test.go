@@ -284,5 +284,9 @@ func TestOthersSeeNothing(t *testing.T) {
 	other := priya.queue(contoso())
 	site.attempt(other.ID, store.Result{State: referral.Rejected,
 		Outcome: referral.Outcome{Kind: referral.OutcomeBusy}})
-	admin.page("/sends/"+other.ID, http.StatusOK).None(".actions")
+	page := admin.page("/sends/"+other.ID, http.StatusOK)
+	page.None(".actions")
+	if got := page.Text(".after"); got != "Only Priya Raman can go on with it." {
+		t.Errorf("an admin reads %q", got)
+	}
 }
