@@ -61,8 +61,11 @@ func (r rule) fits(e *partnercenter.Error) bool {
 // challenged tells whether the answer has a claims challenge.
 func challenged(e *partnercenter.Error) bool { return e.Claims != "" }
 
-// refused tells whether the status says that the server did nothing.
-func refused(e *partnercenter.Error) bool { return e.Status >= 300 && e.Status < 500 }
+// refused tells whether the status says that the server did nothing. A redirect may lead to what it
+// did, unless it asks for the same request elsewhere.
+func refused(e *partnercenter.Error) bool {
+	return e.Status > http.StatusSeeOther && e.Status < 500
+}
 
 // bandwidthLimit is the status for Microsoft's bandwidth limit, which is not in net/http.
 const bandwidthLimit = 509

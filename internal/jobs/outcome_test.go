@@ -91,7 +91,10 @@ func TestStatuses(t *testing.T) {
 		{504, "", "", referral.OutcomeUnknown, referral.Unknown},
 		{507, "", "", referral.OutcomeUnknown, referral.Unknown},
 		{599, "", "", referral.OutcomeUnknown, referral.Unknown},
-		{302, "Location: /elsewhere", "", referral.OutcomeOurFault, referral.Rejected},
+		{302, "Location: /elsewhere", "", referral.OutcomeUnknown, referral.Unknown},
+		{303, "Location: /referrals/1", "", referral.OutcomeUnknown, referral.Unknown},
+		{307, "Location: /elsewhere", "", referral.OutcomeOurFault, referral.Rejected},
+		{308, "Location: /elsewhere", "", referral.OutcomeOurFault, referral.Rejected},
 		{418, "", "", referral.OutcomeOurFault, referral.Rejected},
 		{200, "", "", referral.OutcomeUnknown, referral.Unknown},
 		{201, "", "", referral.OutcomeUnknown, referral.Unknown},
@@ -228,12 +231,12 @@ func TestDoubtful(t *testing.T) {
 	if jobs.Doubtful(referral.Attempt{StartedAt: now, EndedAt: now}) {
 		t.Error("an attempt that sent nothing is doubtful")
 	}
-	for _, status := range []int{0, 200, 202, 408, 500, 502, 503, 504, 507, 599} {
+	for _, status := range []int{0, 200, 202, 302, 303, 408, 500, 502, 503, 504, 507, 599} {
 		if !jobs.Doubtful(ended(status)) {
 			t.Errorf("status %d is not doubtful", status)
 		}
 	}
-	for _, status := range []int{302, 400, 401, 403, 404, 409, 412, 413, 422, 423, 429, 501, 509} {
+	for _, status := range []int{307, 400, 401, 403, 404, 409, 412, 413, 422, 423, 429, 501, 509} {
 		if jobs.Doubtful(ended(status)) {
 			t.Errorf("status %d is doubtful", status)
 		}
