@@ -51,9 +51,11 @@ const (
 	// endedSafely is for a send that an admin ended and that is certainly not at Microsoft.
 	endedSafely referral.OutcomeKind = "ended-safely"
 	rest        referral.OutcomeKind = ""
+	// stoppedInDoubt is for what a person stopped after an attempt that may have been carried out.
+	stoppedInDoubt referral.OutcomeKind = "cancelled-in-doubt"
 )
 
-// refusals are the outcomes after which nothing exists at Microsoft and the draft is open again.
+// refusals are the outcomes after which the draft is open again.
 func refusals() []outcome {
 	const title language.Key = "There is a problem with this service"
 	return []outcome{
@@ -88,6 +90,10 @@ func refusals() []outcome {
 			short: "Ended by an administrator", actions: []action{checkAnswers}},
 		{kind: stopped, title: "You stopped this send",
 			text:  "Nothing was created at Microsoft. Your draft is saved.",
+			short: "Stopped", actions: []action{checkAnswers}},
+		{kind: stoppedInDoubt, title: "You stopped this send",
+			text: "Microsoft may have received it before. If you send this deal again, we look for " +
+				"it first, so it is not created twice. Your draft is saved.",
 			short: "Stopped", actions: []action{checkAnswers}},
 		{kind: rest, title: title, text: "Your draft is saved. Send the details below to your " +
 			"administrator.", short: "A problem with this service", actions: []action{checkAnswers},
@@ -150,7 +156,7 @@ func lineOf(s referral.Send) referral.OutcomeKind {
 	o := s.Outcome
 	switch {
 	case s.State == referral.Cancelled:
-		return cancelledBy(o.Kind)
+		return cancelledAs(s)
 	case s.State == referral.Unknown && (o.Kind == rest || o.Kind == referral.OutcomeUnknown):
 		return unknownOf(s)
 	case s.State == referral.NeedsSignIn && o.Kind == rest:
@@ -162,10 +168,14 @@ func lineOf(s referral.Send) referral.OutcomeKind {
 	return o.Kind
 }
 
-// cancelledBy tells an administrator, who ended a send that never reached Microsoft, from the rep.
-func cancelledBy(kind referral.OutcomeKind) referral.OutcomeKind {
-	if kind == referral.OutcomeEnded {
+// cancelledAs tells an administrator, who ended a send that never reached Microsoft, from the rep, who
+// may stop one as well that waits after an attempt of which not everything is known.
+func cancelledAs(s referral.Send) referral.OutcomeKind {
+	switch {
+	case s.Outcome.Kind == referral.OutcomeEnded:
 		return endedSafely
+	case s.InDoubt() && s.Outcome.Kind != referral.OutcomeNotFound:
+		return stoppedInDoubt
 	}
 	return stopped
 }

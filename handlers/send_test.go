@@ -65,7 +65,7 @@ func TestOutcomePages(t *testing.T) {
 			"It is never sent again", []string{}},
 		{referral.OutcomeEnded, referral.Cancelled, "An administrator ended this send",
 			"Nothing was created at Microsoft.", []string{check}},
-		{"", referral.Cancelled, "You stopped this send", "Nothing was created at Microsoft.",
+		{"", referral.Cancelled, "You stopped this send", "Microsoft may have received it before.",
 			[]string{check}},
 	}
 	site := newSendSite(t)
@@ -224,6 +224,10 @@ func TestWaitingSendIsAskedQuietly(t *testing.T) {
 	}
 	// A second click finds the send stopped and says so.
 	priya.post("/sends/"+s.ID+"/cancel", nil).leadsTo("/sends/" + s.ID)
+	note := priya.page("/sends/"+s.ID, http.StatusOK).Text(".app-note")
+	if !strings.Contains(note, "Nothing was created at Microsoft.") {
+		t.Errorf("a send that was stopped while it waited: %q", note)
+	}
 }
 
 func TestSendWaitsForTheAnswer(t *testing.T) {
