@@ -18,9 +18,8 @@ func keepConsent(ctx context.Context, tx *sql.Tx, sendID, draft string) error {
 	if err != nil || d.Receipt == nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx,
+	return later(ctx, tx,
 		`INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, sendID, string(d.Receipt))
-	return err
 }
 
 // Consent returns what the rep had said about the customer's consent when a send of the caller was

@@ -13,7 +13,7 @@ func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 		return nil
 	}
 	var a args
-	_, err := tx.ExecContext(ctx, `
+	return later(ctx, tx, `
 		UPDATE referrals SET
 			listed = CASE WHEN id = (SELECT o.id FROM referrals o
 				WHERE o.remote_id = referrals.remote_id
@@ -25,7 +25,6 @@ func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 		WHERE remote_id IN (`+a.list(remoteIDs)+`) AND (listed = 0 OR EXISTS (
 			SELECT 1 FROM referrals o
 			WHERE o.remote_id = referrals.remote_id AND o.id <> referrals.id))`, a...)
-	return err
 }
 
 // connectByEngagement joins the own referrals of a person with Microsoft's of the same engagement. A
@@ -57,7 +56,7 @@ func describeConnected(
 		return nil
 	}
 	a := args{owner}
-	_, err := tx.ExecContext(ctx, `
+	return later(ctx, tx, `
 		UPDATE referrals SET conn_status = m.status, conn_substatus = m.substatus,
 			conn_opened_at = m.opened_at, conn_decided_at = m.decided_at,
 			conn_expires_at = m.expires_at
@@ -65,7 +64,6 @@ func describeConnected(
 		WHERE referrals.owner_id = $1 AND referrals.kind = 'own'
 			AND m.id = referrals.conn_referral_id
 			AND referrals.engagement_id IN (`+a.list(engagements)+`)`, a...)
-	return err
 }
 
 // disconnectGone undoes connections with referrals that are gone, unless they were made from here.

@@ -18,7 +18,7 @@ func (s *Store) addEvent(ctx context.Context, tx *sql.Tx, events ...referral.Eve
 			a.add(e.Kind), a.add(e.DraftID), a.add(e.SendID), a.add(e.ReferralID),
 			a.add(e.Detail)}, ", ") + ")"
 	}
-	_, err := tx.ExecContext(ctx, `
+	err := later(ctx, tx, `
 		INSERT INTO events (at, user_id, kind, draft_id, send_id, referral_id, detail)
 		VALUES `+strings.Join(rows, ", "), a...)
 	return wrap(err, "adding event %s", events[0].Kind)

@@ -87,3 +87,8 @@ func Places() (all []string) {
 
 // OpenSends is the condition of sends that may still move, for looking at the plan.
 const OpenSends = openSends
+
+// Later has a statement carried out that nobody waits for.
+func Later(ctx context.Context, tx *sql.Tx, query string, args ...any) error {
+	return later(ctx, tx, query, args...)
+}

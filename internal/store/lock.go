@@ -82,6 +82,5 @@ func (s *Store) queueUp(ctx context.Context, tx *sql.Tx, name string) error {
 	if s.pool == nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
-	return err
+	return later(ctx, tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -44,7 +45,8 @@ func (s *Store) openPostgres() error {
 	if s.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return err
 	}
-	s.writer = stdlib.OpenDBFromPool(s.pool)
+	s.writer = sql.OpenDB(gathering{stdlib.GetPoolConnector(s.pool)})
+	s.writer.SetMaxIdleConns(0) // the pool keeps them
 	s.reader = s.writer
 	return nil
 }

@@ -140,7 +140,7 @@ func (s *Store) insertSend(
 	if send.State = referral.Queued; begins {
 		send.State = referral.Sending
 	}
-	_, err := tx.ExecContext(ctx, `
+	err := later(ctx, tx, `
 		INSERT INTO sends (id, kind, draft_id, revision, owner_id, state, name, customer,
 			external_reference_id, engagement_id, referral_id, body, created_at, updated_at,
 			request_id, trace)

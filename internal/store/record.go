@@ -61,7 +61,7 @@ func (s *Store) insertAttempt(
 	if a.StartedAt.IsZero() {
 		a.StartedAt = s.clock()
 	}
-	_, err := tx.ExecContext(ctx, `
+	err := later(ctx, tx, `
 		INSERT INTO `+table+` (send_id, number, request_id, correlation_id, started_at, replica)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
 		id, a.Number, a.RequestID, a.CorrelationID, micros(a.StartedAt), a.Replica)
@@ -221,7 +221,7 @@ func (s *Store) accept(
 	ctx context.Context, tx *sql.Tx, send *lockedSend, r *referral.Referral,
 ) error {
 	if send.Kind == referral.Own && send.State == referral.Accepted {
-		_, err := tx.ExecContext(ctx, `UPDATE drafts SET sent = 1 WHERE id = $1`, send.DraftID)
+		err := later(ctx, tx, `UPDATE drafts SET sent = 1 WHERE id = $1`, send.DraftID)
 		if err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func (s *Store) accept(
 		return err
 	}
 	if send.Kind == referral.Microsoft {
-		_, err = tx.ExecContext(ctx,
+		err = later(ctx, tx,
 			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
 		return errors.Join(err, describeConnected(ctx, tx, send.OwnerID, []string{stored.EngagementID}))
 	}
@@ -282,7 +282,7 @@ func (s *Store) settle(
 	ctx context.Context, tx *sql.Tx, send referral.Send, events ...referral.Event,
 ) error {
 	if send.Kind == referral.Microsoft {
-		_, err := tx.ExecContext(ctx,
+		err := later(ctx, tx,
 			`UPDATE referrals SET conn_state = $2, conn_send_id = $3 WHERE id = $1`,
 			send.ReferralID, send.State, send.ID)
 		if err != nil {

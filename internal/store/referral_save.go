@@ -72,11 +72,10 @@ func (s *Store) upsertReferral(
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.ExecContext(ctx, `
+	return id, later(ctx, tx, `
 		INSERT INTO referral_answers (referral_id, raw, stored_at) VALUES ($1, $2, $3)
 		ON CONFLICT (referral_id) DO UPDATE SET raw = excluded.raw,
 			stored_at = excluded.stored_at, removed_at = 0`, id, blob(r.Raw), micros(now))
-	return id, err
 }
 
 // amount is the deal value as a number to sort by. A value that is not a number counts as 0.

@@ -142,12 +142,11 @@ func saveSend(ctx context.Context, tx *sql.Tx, send referral.Send) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `
+	return later(ctx, tx, `
 		UPDATE sends SET state = $2, wait_until = $3, updated_at = $4, request_id = $5, trace = $6,
 			outcome = $7, referral_id = $8, engagement_id = $9
 		WHERE id = $1`, send.ID, send.State, micros(send.WaitUntil), micros(send.UpdatedAt),
 		send.Origin.RequestID, send.Origin.Trace, outcome, send.ReferralID, send.EngagementID)
-	return err
 }
 
 func loadAttempts(
