@@ -16,9 +16,10 @@ type Money string
 const maxWhole = 12
 
 // The grammar of a value: digits, or digits grouped by commas in threes (or in the Indian manner,
-// twos and a last three), then at most two decimals.
+// twos and a last three), then at most two decimals. CRMs add zeros up to four; three digits behind
+// a point may be meant as thousands.
 var moneyPattern = regexp.MustCompile(
-	`^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.(\d{1,2}))?$`)
+	`^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d{1,2}|\.\d{2}00+)?$`)
 
 // moneyNoise are the characters of a typed value that say nothing about it.
 const moneyNoise = " '’"

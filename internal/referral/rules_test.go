@@ -226,7 +226,8 @@ func TestParseMoney(t *testing.T) {
 		"１，２５０，０００．５０元": {"1250000.5", true}, "円5000": {"5000", true}, "₩5000": {"5000", true},
 		"٥٠٠٠٠": {"50000", true}, "۵۰٬۰۰۰٫۵": {"50000.5", true}, "R$5": {"", false},
 		"USD 25k": {"", false}, "EUR 5": {"", false}, "5 万": {"", false}, "12$50": {"", false},
-		"NaN": {"", false}, "0x10": {"", false}, "+5": {"", false}, ".5": {"", false},
+		"50000.0000": {"50000", true}, "1.5000": {"1.5", true}, "50.000": {"", false},
+		"1.1250": {"", false}, "NaN": {"", false}, "0x10": {"", false}, "+5": {"", false}, ".5": {"", false},
 	}
 	for typed, tt := range tests {
 		got, ok := referral.ParseMoney(typed, "USD")
