@@ -42,7 +42,8 @@ const (
 	notByLink   language.Key = "Ask the customer, and answer it yourself"
 	tooLong     language.Key = "The answer is too long"
 	tooManyMore language.Key = "The link has too many answers"
-	noCountry   language.Key = "Select a country or region"
+	notInList   language.Key = "The list of answers does not have it"
+	noDay       language.Key = "Closing date must be a real date"
 )
 
 // notAnswers are parameters of the page that are not answers.
@@ -56,8 +57,11 @@ func readPrefill(came url.Values) prefill {
 		if strings.Contains(notAnswers, " "+name+" ") {
 			continue
 		}
-		values := came[name]
-		if why := refusal(name, values); why != "" {
+		values, why := chosen(name, came[name])
+		if why == "" {
+			why = refusal(name, values)
+		}
+		if why != "" {
 			p.ignored = append(p.ignored, ignoredAnswer{name, why})
 		} else if len(p.values) >= mostPrefilled {
 			p.ignored = append(p.ignored, ignoredAnswer{name, tooManyMore})
@@ -84,14 +88,34 @@ func wholeDates(came url.Values) url.Values {
 	return out
 }
 
+// chosen returns the values of an answer that is chosen from a list as the list has them: CRMs write
+// de-DE, usd or Germany. One that the list lacks is not taken, and no other of the answer.
+func chosen(name string, values []string) (ids []string, why language.Key) {
+	choices := referral.ChoicesAt(name)
+	if choices == nil || strings.Join(values, "") == "" {
+		return values, ""
+	}
+	for _, v := range values {
+		id, ok := referral.FindChoice(choices, v)
+		if !ok {
+			return nil, notInList
+		}
+		ids = append(ids, id)
+	}
+	return ids, ""
+}
+
 func byQuestion(a, b string) int {
 	return cmp.Or(cmp.Compare(referral.FieldRank(a), referral.FieldRank(b)), strings.Compare(a, b))
 }
 
 // refusal is why an answer is ignored, empty if it is not.
 func refusal(name string, values []string) language.Key {
-	if strings.HasPrefix(name, "consent.") {
+	switch {
+	case strings.HasPrefix(name, "consent."):
 		return notByLink
+	case name == closingPath:
+		return noDay
 	}
 	var a referral.Answers
 	err := form.Decode(url.Values{name: {"x"}}, &a)
@@ -99,9 +123,6 @@ func refusal(name string, values []string) language.Key {
 		return notAsked
 	}
 	for _, v := range values {
-		if strings.HasSuffix(name, ".country") && v != "" && !referral.IsCountry(v) {
-			return noCountry
-		}
 		if utf8.RuneCountInString(v) > longPrefilled {
 			return tooLong
 		}
@@ -123,6 +144,7 @@ func (p prefill) into(d *referral.Draft) error {
 	if err := form.Decode(p.values, &d.Answers); err != nil {
 		return err
 	}
+	d.Answers.Details.Requirements.SortSolutions()
 	d.Answers.Team = referral.Joined(rep, given.Team, referral.MaxTeam)
 	d.Answers.CustomerProfile.Team = referral.Joined(nil, given.CustomerProfile.Team,
 		referral.MaxContacts)

@@ -107,15 +107,57 @@ func TestPrefillIsBounded(t *testing.T) {
 // TestPrefillKnowsCountries leaves out a code that no country has.
 func TestPrefillKnowsCountries(t *testing.T) {
 	b := newSite(t).signIn(t, priya())
-	for _, code := range []string{"ZZ", "QQ", "EU", "gb", "England"} {
+	for _, code := range []string{"ZZ", "QQ", "EU", "England"} {
 		page := b.get("/drafts/new?customerProfile.name=A&customerProfile.address.country=" + code).
 			want(http.StatusOK)
-		if got := page.Text("#ignored ~ .sum"); got != "Country or regionSelect a country or region" {
+		if got := page.Text("#ignored ~ .sum"); got !=
+			"Country or regionThe list of answers does not have it" {
 			t.Errorf("%s: ignored %q", code, got)
 		}
 		if got := page.form(); got.Has("customerProfile.address.country") {
 			t.Errorf("%s is taken", code)
 		}
+	}
+}
+
+// TestPrefillKnowsLists takes what is chosen from a list as the list has it, however the CRM writes it,
+// and says which answers no list has.
+func TestPrefillKnowsLists(t *testing.T) {
+	b := newSite(t).signIn(t, priya())
+	const locale = "customerProfile.team[0].contactPreference.locale"
+	page := b.get("/drafts/new?" + url.Values{
+		"customerProfile.address.country": {"germany"}, "details.currency": {"eur"},
+		"customerProfile.team[0].email": {"sue@contoso.com"},
+		locale:                          {"de-DE"}, "customerProfile.size": {"10 to 50 employees"},
+		"details.requirements.products":  {"azure", "Power BI"},
+		"details.requirements.solutions": {"InternetofThings", "sol-1-a"},
+		"details.requirements.services":  {"Hardware", "Software"},
+		"qualification":                  {"hot"}, "details.closingDateTime": {"29/02/2027"},
+	}.Encode()).want(http.StatusOK)
+	page.Sound()
+	const unknown = "The list of answers does not have it"
+	wrong := map[string]string{"Closing date": "Closing date must be a real date",
+		"Qualification": unknown, "Services": unknown}
+	texts := page.Texts("#ignored ~ .sum dd")
+	for i, key := range page.Texts("#ignored ~ .sum dt") {
+		if wrong[key] != texts[i] {
+			t.Errorf("not taken: %s: %s", key, texts[i])
+		}
+		delete(wrong, key)
+	}
+	if len(wrong) > 0 {
+		t.Errorf("nothing is said of %v", wrong)
+	}
+	made := b.post("/drafts/new", page.fill("dealType", "cosell")).want(http.StatusSeeOther)
+	id := strings.Split(made.header.Get("Location"), "/")[2]
+	a := b.stored(id).Answers
+	got := []string{a.CustomerProfile.Address.Country, a.Details.Currency, a.CustomerProfile.Size,
+		a.CustomerProfile.Team[0].ContactPreference.Locale, a.Qualification}
+	got = append(append(got, a.Details.Requirements.Products...), a.Details.Requirements.Solutions...)
+	got = append(append(got, a.Details.Requirements.SolutionIDs), a.Details.Requirements.Services...)
+	if !slices.Equal(got, []string{"DE", "EUR", "10to50employees", "de-de", "SalesQualified", "Azure",
+		"PowerBI", "InternetofThings", "sol-1-a"}) {
+		t.Errorf("the draft has %q", got)
 	}
 }
 

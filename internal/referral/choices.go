@@ -1,6 +1,9 @@
 package referral
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // lists are the catalogues that are long and asked for often.
 type lists struct {
@@ -126,4 +129,41 @@ func HelpCodes() []Choice {
 		{"WorkloadSpecificValueProposition", "Value of a specific workload"},
 		{"GeneralOrOther", "Something else"},
 	}
+}
+
+// ChoicesAt lists the values that the answer with a JSON path can have, nil for an answer that is
+// typed or that depends on the settings.
+func ChoicesAt(path string) []Choice {
+	switch {
+	case strings.HasSuffix(path, ".contactPreference.locale"):
+		return Locales()
+	case path == "customerProfile.size":
+		return append(CustomerSizes()[0].Choices, CustomerSizes()[1].Choices...)
+	}
+	of := map[string]func() []Choice{
+		"customerProfile.address.country": Countries,
+		"details.currency":                Currencies,
+		"details.requirements.industries": Industries,
+		"details.requirements.products":   Products,
+		"details.requirements.services":   Services,
+		"qualification":                   Qualifications,
+		"marketplaceIntent":               MarketplaceIntents,
+		"status":                          Statuses,
+	}[path]
+	if of == nil {
+		return nil
+	}
+	return of()
+}
+
+// FindChoice returns the id of the choice that has the text as its id or, in English, as its label,
+// in any case.
+func FindChoice(choices []Choice, text string) (id string, ok bool) {
+	text = Clean(text)
+	for _, c := range choices {
+		if strings.EqualFold(c.ID, text) || strings.EqualFold(c.Label, text) {
+			return c.ID, true
+		}
+	}
+	return "", false
 }

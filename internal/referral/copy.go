@@ -45,7 +45,7 @@ func Copied(a Answers, fresh Draft, today Date) Draft {
 		d.Answers.InviteContext.InvitedBy = organization
 	}
 	d.Answers.Team = Joined(rep, a.Team, MaxTeam)
-	d.Answers.Details.Requirements.sortSolutions()
+	d.Answers.Details.Requirements.SortSolutions()
 	d.Done = nil
 	for _, s := range Steps() {
 		if len(Check(d.Answers, s, today)) == 0 {
@@ -56,9 +56,9 @@ func Copied(a Answers, fresh Draft, today Date) Draft {
 	return d
 }
 
-// sortSolutions moves the ids that are no published tags to where they are typed: Microsoft's JSON
+// SortSolutions moves the ids that are no published tags to where they are typed: Microsoft's JSON
 // has all solutions in one list.
-func (r *Requirements) sortSolutions() {
+func (r *Requirements) SortSolutions() {
 	var tags []string
 	for _, id := range r.Solutions {
 		switch {
