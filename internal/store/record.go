@@ -183,14 +183,20 @@ func (s *Store) endAttempt(ctx context.Context, tx *sql.Tx, e ending) error {
 	if ended.IsZero() {
 		ended = s.clock()
 	}
+	// One text for each case: PostgreSQL would plan a statement that asks about its arguments anew
+	// each time.
+	set := args{e.id, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body)}
 	all := `FROM ` + e.table + ` WHERE send_id = $1`
+	number, of := `(SELECT MAX(number) `+all+`)`, ``
+	if a.Number != 0 {
+		number = set.add(a.Number)
+	}
+	if e.of != 0 {
+		of = ` AND (SELECT count(*) ` + all + `) = ` + set.add(e.of)
+	}
 	res, err := tx.ExecContext(ctx, `
-		UPDATE `+e.table+` SET sent_at = $2, ended_at = $3, status = $4, headers = $5,
-			body = $6
-		WHERE send_id = $1 AND number = CASE WHEN $7 = 0 THEN (SELECT MAX(number) `+all+`)
-			ELSE $7 END AND ($8 = 0 OR $8 = (SELECT count(*) `+all+`))`,
-		e.id, micros(a.SentAt), micros(ended), a.Answer.Status, headers, blob(a.Answer.Body),
-		a.Number, e.of)
+		UPDATE `+e.table+` SET sent_at = $2, ended_at = $3, status = $4, headers = $5, body = $6
+		WHERE send_id = $1 AND number = `+number+of, set...)
 	err = found(res, err)
 	if e.of != 0 && errors.Is(err, referral.ErrNotFound) {
 		return referral.ErrConflict
