@@ -185,7 +185,7 @@ func (s *Store) replace(
 	now.OwnerID, now.Kind, now.Deal = known.OwnerID, known.Kind, known.Deal
 	now.RemoteID, now.DraftID, now.SendID = known.RemoteID, known.DraftID, known.SendID
 	now.SenderID, now.EngagementID, now.FetchedAt = known.SenderID, known.EngagementID, s.clock()
-	if _, err = s.upsertReferral(ctx, tx, now); err != nil {
+	if _, _, err = s.upsertReferral(ctx, tx, now); err != nil {
 		return err
 	}
 	return describeConnected(ctx, tx, known.OwnerID, []string{known.EngagementID})

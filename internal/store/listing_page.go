@@ -88,7 +88,7 @@ func (s *Store) merge(
 			continue
 		}
 		r.OwnerID, r.FetchedAt = owner, s.clock()
-		if _, err := s.upsertReferral(ctx, tx, r); err != nil {
+		if _, _, err := s.upsertReferral(ctx, tx, r); err != nil {
 			return err
 		}
 		changed = append(changed, r.RemoteID)

@@ -110,6 +110,19 @@ func TestFetchMergesWithSends(t *testing.T) {
 	})
 }
 
+func TestFetchedByAnotherBeforeTheAnswer(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		send := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso Azure migration")))
+		w.fetched(t, w.bo, shown("x", func(r *referral.Referral) { r.RemoteID = "remote" }))
+		send = w.accept(t, send, "remote")
+		bos := w.list(t, w.bo, referral.Filter{}).Referrals
+		wantSame(t, "bo is told who sent it", bos[0].SenderName, "Ana Silva")
+		all := w.list(t, w.admin, referral.Filter{}).Referrals
+		wantSame(t, "everybody's", len(all), 1)
+		wantSame(t, "the sender's stands for all", all[0].ID, send.ReferralID)
+	})
+}
+
 func TestFetchKeepsTheNewerAnswer(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		w.fetched(t, w.ana, shown("a", newer))

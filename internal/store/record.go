@@ -238,11 +238,11 @@ func (s *Store) accept(
 	stored := readable(*r)
 	stored.Kind, stored.OwnerID, stored.Deal = send.Kind, send.OwnerID, send.deal
 	stored.DraftID, stored.SendID, stored.SenderID = send.DraftID, send.ID, send.OwnerID
-	id, err := s.upsertReferral(ctx, tx, stored)
-	if err != nil {
-		return err
+	id, alone, err := s.upsertReferral(ctx, tx, stored)
+	if err == nil && !alone {
+		err = represent(ctx, tx, []string{stored.RemoteID})
 	}
-	if err := represent(ctx, tx, []string{stored.RemoteID}); err != nil {
+	if err != nil {
 		return err
 	}
 	if send.Kind == referral.Microsoft {

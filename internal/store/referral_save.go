@@ -10,7 +10,7 @@ import (
 	"tandem/internal/referral"
 )
 
-// insertReferral inserts a referral that is not known yet.
+// insertReferral inserts a referral that its owner does not have yet.
 const insertReferral = `
 	INSERT INTO referrals (id, remote_id, owner_id, engagement_id, kind, draft_id, send_id, deal,
 		name, customer, external_reference_id, country, deal_value, amount, currency, closing_date,
@@ -19,6 +19,10 @@ const insertReferral = `
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
 		$20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 	ON CONFLICT (remote_id, owner_id) DO `
+
+// addReferral inserts a referral unless its owner has it, and tells whether nobody else does.
+const addReferral = insertReferral + `NOTHING
+	RETURNING NOT EXISTS (SELECT 1 FROM referrals o WHERE o.remote_id = $2 AND o.owner_id <> $3)`
 
 // saveReferral inserts a referral, or updates what Microsoft says about it. Where it came from is
 // only set while it is not known: it may have been fetched before the answer to its send was
@@ -42,15 +46,16 @@ const saveReferral = insertReferral + `UPDATE SET engagement_id = excluded.engag
 		fetched_at = excluded.fetched_at, gone_at = 0
 	RETURNING id`
 
-// upsertReferral stores a referral under its owner and RemoteID and returns Tandem's id.
+// upsertReferral stores a referral under its owner and RemoteID and returns Tandem's id. It is
+// alone when nobody had it before, so that there is nothing to represent.
 func (s *Store) upsertReferral(
 	ctx context.Context, tx *sql.Tx, r referral.Referral,
-) (id string, err error) {
+) (id string, alone bool, err error) {
 	if r.RemoteID == "" {
-		return "", errors.New("referral without Microsoft's id")
+		return "", false, errors.New("referral without Microsoft's id")
 	}
 	if id, err = s.newID(); err != nil {
-		return "", err
+		return "", false, err
 	}
 	r = readable(r)
 	now := s.clock()
@@ -62,17 +67,17 @@ func (s *Store) upsertReferral(
 		r.Currency, r.ClosingDate, r.Status, r.Substatus, r.ETag, searchText(r), micros(now),
 		micros(r.UpdatedAt), r.SenderID, plain(teamText(r.Team)), r.Direction, micros(r.OpenedAt),
 		micros(r.DecidedAt), micros(r.ExpiresAt), micros(r.FetchedAt)}
-	err = found(tx.ExecContext(ctx, insertReferral+`NOTHING`, row...))
-	if errors.Is(err, referral.ErrNotFound) {
+	err = tx.QueryRowContext(ctx, addReferral, row...).Scan(&alone)
+	if errors.Is(err, sql.ErrNoRows) {
 		if err := s.archive(ctx, tx, r); err != nil {
-			return "", err
+			return "", false, err
 		}
 		err = tx.QueryRowContext(ctx, saveReferral, row...).Scan(&id)
 	}
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	return id, later(ctx, tx, `
+	return id, alone, later(ctx, tx, `
 		INSERT INTO referral_answers (referral_id, raw, stored_at) VALUES ($1, $2, $3)
 		ON CONFLICT (referral_id) DO UPDATE SET raw = excluded.raw,
 			stored_at = excluded.stored_at, removed_at = 0`, id, blob(r.Raw), micros(now))
