@@ -32,11 +32,11 @@ var (
 // The codes of ProviderError that mean something to us. RFC 6749 §4.1.2.1 and §5.2, OpenID Connect
 // Core §3.1.2.6.
 const (
-	AccessDenied        = "access_denied"
-	ConsentRequired     = "consent_required"
-	InteractionRequired = "interaction_required"
-	InvalidGrant        = "invalid_grant"
-	LoginRequired       = "login_required"
+	accessDenied        = "access_denied"
+	consentRequired     = "consent_required"
+	interactionRequired = "interaction_required"
+	invalidGrant        = "invalid_grant"
+	loginRequired       = "login_required"
 )
 
 // ProviderError is an answer by which the provider refuses. It never holds the provider's own
@@ -67,7 +67,7 @@ func (e *ProviderError) Error() string {
 // Is matches ErrDenied for codes of a refusal, and ErrUnavailable when the provider asks to wait.
 func (e *ProviderError) Is(target error) bool {
 	switch e.Code {
-	case AccessDenied, ConsentRequired:
+	case accessDenied, consentRequired:
 		return target == ErrDenied
 	case "temporarily_unavailable", "server_error":
 		return target == ErrUnavailable

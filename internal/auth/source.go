@@ -154,12 +154,12 @@ func (s *Source) refused(ctx context.Context, userID string, err error) error {
 		return err
 	}
 	switch p.Code {
-	case InvalidGrant:
+	case invalidGrant:
 		if err := s.tokens.DeleteToken(ctx, userID); err != nil {
 			return fmt.Errorf("deleting a revoked token: %w", err)
 		}
 		return &SignInError{Reason: Revoked, Claims: p.Claims, Err: err}
-	case InteractionRequired, LoginRequired, ConsentRequired:
+	case interactionRequired, loginRequired, consentRequired:
 		return &SignInError{Reason: Interaction, Claims: p.Claims, Err: err}
 	}
 	return err

@@ -21,9 +21,6 @@ import (
 	"time"
 )
 
-// DefaultBaseURL is where Microsoft serves the API.
-const DefaultBaseURL = "https://api.partner.microsoft.com"
-
 // DefaultTimeout bounds one call, from dialling to the last byte of the answer.
 const DefaultTimeout = 20 * time.Second
 
