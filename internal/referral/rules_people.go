@@ -17,7 +17,7 @@ var (
 	emailPattern = regexp.MustCompile(`^[^\s@<>()",;:\\\[\]]+@[^\s@<>()",;:\\\[\].]+(\.[^\s@<>()",;:\\\[\].]+)+$`)
 	// The words before an extension are English and Chinese, and that of RFC 3966.
 	phonePattern = regexp.MustCompile(
-		`^[0-9 +\-()./]*(?:(?:;ext=|extension|ext|x|#|转|轉|分机|分機)[.:]? ?[0-9]+)?$`)
+		`^[0-9 +\-()./]*(?:,? ?(?:;ext=|extension|ext|x|#|转|轉|分机|分機)[.:]? ?[0-9]+)?$`)
 )
 
 // crowd is a list of people: its path, what it needs, and its sentences, which take the number of

@@ -72,6 +72,8 @@ func TestRules(t *testing.T) {
 			"customerProfile.team[0].phoneNumber": {"tel:+49-30-23125-012;ext=7"}}, "contacts", nil},
 		"phone with a Chinese extension": {url.Values{
 			"customerProfile.team[0].phoneNumber": {"＋86 10 8888 8888 转 12"}}, "contacts", nil},
+		"phone with a comma before the extension": {url.Values{
+			"customerProfile.team[0].phoneNumber": {"+1 (202) 555-0143, ext. 12"}}, "contacts", nil},
 		"phone in Arabic digits": {url.Values{
 			"customerProfile.team[0].phoneNumber": {"+٩٧١ ٢ ٢٣٤ ٥٦٧٨"}}, "contacts", nil},
 		"two phones": {url.Values{"customerProfile.address.country": {"GB"},
