@@ -34,8 +34,11 @@ func TestEmulated(t *testing.T) {
 	b.press("Save and continue")
 	b.holds("/drafts", draft+"/deal", draft+"/delete", draft+"/check")
 	b.paper("check", 3)
-	b.press("Send referral")
+	b.twice("Send referral")
 	b.settle("Referral sent")
+	if n := eval[string](b, `sessionStorage.submits`); n != "1" {
+		t.Errorf("a double click submits %s times", n)
+	}
 	sent := eval[string](b, `location.pathname`)
 	b.paper("sent", 2)
 	b.do(chromedp.NavigateBack())
@@ -47,11 +50,25 @@ func TestEmulated(t *testing.T) {
 	b.open(deal)
 	b.paper("referral", 4)
 	b.open(deal + "/response")
-	b.paper("response", 4)
+	b.run(`document.querySelectorAll('details').forEach(x => x.open = true)`)
+	b.paper("response", 5)
 	b.holds("/referrals", deal+"/sent", deal+"/connect", deal+"/edit/deal", deal)
 	if n := s.practice.Simulator().Count(); n != 1 {
 		t.Errorf("%d referrals at Microsoft, want 1", n)
 	}
+}
+
+// twice presses a button two times within a moment, and counts in the session's storage how often its
+// form was submitted.
+func (b *tab) twice(text string) {
+	b.Helper()
+	b.load(chromedp.Evaluate[chromedp.Void](`{
+		sessionStorage.submits = 0;
+		document.addEventListener('submit', () => sessionStorage.submits++);
+		const x = [...document.querySelectorAll('button')].find(x => x.innerText === ` + quote(text) + `);
+		x.click();
+		x.click();
+	}`))
 }
 
 // holds opens pages and fails when a text stands out of its place, on a phone or beside the list of
@@ -79,7 +96,8 @@ func (b *tab) emulate(medium, forced string) {
 	b.must(err)
 }
 
-// paper fails unless the page prints without anything to press, on few sheets.
+// paper fails unless the page prints without anything to press, on few sheets, with no row cut in two
+// and nothing that one would have to scroll to.
 func (b *tab) paper(name string, most int) {
 	b.Helper()
 	b.emulate("print", "none")
@@ -87,6 +105,15 @@ func (b *tab) paper(name string, most int) {
 		.filter(x => x.checkVisibility() && !x.closest('.vh') && x.getBoundingClientRect().width > 1 &&
 			x.tagName !== 'SUMMARY').map(x => x.outerHTML.slice(0, 120)).join('\n')`); found != "" {
 		b.Errorf("%s prints\n%s", name, found)
+	}
+	if found := eval[string](b, `[...document.querySelectorAll('main :is(.scard, .sum > div, .rt tr)')]
+		.filter(x => x.checkVisibility() && getComputedStyle(x).breakInside !== 'avoid')
+		.slice(0, 5).map(x => x.outerHTML.slice(0, 120)).join('\n')`); found != "" {
+		b.Errorf("%s may be cut on paper in\n%s", name, found)
+	}
+	if found := eval[string](b, `[...document.querySelectorAll('main pre')].filter(x =>
+		x.checkVisibility() && x.scrollHeight > x.clientHeight + 1).map(x => x.id).join(' ')`); found != "" {
+		b.Errorf("%s does not print all of %s", name, found)
 	}
 	pdf, err := chromedp.Call(b.ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{})
 	b.must(err)
@@ -120,6 +147,7 @@ func (b *tab) forcedColours() {
 		}).map(x => x.outerHTML.slice(0, 120)).join('\n')`); found != "" {
 		b.Errorf("without a border in forced colours:\n%s", found)
 	}
+	b.choiceIsSeen()
 	if got := eval[string](b, `getComputedStyle(document.querySelector('.is-now .steps__n'))
 		.outlineStyle`); got != "solid" {
 		b.Errorf("the outline of the current step is %s", got)
@@ -130,4 +158,27 @@ func (b *tab) forcedColours() {
 	}
 	b.keepPicture("forced-colours")
 	b.emulate("", "none")
+}
+
+// choiceIsSeen fails unless a radio looks another way when it is chosen.
+func (b *tab) choiceIsSeen() {
+	b.Helper()
+	box := eval[[]float64](b, `(() => {
+		window.choice = document.querySelector('main input[type=radio]:checked');
+		const x = choice.getBoundingClientRect();
+		return [x.x + scrollX, x.y + scrollY, x.width, x.height]; })()`)
+	look := func() []byte {
+		b.Helper()
+		shot, err := chromedp.Call(b.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
+			CaptureBeyondViewport: new(true), Clip: &cdppage.Viewport{X: box[0], Y: box[1],
+				Width: box[2], Height: box[3], Scale: 1}})
+		b.must(err)
+		return shot.Data
+	}
+	chosen := look()
+	b.run(`choice.checked = false`)
+	if bytes.Equal(chosen, look()) {
+		b.Error("in forced colours a choice cannot be seen")
+	}
+	b.run(`choice.checked = true`)
 }
