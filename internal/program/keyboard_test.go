@@ -21,7 +21,8 @@ func TestKeyboard(t *testing.T) {
 	b.must(err)
 	one := "/referrals/" + list.Referrals[0].ID
 	for _, path := range []string{"/referrals", "/drafts", draft + "/contacts", draft + "/deal",
-		draft + "/needs", draft + "/check", one, one + "/response", one + "/connect"} {
+		draft + "/needs", draft + "/check", one, one + "/response", one + "/connect",
+		"/pipeline", "/preferences", "/help"} {
 		t.Run(path[:min(len(path), 14)], func(t *testing.T) { b.tabThrough(t, path) })
 	}
 }
