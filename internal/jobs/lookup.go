@@ -24,7 +24,7 @@ const (
 // lookUp asks Microsoft whether the send arrived. It returns how long to wait before the next try,
 // or zero when the state is settled.
 func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration, error) {
-	late, look := s.now().Sub(s.shownBy(send)), s.find
+	late, look := s.late(ctx, send), s.find
 	if late < 0 {
 		look = s.glance
 	}
@@ -45,6 +45,21 @@ func (s *sender) lookUp(ctx context.Context, send referral.Send) (time.Duration,
 	}
 	return 0, s.settled(ctx, send, store.Result{State: referral.Unknown,
 		Outcome: referral.Outcome{Kind: referral.OutcomeNotFound}})
+}
+
+// late returns for how long Microsoft has shown the referral by now, negative when that is to come.
+// When it is to come later than it can, the clock was set back: then nobody knows how long ago the
+// attempt was, and late waits for as long as one can take to show.
+func (s *sender) late(ctx context.Context, send referral.Send) time.Duration {
+	late, longest := s.now().Sub(s.shownBy(send)), s.callTimeout+s.settle
+	if -late <= longest {
+		return late
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(longest):
+	}
+	return lookUpFor
 }
 
 // shownBy returns from when on Microsoft shows the referral that the last attempt created, if it

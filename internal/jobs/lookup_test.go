@@ -119,6 +119,26 @@ func TestClockSetBack(t *testing.T) {
 	}
 }
 
+// TestClockWasAhead loses a request by a clock that is an hour ahead, as that of a machine that has
+// just begun may be, and puts it right. The look-up does not last until that hour is over.
+func TestClockWasAhead(t *testing.T) {
+	t.Parallel()
+	k, clock := newKit(t), &shifted{}
+	clock.shift(time.Hour)
+	k.config.Now, k.config.Settle = clock.now, 2*time.Second
+	k.open()
+	k.fail(practice.Fault{Kind: practice.LostRequest, Method: "POST"})
+	k.start()
+	s := k.submit(k.draft())
+	k.wait(s.ID, in(referral.Unknown))
+	clock.shift(0)
+	began := time.Now()
+	k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	if took := time.Since(began); took < callTimeout+k.config.Settle {
+		t.Errorf("not there %s after nobody knows what", took)
+	}
+}
+
 // TestTwinsUnderOneCRMID sends two deals of the same looks at once. The answer of the first is on
 // its way when the second, whose request was lost, looks for its own.
 func TestTwinsUnderOneCRMID(t *testing.T) {

@@ -86,7 +86,7 @@ func argsOf(sendIDs []string) []river.JobArgs {
 }
 
 // takeOn adds jobs for the sends and changes that have none among the given jobs. Jobs for which
-// dead is true do not count.
+// dead is true do not count, nor do those that are farOff.
 func (j *Jobs) takeOn(
 	ctx context.Context, due []river.JobArgs, jobs *river.JobListParams,
 	dead func(*rivertype.JobRow) bool,
@@ -101,7 +101,9 @@ func (j *Jobs) takeOn(
 	if len(listed.Jobs) == mostListed {
 		return nil
 	}
-	has := argsIn(slices.DeleteFunc(listed.Jobs, dead))
+	has := argsIn(slices.DeleteFunc(listed.Jobs, func(row *rivertype.JobRow) bool {
+		return dead(row) || farOff(row)
+	}))
 	for _, args := range due {
 		if slices.Contains(has, args) {
 			continue
@@ -112,6 +114,11 @@ func (j *Jobs) takeOn(
 		has = append(has, args)
 	}
 	return nil
+}
+
+// farOff tells whether a job is due later than any is put off: the clock was set back since.
+func farOff(row *rivertype.JobRow) bool {
+	return row.ScheduledAt.After(time.Now().Add(2 * longestSnooze))
 }
 
 // nobody is a dead function for when every job's worker is alive.

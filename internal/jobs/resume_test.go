@@ -103,6 +103,23 @@ func TestSweepAddsNothingNeedless(t *testing.T) {
 	}
 }
 
+// TestSweepFindsWhatWaitsForEver gives a job to a send whose own would run in a year, because the clock
+// was a year ahead when it was put off.
+func TestSweepFindsWhatWaitsForEver(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	s := k.submit(k.draft())
+	k.exec(`UPDATE river_job SET state = 'scheduled', scheduled_at = datetime('now', '1 year')`)
+	for range 2 {
+		k.must(k.jobs.Sweep(t.Context()))
+	}
+	if n := k.count(`SELECT COUNT(*) FROM river_job`); n != 2 {
+		t.Errorf("%d jobs", n)
+	}
+	k.start()
+	k.wait(s.ID, in(referral.Accepted))
+}
+
 // TestGivesUp lets a job fail for the last time. Where the send rests then says what is known.
 func TestGivesUp(t *testing.T) {
 	const full = `BEGIN SELECT RAISE(ABORT, 'full'); END`
