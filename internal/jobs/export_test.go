@@ -53,6 +53,17 @@ func (j *Jobs) SubmitBegun(
 	return t.send, err
 }
 
+// SubmitHalted does what Submit does, and then between the commit and the request.
+func (j *Jobs) SubmitHalted(
+	ctx context.Context, c referral.Caller, s referral.Send, then func(),
+) (referral.Send, error) {
+	j.hands.take()
+	t, _, err := j.begin(ctx, c, s)
+	then()
+	j.hands.give(t)
+	return t.send, err
+}
+
 // JobsOf lists the jobs of a send that are in the queue's tables.
 func (j *Jobs) JobsOf(ctx context.Context, sendID string) ([]*rivertype.JobRow, error) {
 	listed, err := j.client.JobList(ctx,

@@ -115,6 +115,38 @@ func testDiedInHand(t *testing.T) {
 	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }
 
+// TestHalted halts the process between the commit of the attempt and the request, such as by freezing
+// its machine, for as long as others may take to look the attempt up. Then it posts nothing.
+func TestHalted(t *testing.T) {
+	t.Parallel()
+	k, clock := newKit(t), &shifted{}
+	k.config.Now = clock.now
+	k.open()
+	_, err := k.tokens.AccessToken(t.Context(), "")
+	k.must(err)
+	k.start()
+	s, err := k.jobs.SubmitHalted(t.Context(), k.rep.Caller(), k.draft(), func() {
+		clock.shift(time.Minute)
+	})
+	k.must(err)
+	s = k.wait(s.ID, in(referral.Waiting))
+	if k.posts() != 0 || s.InDoubt() {
+		t.Errorf("%d posts, in doubt %t", k.posts(), s.InDoubt())
+	}
+	_, err = k.store.Cancel(t.Context(), k.rep.Caller(), s.ID)
+	k.must(err)
+	s, err = k.jobs.SubmitHalted(t.Context(), k.rep.Caller(), k.draft(), func() {
+		clock.shift(2 * time.Minute)
+		k.exec(`UPDATE sends SET state = 'unknown', outcome = '{"kind":"not-found"}'
+			WHERE state = 'sending'`)
+	})
+	k.must(err)
+	time.Sleep(300 * time.Millisecond)
+	if s = k.load(s.ID); s.State != referral.Unknown || k.posts() != 0 {
+		t.Errorf("%s after another looked it up, %d posts", s.State, k.posts())
+	}
+}
+
 // TestStopWithHandsFull waits for the send in hand, and takes no more in hand.
 func TestStopWithHandsFull(t *testing.T) {
 	t.Parallel()

@@ -33,6 +33,10 @@ const (
 	storeEvery   = 200 * time.Millisecond
 )
 
+// haltedAfter is how long after its commit an attempt may begin its request: half of what others wait,
+// beyond the longest call, before they say that there is nothing.
+const haltedAfter = 10 * time.Second
+
 // tokenWait is how long a send waits when the sign-in provider does not answer.
 const tokenWait = 30 * time.Second
 
@@ -163,14 +167,30 @@ func newAttempt(send referral.Send, in life) referral.Attempt {
 func (s *sender) call(
 	ctx context.Context, send referral.Send, token string, in life,
 ) (referral.State, error) {
-	attempt := send.LastAttempt()
 	call, end := in.bound(ctx)
 	defer end()
-	answer, err := s.api.Create(call, partnercenter.Call{Token: token,
-		RequestID: attempt.RequestID, CorrelationID: attempt.CorrelationID}, send.Body)
+	answer, err := s.create(call, send, token)
 	r := s.result(send, answer, err)
+	if errors.Is(err, errHalted) {
+		r.From = []referral.State{referral.Sending} // whoever looked it up since has the say
+	}
 	s.logAttempt(send, r)
 	return r.State, s.keep(ctx, send, r)
+}
+
+var errHalted = errors.New("halted before the request")
+
+// create posts the body, unless the process was halted since the attempt was committed, for so long
+// that others may count on it that nothing is posted any more.
+func (s *sender) create(
+	ctx context.Context, send referral.Send, token string,
+) (*partnercenter.Answer, error) {
+	attempt := send.LastAttempt()
+	if s.now().Sub(attempt.StartedAt) > haltedAfter {
+		return nil, &partnercenter.Error{Op: "create referral", Err: errHalted}
+	}
+	return s.api.Create(ctx, partnercenter.Call{Token: token, RequestID: attempt.RequestID,
+		CorrelationID: attempt.CorrelationID}, send.Body)
 }
 
 // keep stores the result of an attempt.
