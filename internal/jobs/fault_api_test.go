@@ -73,6 +73,7 @@ func (d deadlyAPI) Create(
 		d.p.die()
 	}
 	if !d.p.begin() {
+		<-d.p.dead // a process that is gone learns nothing, and stores nothing
 		return nil, errDead
 	}
 	answer, err := d.p.api.Client.Create(ctx, call, body)
