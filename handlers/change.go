@@ -149,25 +149,16 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	return v
 }
 
-// retryChange tries a change once more. If it has moved on meanwhile, its page shows its state.
-func retryChange(changes Changer) echo.HandlerFunc {
+// onChange is onSend for a change.
+func onChange(
+	do func(ctx context.Context, c referral.Caller, changeID string) error,
+) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		err := changes.RetryChange(c.Request().Context(), caller(c), c.Param("c"))
-		return backToChange(c, err)
+		id := c.Param("c")
+		err := do(c.Request().Context(), caller(c), id)
+		if err != nil && !isConflict(err) {
+			return err
+		}
+		return see(c, "%s", changePath(id))
 	}
-}
-
-// dropChange gives a change up.
-func dropChange(changes Changer) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		err := changes.DropChange(c.Request().Context(), caller(c), c.Param("c"))
-		return backToChange(c, err)
-	}
-}
-
-func backToChange(c echo.Context, err error) error {
-	if err != nil && !isConflict(err) {
-		return err
-	}
-	return see(c, "%s", changePath(c.Param("c")))
 }

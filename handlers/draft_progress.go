@@ -29,7 +29,7 @@ func lockedAt(d referral.Draft) string {
 	case d.SendState == referral.Accepted && d.ReferralID != "":
 		return "/referrals/" + d.ReferralID + "/sent"
 	}
-	return "/sends/" + d.SendID
+	return sendPath(d.SendID)
 }
 
 // peopleOf is the list of people that a step asks for, nil for other steps.

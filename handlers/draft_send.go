@@ -36,7 +36,7 @@ func sendDraft(d Deps) echo.HandlerFunc {
 		case err != nil:
 			return err
 		}
-		return see(c, "/sends/%s", send.ID)
+		return see(c, "%s", sendPath(send.ID))
 	}
 }
 

@@ -120,10 +120,10 @@ func nextActions(
 	switch state := own.Connection.State; {
 	case state.NeedsAttention():
 		first = views.Action{Text: l.T("Try again to create the Microsoft referral"),
-			Href: "/sends/" + own.Connection.SendID}
+			Href: sendPath(own.Connection.SendID)}
 	case state.Running():
 		first = views.Action{Text: l.T("See how sending goes"),
-			Href: "/sends/" + own.Connection.SendID}
+			Href: sendPath(own.Connection.SendID)}
 	}
 	return []views.Action{first, review}
 }

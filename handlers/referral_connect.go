@@ -81,7 +81,7 @@ func openDeal(c echo.Context, db connectStore) (d deal, to string, err error) {
 	case connected != nil && connected.SendID == "": // it came about elsewhere
 		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
 	case d.own.Connection.State.Locks():
-		return d, "/sends/" + url.PathEscape(d.own.Connection.SendID), nil
+		return d, sendPath(d.own.Connection.SendID), nil
 	case !mayConnect(d.own, caller(c)):
 		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
 	}
@@ -238,7 +238,7 @@ func sendConnect(db connectStore, sender Sender) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return see(c, "/sends/%s", url.PathEscape(sent.ID))
+		return see(c, "%s", sendPath(sent.ID))
 	})
 }
 

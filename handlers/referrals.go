@@ -159,7 +159,7 @@ func listRows(
 // link to create it. A deal of Microsoft's has none but waits for an answer, at first.
 func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 	state := r.Connection.State
-	send := "/sends/" + r.Connection.SendID
+	send := sendPath(r.Connection.SendID)
 	switch {
 	case awaitsUs(r) && r.OwnerID == c.UserID:
 		return views.ListConnection{State: "answer", Href: "/referrals/" + r.ID + "/status"}
@@ -219,7 +219,7 @@ func attentionTab(c echo.Context, db listStore) error {
 func attentionRow(
 	l *language.Locale, s referral.Send, c referral.Caller,
 ) views.AttentionRow {
-	row := views.AttentionRow{Href: "/sends/" + s.ID, Name: s.Name, Customer: s.Customer,
+	row := views.AttentionRow{Href: sendPath(s.ID), Name: s.Name, Customer: s.Customer,
 		At: s.UpdatedAt, What: l.T(outcomeOf(s).short), Kind: l.T("Your referral")}
 	if s.Kind == referral.Microsoft {
 		row.Kind = l.T("Microsoft’s referral")

@@ -94,12 +94,12 @@ func draftRoutes(e *echo.Echo, d Deps) {
 
 func sendRoutes(e *echo.Echo, d Deps) {
 	e.GET("/sends/:s", sendPage(d))
-	e.POST("/sends/:s/check", lookUp(d.Sender))
-	e.POST("/sends/:s/again", sendAgain(d.Sender))
-	e.POST("/sends/:s/cancel", cancelSend(d.Store))
+	e.POST("/sends/:s/check", onSend(d.Sender.LookUp))
+	e.POST("/sends/:s/again", onSend(d.Sender.Again))
+	e.POST("/sends/:s/cancel", cancelled(d.Store))
 	e.GET("/changes/:c", changePage(d))
-	e.POST("/changes/:c/again", retryChange(d.Changes))
-	e.POST("/changes/:c/drop", dropChange(d.Changes))
+	e.POST("/changes/:c/again", onChange(d.Changes.RetryChange))
+	e.POST("/changes/:c/drop", onChange(d.Changes.DropChange))
 }
 
 func settingsRoutes(e *echo.Echo, d Deps) {

@@ -21,6 +21,8 @@ type sendStore interface {
 	Cancel(ctx context.Context, c referral.Caller, sendID string) (referral.Send, error)
 }
 
+func sendPath(id string) string { return "/sends/" + url.PathEscape(id) }
+
 // How long a page waits for an answer that may come any moment: only just after the send was
 // begun, so that most people never see the progress page. It looks after firstStep, and then
 // ever later, at last every waitStep.
@@ -87,7 +89,7 @@ func inFlight(s referral.Send) bool {
 func answerPoll(c echo.Context, s referral.Send, now time.Time) error {
 	switch {
 	case c.QueryParam("seen") != mark(s):
-		c.Response().Header().Set("HX-Redirect", "/sends/"+url.PathEscape(s.ID))
+		c.Response().Header().Set("HX-Redirect", sendPath(s.ID))
 		return c.NoContent(http.StatusOK)
 	case inProgress(s):
 		return showSend(c, s, standing{}, now)
@@ -158,39 +160,28 @@ func progress(l *language.Locale, s referral.Send, now time.Time) views.Send {
 }
 
 func pollURL(s referral.Send) string {
-	return "/sends/" + url.PathEscape(s.ID) + "?seen=" + url.QueryEscape(mark(s))
+	return sendPath(s.ID) + "?seen=" + url.QueryEscape(mark(s))
 }
 
-// lookUp asks Microsoft whether the send arrived.
-func lookUp(sender Sender) echo.HandlerFunc {
+// onSend carries out an action on the send that the URL names, and shows the send. If the send had
+// moved on before the action, its page shows the state, which says more than an error.
+func onSend(
+	do func(ctx context.Context, c referral.Caller, sendID string) error,
+) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		err := sender.LookUp(c.Request().Context(), caller(c), c.Param("s"))
-		return backToSend(c, err)
+		id := c.Param("s")
+		err := do(c.Request().Context(), caller(c), id)
+		if err != nil && !isConflict(err) {
+			return err
+		}
+		return see(c, "%s", sendPath(id))
 	}
 }
 
-// sendAgain sends once more what Microsoft refused or does not have. When the draft was changed
-// since, or sent again, the page of the send says so.
-func sendAgain(sender Sender) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		err := sender.Again(c.Request().Context(), caller(c), c.Param("s"))
-		return backToSend(c, err)
-	}
-}
-
-// cancelSend stops a send that waits.
-func cancelSend(db sendStore) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		_, err := db.Cancel(c.Request().Context(), caller(c), c.Param("s"))
-		return backToSend(c, err)
-	}
-}
-
-// backToSend redirects to the send after an action. If the send had moved on before the action, its
-// page shows the state, which says more than an error.
-func backToSend(c echo.Context, err error) error {
-	if err != nil && !isConflict(err) {
+// cancelled stops a send that waits.
+func cancelled(db sendStore) echo.HandlerFunc {
+	return onSend(func(ctx context.Context, c referral.Caller, sendID string) error {
+		_, err := db.Cancel(ctx, c, sendID)
 		return err
-	}
-	return see(c, "/sends/%s", url.PathEscape(c.Param("s")))
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"tandem/internal/language"
 	"tandem/internal/referral"
@@ -262,7 +261,7 @@ func connectField(s referral.Send, f referral.Field) string {
 }
 
 func buttonOf(l *language.Locale, a action, s referral.Send) views.Action {
-	self := "/sends/" + url.PathEscape(s.ID)
+	self := sendPath(s.ID)
 	switch a {
 	case signInAndSend:
 		return views.Action{Text: l.T("Sign in and send"), Href: "/auth/sign-in", Post: true,

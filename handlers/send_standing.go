@@ -39,7 +39,7 @@ func standingOf(
 		if err != nil || own.Connection.SendID == s.ID {
 			return standing{}, err
 		}
-		return standing{later: "/sends/" + own.Connection.SendID}, nil
+		return standing{later: sendPath(own.Connection.SendID)}, nil
 	}
 	draft, err := db.Draft(ctx, c, s.DraftID)
 	switch {

@@ -92,7 +92,7 @@ func showErasePerson(c echo.Context, db peopleStore, status, busy int) error {
 
 // undoneRow says what becomes of a send or change when an admin ends it.
 func undoneRow(l *language.Locale, x referral.Undone) views.UndoneRow {
-	r := views.UndoneRow{Name: x.Name, Customer: x.Customer, Href: "/sends/" + x.ID}
+	r := views.UndoneRow{Name: x.Name, Customer: x.Customer, Href: sendPath(x.ID)}
 	if x.Change {
 		r.Href = changePath(x.ID)
 	}
