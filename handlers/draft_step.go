@@ -91,6 +91,9 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 	if err != nil {
 		return err
 	}
+	if err := taken(v.draft); err != nil {
+		return err
+	}
 	next := p.apply(v)
 	if v.stale(p.rev, next) {
 		return d.clash(c, v, p)
@@ -116,6 +119,17 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 		return err
 	}
 	return see(c, "%s", p.leadsTo(v))
+}
+
+// taken says that a draft cannot be saved because a send has it, or has made a referral of it.
+func taken(d referral.Draft) error {
+	switch {
+	case d.SendState == referral.Accepted:
+		return errSent
+	case d.SendState.Locks():
+		return referral.ErrLocked
+	}
+	return nil
 }
 
 // visit is one request for a step page.

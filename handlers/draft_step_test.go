@@ -201,3 +201,26 @@ func TestStepListTellsWhereTheRepIs(t *testing.T) {
 		t.Errorf("saved note %q", got)
 	}
 }
+
+// TestSavingADraftThatWasSent posts a page that was open in one window while the draft was changed and
+// sent in another: it says so and asks for no versions, of which none could be saved.
+func TestSavingADraftThatWasSent(t *testing.T) {
+	b, id := draftOf(t, referral.CoSell)
+	b.complete(id)
+	path := stepPath(id, referral.StepCustomer)
+	old := b.get(path).want(http.StatusOK)
+	b.fillStep(id, referral.StepCustomer, "go=continue", "customerProfile.name", "Contoso Ltd").
+		want(http.StatusSeeOther)
+	b.post("/drafts/"+id+"/send", nil).want(http.StatusSeeOther)
+	mine := old.fill("customerProfile.name", "Contoso Inc", "go", "continue")
+	page := b.post(path, mine).want(http.StatusConflict)
+	if got := page.Text("h1"); got != "This draft is being sent" {
+		t.Errorf("while it is sent: h1 %q", got)
+	}
+	b.site.accept(t, b.stored(id).SendID)
+	page = b.post(path, mine).want(http.StatusConflict)
+	page.Sound()
+	if got := page.Text("h1"); got != "This draft was sent" {
+		t.Errorf("afterwards: h1 %q", got)
+	}
+}

@@ -67,6 +67,9 @@ func samePages() []samePage {
 		{referral.ErrLocked, problemPage{status: http.StatusConflict,
 			title: "This draft is being sent",
 			text:  "It cannot be changed until Microsoft has answered."}},
+		{errSent, problemPage{status: http.StatusConflict,
+			title: "This draft was sent",
+			text:  "It cannot be changed any more. Update the referral: it is in your list."}},
 		{referral.ErrInvalid, problemPage{status: http.StatusUnprocessableEntity,
 			title: "Some answers are not ready", text: "Go to Check your answers to see which."}},
 		{errForm, problemPage{status: http.StatusBadRequest, title: "We could not read this form",
@@ -127,6 +130,9 @@ func deletedPage(l *language.Locale, err error) problemPage {
 	}
 	return p
 }
+
+// errSent says that a draft became a referral.
+var errSent = errors.New("the draft was sent")
 
 // errForm marks a request body that is not a form.
 var errForm = errors.New("reading the form")
