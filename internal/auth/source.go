@@ -12,6 +12,9 @@ const (
 	earlier = 5 * time.Minute
 	// refreshWait limits a refresh together with storing its result.
 	refreshWait = 30 * time.Second
+	// Storing a refreshed token is tried every saveEvery, for saveFor.
+	saveEvery = 200 * time.Millisecond
+	saveFor   = 5 * time.Second
 )
 
 // Tokens keeps the tokens of people, encrypted.
@@ -140,10 +143,28 @@ func (s *Source) refresh(ctx context.Context, userID string, old Token) (string,
 	if err != nil {
 		return "", s.refused(ctx, userID, err)
 	}
-	if err := s.tokens.SaveToken(ctx, userID, fresh); err != nil {
+	if err := s.keep(ctx, userID, fresh); err != nil {
 		return "", fmt.Errorf("storing a refreshed token: %w", err)
 	}
 	return fresh.Access, nil
+}
+
+// keep stores a refreshed token, and tries again while that fails: it is nowhere else, and the provider
+// may not take the old one any more.
+func (s *Source) keep(ctx context.Context, userID string, t Token) error {
+	ctx, cancel := context.WithTimeout(ctx, saveFor)
+	defer cancel()
+	for {
+		err := s.tokens.SaveToken(ctx, userID, t)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(saveEvery):
+		}
+	}
 }
 
 // refused turns a refusal that only the person can resolve into a *SignInError, and deletes a

@@ -72,6 +72,23 @@ func TestAccessTokenStaysWhileItLasts(t *testing.T) {
 	}
 }
 
+// TestRefreshedTokenIsKept stores a refreshed token in a database that is away for a moment: the
+// provider takes a refresh token once.
+func TestRefreshedTokenIsKept(t *testing.T) {
+	idp := newIDP(t, single)
+	s, kept := source(t, idp, time.Minute)
+	kept.err = errors.New("away")
+	time.AfterFunc(300*time.Millisecond, func() {
+		kept.mu.Lock()
+		defer kept.mu.Unlock()
+		kept.err = nil
+	})
+	got, err := s.Renew(t.Context(), "priya", "old")
+	if err != nil || kept.kept["priya"].Access != got {
+		t.Errorf("got %q, kept %q, %v", got, kept.kept["priya"].Access, err)
+	}
+}
+
 func TestTwentyCallersRefreshOnce(t *testing.T) {
 	idp := newIDP(t, single)
 	// Even tokens that never last the five minutes are shared by those who waited.
@@ -230,6 +247,7 @@ func TestRefreshIsStoredWhenTheCallerHasGone(t *testing.T) {
 }
 
 func TestUnstoredTokenIsNotUsed(t *testing.T) {
+	t.Parallel()
 	idp := newIDP(t, single)
 	s, kept := source(t, idp, 0)
 	kept.err = errors.New("the disk is full")
