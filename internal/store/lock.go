@@ -15,6 +15,7 @@ import (
 const (
 	lease       = 10 * time.Second
 	renewEvery  = 3 * time.Second
+	clocksApart = time.Minute           // a lock that ends later is of a clock that was set back since
 	longestWait = 50 * time.Millisecond // between two tries
 	releaseTime = 5 * time.Second
 )
@@ -50,8 +51,8 @@ func (s *Store) take(ctx context.Context, name, owner string) error {
 			INSERT INTO locks (name, owner, expires_at) VALUES ($1, $2, $3)
 			ON CONFLICT (name) DO UPDATE
 			SET owner = excluded.owner, expires_at = excluded.expires_at
-			WHERE locks.owner = excluded.owner OR locks.expires_at <= $4`,
-			name, owner, micros(now.Add(lease)), micros(now)))
+			WHERE locks.owner = excluded.owner OR locks.expires_at <= $4 OR locks.expires_at > $5`,
+			name, owner, micros(now.Add(lease)), micros(now), micros(now.Add(lease+clocksApart))))
 	})
 }
 
