@@ -22,18 +22,18 @@ func listColumns(a *args, c referral.Caller) string {
 	return `r.id, r.owner_id, r.sender_id, COALESCE((SELECT n.name FROM users n WHERE n.id =
 			CASE WHEN r.sender_id NOT IN ('', ` + me + `) THEN r.sender_id
 				WHEN r.owner_id <> ` + me + ` THEN r.owner_id END), ''),
-		r.draft_id, r.deal, r.name, r.customer, r.deal_value, r.currency, r.closing_date, r.status,
-		r.substatus, r.direction, r.conn_state, r.conn_send_id, r.conn_substatus, r.created_at,
-		r.updated_at`
+		r.draft_id, r.engagement_id, r.deal, r.name, r.customer, r.deal_value, r.currency,
+		r.closing_date, r.status, r.substatus, r.direction, r.conn_state, r.conn_send_id,
+		r.conn_substatus, r.created_at, r.updated_at`
 }
 
 func scanListed(from row) (referral.Referral, error) {
 	r := referral.Referral{Kind: referral.Own}
 	var created, updated int64
-	err := from.Scan(&r.ID, &r.OwnerID, &r.SenderID, &r.SenderName, &r.DraftID, &r.Deal, &r.Name,
-		&r.Customer, &r.DealValue, &r.Currency, &r.ClosingDate, &r.Status, &r.Substatus,
-		&r.Direction, &r.Connection.State, &r.Connection.SendID, &r.Connection.Substatus, &created,
-		&updated)
+	err := from.Scan(&r.ID, &r.OwnerID, &r.SenderID, &r.SenderName, &r.DraftID, &r.EngagementID,
+		&r.Deal, &r.Name, &r.Customer, &r.DealValue, &r.Currency, &r.ClosingDate, &r.Status,
+		&r.Substatus, &r.Direction, &r.Connection.State, &r.Connection.SendID,
+		&r.Connection.Substatus, &created, &updated)
 	r.CreatedAt, r.UpdatedAt = fromMicros(created), fromMicros(updated)
 	return r, err
 }
