@@ -178,6 +178,10 @@ func TestCheckEdit(t *testing.T) {
 		{"a contact without a phone", referral.SectionContacts, func(a *referral.Answers) {
 			a.CustomerProfile.Team[1].PhoneNumber = ""
 		}, []string{"Enter a phone number for contact 2"}},
+		{"a wrong phone, with no country on the page", referral.SectionContacts,
+			func(a *referral.Answers) {
+				a.CustomerProfile.Team[1].PhoneNumber = "12"
+			}, []string{"Enter a phone number for contact 2, like +49 30 23125 012"}},
 		{"nobody in the team", referral.SectionTeam, func(a *referral.Answers) {
 			a.Team = []referral.Member{referral.NewMember("")}
 		}, []string{"Enter a first name for team member 1", "Enter a last name for team member 1",
@@ -194,7 +198,9 @@ func TestCheckEdit(t *testing.T) {
 			a := shown(t)
 			tt.change(&a)
 			var got []string
-			for _, p := range referral.CheckEdit(tt.section, referral.CoSell, shown(t), a, day) {
+			was := shown(t)
+			was.CustomerProfile.Address.Country = "DE"
+			for _, p := range referral.CheckEdit(tt.section, referral.CoSell, was, a, day) {
 				got = append(got, p.Text())
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -11,6 +11,7 @@ import (
 // because the rep came to change something else.
 func CheckEdit(s Section, deal Deal, was, a Answers, today Date) Problems {
 	a.DealType = string(deal)
+	a.CustomerProfile.Address = was.CustomerProfile.Address
 	switch s {
 	case SectionDeal:
 		return checkDealEdit(was, a, today)
