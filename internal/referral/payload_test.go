@@ -222,8 +222,8 @@ func TestSolutionIDsCountOnce(t *testing.T) {
 	a := with(t, nil)
 	a.Details.Requirements.Solutions = nil
 	a.Details.Requirements.OwnSolutions = []string{"sol-34104-ebb"}
-	a.Details.Requirements.SolutionIDs = "SOL-34104-EBB, Sol-2-b\nＳＯＬ－２－Ｂ\n" + guid + " " +
-		strings.ToUpper(guid)
+	a.Details.Requirements.SolutionIDs = "SOL-34104-EBB, Sol-2-b\nＳＯＬ－２－Ｂ\n" + guid + " {" +
+		strings.ToUpper(guid) + "}"
 	a.Target[0] = referral.Target{Type: referral.TargetSolution, ID: []string{"sol-34104-ebb"}}
 	body, err := referral.Payload(a, "x")
 	if err != nil {

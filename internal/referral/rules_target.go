@@ -20,14 +20,16 @@ func ValidSolutionID(id string) bool {
 }
 
 // SolutionID returns the id of a solution as catalogues write it, SOL-34104-EBB or a GUID in lower
-// case, whatever the case it was typed in. What is no such id is only made narrow.
+// case, whatever the case it was typed in. CRMs write a GUID in braces. What is no such id is only
+// made narrow.
 func SolutionID(typed string) string {
 	id := Narrow(typed)
+	bare := strings.TrimSuffix(strings.TrimPrefix(id, "{"), "}")
 	switch {
 	case solutionPattern.MatchString(id):
 		return strings.ToUpper(id)
-	case guidPattern.MatchString(id):
-		return strings.ToLower(id)
+	case guidPattern.MatchString(bare):
+		return strings.ToLower(bare)
 	}
 	return id
 }

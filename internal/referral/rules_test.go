@@ -150,6 +150,8 @@ func TestRules(t *testing.T) {
 			"target[0].id": {" ｓol－34104－ebb ", ""}}, "target", nil},
 		"no location": {url.Values{"target[0].type": {"BusinessProfileLocation"}}, "target",
 			[]string{"Enter the business profile location ID"}},
+		"location with braces": {url.Values{"target[0].type": {"BusinessProfileLocation"},
+			"target[0].id": {"", "{01E2ABCD-52B0-4AF3-A3AE-1FD1530B3563}"}}, "target", nil},
 		"bad location": {url.Values{"target[0].type": {"BusinessProfileLocation"},
 			"target[0].id": {"SOL-34104-EBB", "x"}}, "target",
 			[]string{"Business profile location ID must be 36 characters, " +
