@@ -99,14 +99,15 @@ func checkTeam(a Answers) Problems {
 	return ps
 }
 
-// people checks each person; a blank one is skipped unless nobody is left and one is needed.
+// people checks each person; a blank one is skipped unless nobody is left, one is needed and it is the
+// first.
 func (ps *Problems) people(w crowd, all []Member, needed bool) {
 	if len(all) == 0 && needed {
 		all = []Member{{}}
 	}
 	anybody := len(People(all)) > 0
 	for i, m := range all {
-		if m.Blank() && (anybody || !needed) {
+		if m.Blank() && (anybody || !needed || i > 0) {
 			continue
 		}
 		ps.person(w, m, i)

@@ -76,6 +76,13 @@ func TestRules(t *testing.T) {
 			"customerProfile.team[0].phoneNumber": {"+1 (202) 555-0143, ext. 12"}}, "contacts", nil},
 		"phone in Arabic digits": {url.Values{
 			"customerProfile.team[0].phoneNumber": {"+٩٧١ ٢ ٢٣٤ ٥٦٧٨"}}, "contacts", nil},
+		"nobody": {url.Values{"customerProfile.team[0].firstName": nil,
+			"customerProfile.team[0].lastName": nil, "customerProfile.team[0].email": nil,
+			"customerProfile.team[0].phoneNumber": nil, "customerProfile.team[1].firstName": nil,
+			"customerProfile.team[1].lastName": nil, "customerProfile.team[1].email": nil,
+			"customerProfile.team[1].phoneNumber": {" "}}, "contacts",
+			[]string{"Enter a first name for contact 1", "Enter a last name for contact 1",
+				"Enter an email address for contact 1", "Enter a phone number for contact 1"}},
 		"two phones": {url.Values{"customerProfile.address.country": {"GB"},
 			"customerProfile.team[0].phoneNumber": {"+44 20 7946 0018 or +44 20 7946 0019"}}, "contacts",
 			[]string{"Enter a phone number for contact 1, like +44 20 7946 0018"}},
