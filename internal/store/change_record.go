@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -184,7 +185,8 @@ func (s *Store) replace(
 	}
 	now.OwnerID, now.Kind, now.Deal = known.OwnerID, known.Kind, known.Deal
 	now.RemoteID, now.DraftID, now.SendID = known.RemoteID, known.DraftID, known.SendID
-	now.SenderID, now.EngagementID, now.FetchedAt = known.SenderID, known.EngagementID, s.clock()
+	now.SenderID, now.FetchedAt = known.SenderID, s.clock()
+	now.EngagementID = cmp.Or(known.EngagementID, now.EngagementID)
 	if _, _, err = s.upsertReferral(ctx, tx, now); err != nil {
 		return err
 	}

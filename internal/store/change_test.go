@@ -20,6 +20,21 @@ func (w *world) atMicrosoft(t testing.TB, c referral.Caller) referral.Referral {
 	return must(w.Referral(t.Context(), c, send.ReferralID))(t)
 }
 
+// TestEngagementIsLearnedLater fills in the engagement that the first answer left out, once Microsoft
+// shows it, and leaves one that is known.
+func TestEngagementIsLearnedLater(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		own := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))
+		w.exec(t, `UPDATE referrals SET engagement_id = ''`)
+		for _, shows := range []string{"", "eng-1", "", "eng-2"} {
+			must(0, w.SaveFetched(t.Context(), own.ReferralID, &referral.Referral{
+				EngagementID: shows, Raw: []byte(`{}`)}, referral.Outcome{}))(t)
+		}
+		got := must(w.Referral(t.Context(), w.ana, own.ReferralID))(t).EngagementID
+		wantSame(t, "engagement", got, "eng-1")
+	})
+}
+
 // shows lets Microsoft show another version.
 func (w *world) shows(t testing.TB, id, etag string) {
 	t.Helper()

@@ -71,8 +71,8 @@ func disconnectGone(ctx context.Context, tx *sql.Tx, owner string) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE referrals SET conn_state = '', conn_referral_id = '', conn_status = '',
 			conn_substatus = '', conn_opened_at = 0, conn_decided_at = 0, conn_expires_at = 0
-		WHERE owner_id = $1 AND conn_send_id = '' AND conn_referral_id <> ''
+		WHERE owner_id = $1 AND conn_referral_id <> ''
 			AND conn_referral_id IN (SELECT m.id FROM referrals m
-				WHERE m.owner_id = $1 AND m.gone_at <> 0)`, owner)
+				WHERE m.owner_id = $1 AND m.gone_at <> 0 AND m.send_id = '')`, owner)
 	return err
 }

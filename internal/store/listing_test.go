@@ -153,6 +153,26 @@ func TestFetchConnects(t *testing.T) {
 	})
 }
 
+// TestForeignConnectionIsGone connects a deal, whose own send for Microsoft was refused, with a referral
+// that somebody created elsewhere, until that is gone: then the rep may create one.
+func TestForeignConnectionIsGone(t *testing.T) {
+	forEach(t, func(t *testing.T, w *world) {
+		own := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))
+		w.ended(t, w.sending(t, w.ana, microsoftSend(own)), referral.Rejected, referral.OutcomeInvalid)
+		r := must(w.Referral(t.Context(), w.ana, own.ReferralID))(t)
+		still := shown("own", func(s *referral.Referral) {
+			s.RemoteID, s.EngagementID = r.RemoteID, r.EngagementID
+		})
+		w.fetched(t, w.ana, still, shown("ms", ofMicrosoft, func(r *referral.Referral) {
+			r.EngagementID = own.EngagementID
+		}))
+		_, _, err := w.Queue(t.Context(), w.ana, microsoftSend(own), enqueued)
+		wantErr(t, "a second one", err, referral.ErrConflict)
+		w.fetched(t, w.ana, still)
+		w.queued(t, w.ana, microsoftSend(own))
+	})
+}
+
 // TestFetchLeavesRunningConnection sees that a connection that is being made stays the send's matter.
 func TestFetchLeavesRunningConnection(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
