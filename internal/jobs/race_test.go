@@ -220,6 +220,29 @@ func TestConditionalAccess(t *testing.T) {
 	}
 }
 
+// TestRefusedTokenAndASecondJob has another job make the attempt with a fresh token, and Microsoft ask
+// to come back later. Whose token was refused must not post in that time.
+func TestRefusedTokenAndASecondJob(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.exec(`CREATE TRIGGER second AFTER UPDATE ON sends
+		WHEN NEW.state = 'queued' AND OLD.state = 'sending' BEGIN
+			INSERT INTO attempts (send_id, number, request_id, correlation_id, started_at, sent_at,
+				ended_at, status)
+			VALUES (NEW.id, 2, 'r', 'c', NEW.updated_at, NEW.updated_at, NEW.updated_at, 503);
+			UPDATE sends SET state = 'waiting', wait_until = NEW.updated_at + 3600000000
+			WHERE id = NEW.id;
+		END`)
+	k.fail(practice.Fault{Kind: practice.Token, Method: "POST"})
+	k.start()
+	s := k.submit(k.draft())
+	k.wait(s.ID, in(referral.Waiting))
+	time.Sleep(300 * time.Millisecond)
+	if s = k.load(s.ID); s.State != referral.Waiting || k.posts() != 1 {
+		t.Errorf("%s after %d attempts, %d posts", s.State, len(s.Attempts), k.posts())
+	}
+}
+
 // TestSignedOutDuringASend ends the rep's sign-in while Microsoft works on the send. The look-up
 // goes on after the next sign-in.
 func TestSignedOutDuringASend(t *testing.T) {

@@ -119,7 +119,11 @@ func (s *sender) renewed(
 	if err != nil || to != referral.Queued {
 		return to == referral.Accepted, err
 	}
-	if send, err = s.store.Job(ctx, send.ID); err != nil {
+	send, err = s.store.Job(ctx, send.ID)
+	if err == nil && send.State != referral.Queued {
+		err = referral.ErrConflict // another job went on with it
+	}
+	if err != nil {
 		return false, err
 	}
 	fresh, err := s.tokens.Renew(ctx, send.OwnerID, token)
