@@ -39,7 +39,8 @@ const (
 // changed at Microsoft.
 func changeOutcomes() []changeOutcome {
 	const problem, signIn = "There is a problem with this service", "Microsoft needs you to sign in again"
-	edit, again := []changeAction{editAgain, discardChange}, []changeAction{trySavingAgain, discardChange}
+	edit := []changeAction{editAgain, discardChange}
+	again := []changeAction{trySavingAgain, discardChange}
 	return []changeOutcome{
 		{kind: referral.OutcomeInvalid, title: "Microsoft did not accept this change",
 			text:  "We could not tell which answer is wrong. Nothing was changed.",

@@ -28,11 +28,15 @@ func registration(l *language.Locale, a referral.Answers) *views.Registration {
 func registrationText(key string) language.Key {
 	switch key {
 	case referral.RegistrationWonAtOnce:
-		return "You send this deal as won. Microsoft may reject its registration, because less than 72 hours lie between creating and winning it."
+		return "You send this deal as won. Microsoft may reject its registration, because less than " +
+			"72 hours lie between creating and winning it."
 	case referral.RegistrationNoSolution:
-		return "Only deals with an eligible solution can be registered, and this deal names none of your solutions."
+		return "Only deals with an eligible solution can be registered, and this deal names none of " +
+			"your solutions."
 	case referral.RegistrationMarketplace:
-		return "Deals that the customer buys through Microsoft Marketplace need no registration for eligible Azure solutions."
+		return "Deals that the customer buys through Microsoft Marketplace need no registration for " +
+			"eligible Azure solutions."
 	}
-	return "Wait 72 hours after sending before you mark the deal as won. Microsoft may reject the registration of a deal that was won earlier."
+	return "Wait 72 hours after sending before you mark the deal as won. Microsoft may reject the " +
+		"registration of a deal that was won earlier."
 }

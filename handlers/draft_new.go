@@ -38,7 +38,8 @@ func showStart(
 ) error {
 	chosen := keptDeal(kept, referral.Deal(c.QueryParam("dealType")))
 	return renderStatus(c, status, views.DealType(views.DealTypePage{
-		Shell:    dealTypeShell(c, titled(in(c).T("Start a referral"), in(c).T("New referral")), problem),
+		Shell: dealTypeShell(c, titled(in(c).T("Start a referral"), in(c).T("New referral")),
+			problem),
 		Caption:  in(c).T("New referral"),
 		Title:    in(c).T("Start a referral"),
 		BackText: in(c).T("Back to drafts"), BackHref: "/drafts",
@@ -70,7 +71,8 @@ func dealTypeField(l *language.Locale, chosen referral.Deal, problem language.Ke
 		Hint: l.T("Your choice decides which questions we ask"), Error: l.T(problem)}
 	for _, deal := range referral.Deals() {
 		f.Options = append(f.Options,
-			form.Option{Value: string(deal), Label: l.Label(deal.Label()), Hint: l.Label(deal.Hint())})
+			form.Option{Value: string(deal), Label: l.Label(deal.Label()),
+				Hint: l.Label(deal.Hint())})
 	}
 	return f.Choose(string(chosen))
 }

@@ -88,8 +88,8 @@ func wholeDates(came url.Values) url.Values {
 	return out
 }
 
-// chosen returns the values of an answer that is chosen from a list as the list has them: CRMs write
-// de-DE, usd or Germany. One that the list lacks is not taken, and no other of the answer.
+// chosen returns the values of an answer that is chosen from a list as the list has them: CRMs
+// write de-DE, usd or Germany. One that the list lacks is not taken, and no other of the answer.
 func chosen(name string, values []string) (ids []string, why language.Key) {
 	choices := referral.ChoicesAt(name)
 	if choices == nil || strings.Join(values, "") == "" {

@@ -120,8 +120,8 @@ func TestPrefillKnowsCountries(t *testing.T) {
 	}
 }
 
-// TestPrefillKnowsLists takes what is chosen from a list as the list has it, however the CRM writes it,
-// and says which answers no list has.
+// TestPrefillKnowsLists takes what is chosen from a list as the list has it, however the CRM writes
+// it, and says which answers no list has.
 func TestPrefillKnowsLists(t *testing.T) {
 	b := newSite(t).signIn(t, priya())
 	const locale = "customerProfile.team[0].contactPreference.locale"

@@ -202,8 +202,8 @@ func TestStepListTellsWhereTheRepIs(t *testing.T) {
 	}
 }
 
-// TestSavingADraftThatWasSent posts a page that was open in one window while the draft was changed and
-// sent in another: it says so and asks for no versions, of which none could be saved.
+// TestSavingADraftThatWasSent posts a page that was open in one window while the draft was changed
+// and sent in another: it says so and asks for no versions, of which none could be saved.
 func TestSavingADraftThatWasSent(t *testing.T) {
 	b, id := draftOf(t, referral.CoSell)
 	b.complete(id)

@@ -145,12 +145,14 @@ func statusPage(status int) problemPage {
 		return problemPage{status: status, title: "This request did not come from Tandem",
 			text: "For your safety we refused it. Open the page again and try once more."}
 	case status == http.StatusMethodNotAllowed:
-		return problemPage{status: status, title: "This page cannot do that", text: "Go to your referrals."}
+		return problemPage{status: status, title: "This page cannot do that",
+			text: "Go to your referrals."}
 	case status == http.StatusTooManyRequests:
 		return problemPage{status: status, title: "Too many requests",
 			text: "Wait a few seconds, then reload this page. Nothing was changed."}
 	case status < http.StatusInternalServerError:
-		return problemPage{status: status, title: "We could not do that", text: "Go back and try again."}
+		return problemPage{status: status, title: "We could not do that",
+			text: "Go back and try again."}
 	}
 	return faultPage()
 }

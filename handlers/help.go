@@ -37,7 +37,8 @@ func dealPoints(l *language.Locale, d referral.Deal) []string {
 		points = append(points,
 			l.T("You give at least one customer contact with a phone number, and notes."),
 			l.T("The customer must have agreed to share and to be contacted."),
-			l.T("After sending you create a second referral, for Microsoft. It has 14 days to answer."))
+			l.T("After sending you create a second referral, for Microsoft. It has 14 days to "+
+				"answer."))
 	case d.VisibleToMicrosoft():
 		points = append(points, l.T(share),
 			l.T("You can ask Microsoft for help later, until the deal is closed."))

@@ -44,8 +44,8 @@ func (s slowSender) LookUp(context.Context, referral.Caller, string) error {
 	return nil
 }
 
-// leavingSender is asked by somebody who goes away meanwhile. What it answers is what a database says
-// of a transaction that ended under its hands.
+// leavingSender is asked by somebody who goes away meanwhile. What it answers is what a database
+// says of a transaction that ended under its hands.
 type leavingSender struct {
 	*sender
 	leave func()

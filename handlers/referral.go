@@ -66,12 +66,13 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if err := d.addLive(c, &v, pair{own, connected}, events); err != nil {
 			return err
 		}
-		return render(c, views.ReferralPage(shell(c, titled(own.Name, l.T("Referrals")), "referrals"), v))
+		frame := shell(c, titled(own.Name, l.T("Referrals")), "referrals")
+		return render(c, views.ReferralPage(frame, v))
 	}
 }
 
-// toCounterpart leads whoever has a link from a colleague to his own page of the same deal, if there
-// is one; else it returns missing.
+// toCounterpart leads whoever has a link from a colleague to his own page of the same deal, if
+// there is one; else it returns missing.
 func toCounterpart(c echo.Context, db referralStore, missing error) error {
 	own, err := db.Counterpart(c.Request().Context(), caller(c), c.Param("r"))
 	switch {

@@ -234,7 +234,8 @@ func (k *closing) show(c echo.Context, status int, wrong referral.Problems) erro
 }
 
 // registrable is how long Microsoft wants a deal to be there before it is won, as it may reject the
-// registration of one that was won earlier. Source: learn.microsoft.com/partner-center/register-deals.
+// registration of one that was won earlier. Source:
+// learn.microsoft.com/partner-center/register-deals.
 const registrable = 72 * time.Hour
 
 // tooEarly says until when a deal that was created then should not be closed as won; empty when it

@@ -63,8 +63,8 @@ func (k *conflict) choices(l *language.Locale) []views.Choice {
 	return out
 }
 
-// chooseText is what people read who did not choose. An answer that no sentence is made for is named
-// by its label, so that two of them can be told apart.
+// chooseText is what people read who did not choose. An answer that no sentence is made for is
+// named by its label, so that two of them can be told apart.
 func chooseText(l *language.Locale, path, label string) string {
 	text := map[string]language.Key{
 		"details.dealValue":       "Select which deal value to keep",

@@ -36,8 +36,8 @@ type deal struct {
 	own     referral.Referral
 	draft   referral.Draft
 	answers referral.Connect
-	// note says that the answers were typed and not saved; widened that the deal has just become one
-	// on which Microsoft works, too.
+	// note says that the answers were typed and not saved; widened that the deal has just become
+	// one on which Microsoft works, too.
 	note    views.Restored
 	widened bool
 }
@@ -171,7 +171,8 @@ func saveConnect(db connectStore) echo.HandlerFunc {
 			return err
 		}
 		d.answers = f.answers(d.answers.Revision)
-		if _, err := db.SaveConnect(c.Request().Context(), caller(c), d.own.ID, d.answers); err != nil {
+		_, err := db.SaveConnect(c.Request().Context(), caller(c), d.own.ID, d.answers)
+		if err != nil {
 			return err
 		}
 		if err := saved(c, db); err != nil {

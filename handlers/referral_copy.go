@@ -41,8 +41,8 @@ func copyReferral(d Deps) echo.HandlerFunc {
 	}
 }
 
-// presentAnswers are the answers that the referral was sent with, as they were changed since; when it
-// was not sent from here or its draft is gone, what is known of it.
+// presentAnswers are the answers that the referral was sent with, as they were changed since; when
+// it was not sent from here or its draft is gone, what is known of it.
 func presentAnswers(
 	ctx context.Context, db copyStore, c referral.Caller, own referral.Referral,
 ) (referral.Answers, error) {

@@ -13,8 +13,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// datesFile is a calendar (RFC 5545) with the days that matter: when the deal closes, and until when
-// Microsoft or we can answer. The same day keeps its UID, so that a newer file moves it.
+// datesFile is a calendar (RFC 5545) with the days that matter: when the deal closes, and until
+// when Microsoft or we can answer. The same day keeps its UID, so that a newer file moves it.
 func datesFile(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		own, connected, err := d.Store.Pair(c.Request().Context(), caller(c), c.Param("r"))

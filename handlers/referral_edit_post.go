@@ -29,8 +29,8 @@ func (p *editPost) restore(c echo.Context, d Deps, e *editing, id string) error 
 	return nil
 }
 
-// refused loads a change of the referral that Microsoft refused; the id is empty when there is none,
-// or none any more.
+// refused loads a change of the referral that Microsoft refused; the id is empty when there is
+// none, or none any more.
 func (e *editing) refused(
 	c echo.Context, d Deps, id string,
 ) (ch referral.Change, stillID string, err error) {

@@ -76,7 +76,8 @@ func dealRows(l *language.Locale, own referral.Referral, a referral.Answers) []v
 	return []views.SumRow{
 		{Key: l.T("Referral name"), Text: a.Name},
 		{Key: l.T("Your CRM reference"), Text: givenReference(own, a)},
-		{Key: l.T("Deal value"), Text: dealValue(a.Details.DealValue, a.Details.Currency), Strong: true},
+		{Key: l.T("Deal value"), Text: dealValue(a.Details.DealValue, a.Details.Currency),
+			Strong: true},
 		closingRow(l, own, a),
 		{Key: l.T("Qualification"), Text: labelOf(l, referral.Qualifications(), a.Qualification)},
 		{Key: l.T("Marketplace purchase"),

@@ -80,8 +80,8 @@ func (s *sharing) read(values url.Values) error {
 	return nil
 }
 
-// shareReferral widens sharing at Microsoft, which cannot be taken back. To invite Microsoft to a deal
-// that its sellers can see already, nothing has to change there: the wizard follows at once.
+// shareReferral widens sharing at Microsoft, which cannot be taken back. To invite Microsoft to a
+// deal that its sellers can see already, nothing has to change there: the wizard follows at once.
 func shareReferral(d Deps) echo.HandlerFunc {
 	return widening(d, func(c echo.Context, s sharing) error {
 		values, err := posted(c)

@@ -14,8 +14,8 @@ func agreed(deal, share, contact string) url.Values {
 		"consent.consentToContact": {contact}}
 }
 
-// TestOpenPrivateDeal lets Microsoft's sellers see a private deal, once the customer agreed, and then
-// invites Microsoft.
+// TestOpenPrivateDeal lets Microsoft's sellers see a private deal, once the customer agreed, and
+// then invites Microsoft.
 func TestOpenPrivateDeal(t *testing.T) {
 	s := newLiveSite(t, referral.Private)
 	share := s.path("/edit/sharing")

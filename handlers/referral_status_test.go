@@ -45,8 +45,8 @@ func TestStatusPageOffersWhatMayFollow(t *testing.T) {
 	}
 }
 
-// wantMove posts a new status, and asks to close with it. Open tells whether anything may follow, and
-// may whether this one does.
+// wantMove posts a new status, and asks to close with it. Open tells whether anything may follow,
+// and may whether this one does.
 func (s *liveSite) wantMove(from, to string, open, may bool) {
 	s.Helper()
 	closes := referral.ParseStanding(to).Closes()

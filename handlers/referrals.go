@@ -109,7 +109,8 @@ func countText(l *language.Locale, list referral.List) string {
 func pager(l *language.Locale, list referral.List, rows int, q listQuery) views.PagerData {
 	first := (list.Page-1)*referral.PageSize + 1
 	p := views.PagerData{Label: l.T("Pages of referrals"),
-		Text: l.T("%d to %d of %d. Times are in %s.", first, first+rows-1, list.Matching, l.ZoneName())}
+		Text: l.T("%d to %d of %d. Times are in %s.", first, first+rows-1, list.Matching,
+			l.ZoneName())}
 	last := pageCount(list)
 	for _, n := range nearPages(list.Page, last) {
 		p.Pages = append(p.Pages, views.PageLink{Number: n, Href: q.withPage(n),

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// BenchmarkExport streams files of lists of several lengths. Beside what is allocated in all it tells
-// the most memory that is in use for it at once: of the whole list only the ids are held.
+// BenchmarkExport streams files of lists of several lengths. Beside what is allocated in all it
+// tells the most memory that is in use for it at once: of the whole list only the ids are held.
 func BenchmarkExport(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
 		rep := newSendSite(b).rep("Priya Raman", false)

@@ -66,7 +66,8 @@ func liveLine(
 	case running:
 		v.Text = l.T("From Microsoft on %s. Looking for changes.", asOf(l, listing, now))
 	default:
-		v.Text, v.Actions = l.T("From Microsoft on %s.", asOf(l, listing, now)), []views.Action{refresh}
+		v.Text = l.T("From Microsoft on %s.", asOf(l, listing, now))
+		v.Actions = []views.Action{refresh}
 	}
 	return v
 }

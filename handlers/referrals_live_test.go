@@ -102,8 +102,8 @@ func TestListSaysHowFreshItIs(t *testing.T) {
 	}
 }
 
-// TestWatchingIsNoSignOfLife has a page that looks by itself read the list for as long as the session
-// lasts, which it does not put off, and then get nothing.
+// TestWatchingIsNoSignOfLife has a page that looks by itself read the list for as long as the
+// session lasts, which it does not put off, and then get nothing.
 func TestWatchingIsNoSignOfLife(t *testing.T) {
 	site, _ := newListedSite(t)
 	priya := site.rep("Priya Raman", false)

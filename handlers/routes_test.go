@@ -180,8 +180,8 @@ func (g *guarded) belongings() belongings {
 	return out
 }
 
-// endingLast are the routes with those at the end that delete a draft or end the session: all before
-// them meet a person who is signed in, and what is his.
+// endingLast are the routes with those at the end that delete a draft or end the session: all
+// before them meet a person who is signed in, and what is his.
 func (g *guarded) endingLast(t *testing.T) []route {
 	t.Helper()
 	all := g.routes(t)

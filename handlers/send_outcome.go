@@ -167,8 +167,8 @@ func lineOf(s referral.Send) referral.OutcomeKind {
 	return o.Kind
 }
 
-// cancelledAs tells an administrator, who ended a send that never reached Microsoft, from the rep, who
-// may stop one as well that waits after an attempt of which not everything is known.
+// cancelledAs tells an administrator, who ended a send that never reached Microsoft, from the rep,
+// who may stop one as well that waits after an attempt of which not everything is known.
 func cancelledAs(s referral.Send) referral.OutcomeKind {
 	switch {
 	case s.Outcome.Kind == referral.OutcomeEnded:

@@ -44,7 +44,8 @@ func sentEvent(l *language.Locale, s referral.Send, a referral.Attempt) views.Ev
 	case a.EndedAt.IsZero():
 		at, e = a.StartedAt, views.Event{State: "problem", Text: l.T("Sending to Microsoft stopped")}
 	default:
-		at, e = a.StartedAt, views.Event{State: "problem", Text: l.T("Microsoft could not be reached")}
+		at = a.StartedAt
+		e = views.Event{State: "problem", Text: l.T("Microsoft could not be reached")}
 	}
 	details := []string{l.ExactTime(at)}
 	if a.Number > 1 {
@@ -95,7 +96,8 @@ func afterAnswer(l *language.Locale, s referral.Send) []views.Event {
 	case s.Outcome.Kind == referral.OutcomeNotFound:
 		return []views.Event{{State: "ok", Text: l.T("Asked Microsoft: it is not there"), Detail: at}}
 	case s.Outcome.Kind == referral.OutcomeLookupError:
-		return []views.Event{{State: "problem", Text: l.T("Asking Microsoft did not work"), Detail: at}}
+		return []views.Event{{State: "problem", Text: l.T("Asking Microsoft did not work"),
+			Detail: at}}
 	}
 	return nil
 }

@@ -14,9 +14,11 @@ type listWords struct {
 // entryWords returns the words of a list; none of an unknown one.
 func entryWords(k referral.EntryKind) listWords {
 	const (
-		fiscal language.Key = "Microsoft changes this list each fiscal year, which begins in July. The list Tandem " +
-			"comes with is that of Microsoft’s fiscal year 2026. Compare it with Partner Center."
-		unpublished language.Key = "Microsoft has not published the ids it expects. Leave this empty to send the name"
+		fiscal language.Key = "Microsoft changes this list each fiscal year, which begins in July. The " +
+			"list Tandem comes with is that of Microsoft’s fiscal year 2026. Compare it with " +
+			"Partner Center."
+		unpublished language.Key = "Microsoft has not published the ids it expects. Leave this " +
+			"empty to send the name"
 	)
 	w := listWords{code: "Value sent to Microsoft", codeHint: unpublished,
 		pasteHint: "One name on each line, or a name, a semicolon and the value sent to Microsoft"}

@@ -8,7 +8,8 @@ import (
 
 // field returns the text field for a path, with what is wrong with it.
 func (v *visit) field(path string, label language.Key, value string) form.Field {
-	return form.Field{Name: path, ID: referral.ElementID(path), Label: v.locale.T(label), Value: value,
+	return form.Field{Name: path, ID: referral.ElementID(path), Label: v.locale.T(label),
+		Value: value,
 		Error: v.errorAt(path), Autocomplete: "off"}
 }
 

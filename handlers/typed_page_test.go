@@ -40,8 +40,8 @@ func nothingTyped() []string {
 // TestSignedOutOnEdits hold them to the same.
 func byScript(route string) bool { return strings.HasSuffix(route, "/autosave") }
 
-// TestEveryTypedPageComesBack posts each form that people type into after the session has ended. What
-// was typed waits sealed, and is back after the sign-in.
+// TestEveryTypedPageComesBack posts each form that people type into after the session has ended.
+// What was typed waits sealed, and is back after the sign-in.
 func TestEveryTypedPageComesBack(t *testing.T) {
 	left := map[string]bool{}
 	for _, r := range newGuarded(t).routes(t) {
@@ -189,8 +189,8 @@ func typedInSettings(t *testing.T) (*browser, []typing) {
 	}
 }
 
-// TestNewVersionsAreChosenAnew asks without a choice when the page was saved elsewhere once more, and
-// says so to who has chosen already.
+// TestNewVersionsAreChosenAnew asks without a choice when the page was saved elsewhere once more,
+// and says so to who has chosen already.
 func TestNewVersionsAreChosenAnew(t *testing.T) {
 	s, at := inConflict(t)
 	b := s.late(t)

@@ -124,7 +124,8 @@ func (m *markup) question(ctx context.Context, f *form.Field, class string) {
 	m.fieldError(ctx, f.ID, f.Error)
 }
 
-// label is the name of a question. With a value for hx-swap-oob it takes the place of a present one.
+// label is the name of a question. With a value for hx-swap-oob it takes the place of a present
+// one.
 func (m *markup) label(ctx context.Context, f *form.Field, instead string) {
 	m.raw(`<label class="ds-label"`)
 	m.attr("for", f.ID)

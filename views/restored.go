@@ -9,8 +9,8 @@ import (
 
 // Restored says that a page shows what the rep typed and did not save; the zero value says nothing.
 type Restored struct {
-	// At is when it was kept, On the day of it in words. SignedOut says that it was posted after the
-	// session had ended.
+	// At is when it was kept, On the day of it in words. SignedOut says that it was posted after
+	// the session had ended.
 	At        time.Time
 	On        string
 	SignedOut bool

@@ -1,5 +1,5 @@
-// Package views draws every page: plain values in, HTML out. Pages are made of a Layout, one of
-// its frames, and the components; the classes are those of the style sheet in static/css. What stands
+// Package views draws every page: plain values in, HTML out. Pages are made of a Layout, one of its
+// frames, and the components; the classes are those of the style sheet in static/css. What stands
 // on a page many times is written by hand, see part; what many pages share is kept, see kept.
 package views
 

@@ -149,8 +149,8 @@ func (s *Source) refresh(ctx context.Context, userID string, old Token) (string,
 	return fresh.Access, nil
 }
 
-// keep stores a refreshed token, and tries again while that fails: it is nowhere else, and the provider
-// may not take the old one any more.
+// keep stores a refreshed token, and tries again while that fails: it is nowhere else, and the
+// provider may not take the old one any more.
 func (s *Source) keep(ctx context.Context, userID string, t Token) error {
 	ctx, cancel := context.WithTimeout(ctx, saveFor)
 	defer cancel()

@@ -97,7 +97,8 @@ func (u *user) post(ctx context.Context, path string, form url.Values) (string, 
 func (u *user) do(
 	ctx context.Context, method, path string, form url.Values, status int,
 ) (location, page string, err error) {
-	r, err := http.NewRequestWithContext(ctx, method, u.at.url()+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(ctx, method, u.at.url()+path,
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", "", err
 	}

@@ -34,7 +34,8 @@ func encode(values url.Values, name string, v reflect.Value) {
 	}
 }
 
-// encodeList adds several answers under one name, or those of several structs under a name for each.
+// encodeList adds several answers under one name, or those of several structs under a name for
+// each.
 func encodeList(values url.Values, name string, list reflect.Value) {
 	if texts, ok := list.Interface().([]string); ok {
 		if strings.Join(texts, "") != "" {

@@ -21,9 +21,9 @@ var (
 )
 
 // How many sends share a database and a Microsoft, whose list a look-up reads for as long as it has
-// grown since; how many of them are made by one process, and how far the clock is then set forward: beyond what a
-// call, the storing of its answer and its showing in a list may take, and so far that look-ups need
-// not read what came before.
+// grown since; how many of them are made by one process, and how far the clock is then set forward:
+// beyond what a call, the storing of its answer and its showing in a list may take, and so far that
+// look-ups need not read what came before.
 const (
 	faultRound = 200
 	faultBatch = 50

@@ -37,8 +37,8 @@ func testBegun(t *testing.T) {
 	}
 }
 
-// TestDiedBegun loses the process after the commit of a send with its first attempt, before anything
-// else. The next looks and does not find it; then the rep sends it again.
+// TestDiedBegun loses the process after the commit of a send with its first attempt, before
+// anything else. The next looks and does not find it; then the rep sends it again.
 func TestDiedBegun(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
@@ -115,8 +115,9 @@ func testDiedInHand(t *testing.T) {
 	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }
 
-// TestHalted halts the process between the commit of the attempt and the request, such as by freezing
-// its machine, for as long as others may take to look the attempt up. Then it posts nothing.
+// TestHalted halts the process between the commit of the attempt and the request, such as by
+// freezing its machine, for as long as others may take to look the attempt up. Then it posts
+// nothing.
 func TestHalted(t *testing.T) {
 	t.Parallel()
 	k, clock := newKit(t), &shifted{}

@@ -11,8 +11,8 @@ import (
 )
 
 // TestLateJob has a job of a send wait for the attempt of another, as one too many does. Then the
-// process dies, and the next in the middle of its look-up, so that this job is the only one left: it
-// must not keep waiting for an attempt that is over.
+// process dies, and the next in the middle of its look-up, so that this job is the only one left:
+// it must not keep waiting for an attempt that is over.
 func TestLateJob(t *testing.T) {
 	t.Parallel()
 	f := newFaulty(t, rand.New(rand.NewPCG(1, 1)))

@@ -9,8 +9,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// testTakeover takes over from a replica that no longer tells that it lives, long before its attempt
-// would be too old, and leaves alone what a living one is at.
+// testTakeover takes over from a replica that no longer tells that it lives, long before its
+// attempt would be too old, and leaves alone what a living one is at.
 func testTakeover(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)

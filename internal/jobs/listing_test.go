@@ -215,8 +215,8 @@ func TestNobodysSignIn(t *testing.T) {
 	}
 }
 
-// TestListingGoesOnWhereItEnded stops the process after the first page. Once it must be dead, whoever
-// looks has the rest read.
+// TestListingGoesOnWhereItEnded stops the process after the first page. Once it must be dead,
+// whoever looks has the rest read.
 func TestListingGoesOnWhereItEnded(t *testing.T) {
 	k, clock := filled(t)
 	read := make(chan struct{}, 10)
@@ -266,8 +266,8 @@ func TestListingBeginsAgain(t *testing.T) {
 	}
 }
 
-// TestListingInCircles lets each page lead to one that was read. After a thousand the pass ends, and
-// takes nothing for gone, as it did not see everything.
+// TestListingInCircles lets each page lead to one that was read. After a thousand the pass ends,
+// and takes nothing for gone, as it did not see everything.
 func TestListingInCircles(t *testing.T) {
 	k, _ := filled(t)
 	var calls atomic.Int64

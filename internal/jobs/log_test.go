@@ -19,8 +19,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// One line has every id of an attempt: of the page's request, of the send, of what was posted and of
-// Microsoft's answer.
+// One line has every id of an attempt: of the page's request, of the send, of what was posted and
+// of Microsoft's answer.
 func TestAttemptIsLogged(t *testing.T) {
 	k := newKit(t)
 	var log bytes.Buffer
@@ -61,8 +61,8 @@ func (k *kit) lines(log, message string) (out []map[string]any) {
 	return out
 }
 
-// TestSettledIsLogged leads from the page's request to the end of a send that no answer settled: the
-// log says why there was no token, and what a look-up came to.
+// TestSettledIsLogged leads from the page's request to the end of a send that no answer settled:
+// the log says why there was no token, and what a look-up came to.
 func TestSettledIsLogged(t *testing.T) {
 	k := newKit(t)
 	var log bytes.Buffer

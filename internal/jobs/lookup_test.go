@@ -70,8 +70,8 @@ func TestAgainCannotLook(t *testing.T) {
 	}
 }
 
-// TestLookUpWithoutAttempt sends anew, in the place of a send that was lost, while Microsoft cannot be
-// asked, so that no attempt is made; the look-up that the rep asks for fails at first, too.
+// TestLookUpWithoutAttempt sends anew, in the place of a send that was lost, while Microsoft cannot
+// be asked, so that no attempt is made; the look-up that the rep asks for fails at first, too.
 func TestLookUpWithoutAttempt(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
@@ -251,8 +251,8 @@ func TestManyNewerReferrals(t *testing.T) {
 	}
 }
 
-// TestListCutShort looks through a list whose first page says that more follows, and not where: what
-// is not on that page may be there all the same.
+// TestListCutShort looks through a list whose first page says that more follows, and not where:
+// what is not on that page may be there all the same.
 func TestListCutShort(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[practice.Kind]referral.OutcomeKind{
@@ -279,8 +279,8 @@ func TestListCutShort(t *testing.T) {
 	}
 }
 
-// TestLookUpGlances reads but a few pages as long as it is too early to say that Microsoft has none,
-// and then all.
+// TestLookUpGlances reads but a few pages as long as it is too early to say that Microsoft has
+// none, and then all.
 func TestLookUpGlances(t *testing.T) {
 	t.Parallel()
 	const pages, few = 40, 3
@@ -341,8 +341,8 @@ func TestForeignConnectedReferral(t *testing.T) {
 }
 
 // TestConnectedElsewhere has the connected referral refused, or wait for a sign-in. Then somebody
-// creates it in Partner Center, and the rep's list of referrals tells Tandem. It is not created once
-// more: the wizard is too late, and a send that goes on finds it.
+// creates it in Partner Center, and the rep's list of referrals tells Tandem. It is not created
+// once more: the wizard is too late, and a send that goes on finds it.
 func TestConnectedElsewhere(t *testing.T) {
 	t.Parallel()
 	for state, posts := range map[referral.State]int{
@@ -377,8 +377,8 @@ func TestConnectedElsewhere(t *testing.T) {
 	}
 }
 
-// TestNoEngagement does not create a referral for Microsoft that belongs to no engagement: any other
-// of that kind would pass for it.
+// TestNoEngagement does not create a referral for Microsoft that belongs to no engagement: any
+// other of that kind would pass for it.
 func TestNoEngagement(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)

@@ -84,7 +84,9 @@ func (j *Jobs) takeOver(ctx context.Context, replica string, lost time.Time) err
 		return err
 	}
 	for _, id := range sends {
-		err := j.abandoned(ctx, id, lost, func(a referral.Attempt) bool { return a.Replica == replica })
+		err := j.abandoned(ctx, id, lost, func(a referral.Attempt) bool {
+			return a.Replica == replica
+		})
 		if err != nil {
 			return err
 		}

@@ -12,8 +12,8 @@ import (
 	"tandem/internal/store"
 )
 
-// copy makes a copy of the database while it is at work, and goes on with that: with the program's own
-// back-up of SQLite, with PostgreSQL's own of PostgreSQL, which has to be told.
+// copy makes a copy of the database while it is at work, and goes on with that: with the program's
+// own back-up of SQLite, with PostgreSQL's own of PostgreSQL, which has to be told.
 func (k *kit) copy() (goOn func()) {
 	k.t.Helper()
 	path, server := "", ""
@@ -36,9 +36,9 @@ func (k *kit) copy() (goOn func()) {
 	}
 }
 
-// TestRestore brings a database back from a copy that was made before some sends went out, and in the
-// middle of one. Each is found at Microsoft, none is posted again: neither what was due in the copy,
-// nor what its rep, who sees a draft that was not sent, sends once more.
+// TestRestore brings a database back from a copy that was made before some sends went out, and in
+// the middle of one. Each is found at Microsoft, none is posted again: neither what was due in the
+// copy, nor what its rep, who sees a draft that was not sent, sends once more.
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
@@ -72,7 +72,8 @@ func TestRestore(t *testing.T) {
 	k.wantPosts(4)
 }
 
-// unanswered returns a send that Microsoft has and whose answer does not come before goOn is closed.
+// unanswered returns a send that Microsoft has and whose answer does not come before goOn is
+// closed.
 func (k *kit) unanswered() (s referral.Send, goOn chan struct{}) {
 	k.t.Helper()
 	arrived, goOn := make(chan struct{}, 10), make(chan struct{})

@@ -103,8 +103,8 @@ func TestSweepAddsNothingNeedless(t *testing.T) {
 	}
 }
 
-// TestSweepFindsWhatWaitsForEver gives a job to a send whose own would run in a year, because the clock
-// was a year ahead when it was put off.
+// TestSweepFindsWhatWaitsForEver gives a job to a send whose own would run in a year, because the
+// clock was a year ahead when it was put off.
 func TestSweepFindsWhatWaitsForEver(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)

@@ -33,8 +33,8 @@ const (
 	storeEvery   = 200 * time.Millisecond
 )
 
-// haltedAfter is how long after its commit an attempt may begin its request: half of what others wait,
-// beyond the longest call, before they say that there is nothing.
+// haltedAfter is how long after its commit an attempt may begin its request: half of what others
+// wait, beyond the longest call, before they say that there is nothing.
 const haltedAfter = 10 * time.Second
 
 // tokenWait is how long a send waits when the sign-in provider does not answer.

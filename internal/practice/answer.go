@@ -80,7 +80,8 @@ func unauthenticated() answer {
 }
 
 func noPrivilege() answer {
-	return numericRefusal(http.StatusForbidden, 900308, "The user lacks the privileges for this call.")
+	return numericRefusal(http.StatusForbidden, 900308,
+		"The user lacks the privileges for this call.")
 }
 
 // stamp prints a time as the service does, with seven fractional digits.

@@ -89,7 +89,8 @@ func plainRefusal(k Kind) answer {
 	case Stale:
 		return refusal(http.StatusPreconditionFailed, "preconditionFailed", "The eTag is stale.")
 	case TooLarge:
-		return refusal(http.StatusRequestEntityTooLarge, "invalidRequest", "The request is too large.")
+		return refusal(http.StatusRequestEntityTooLarge, "invalidRequest",
+			"The request is too large.")
 	case Locked:
 		return refusal(http.StatusLocked, "generalException", "The engagement is locked.")
 	}
@@ -120,7 +121,8 @@ func (s *Simulator) rateLimited(f Fault) answer {
 }
 
 func unavailable(f Fault) answer {
-	a := refusal(http.StatusServiceUnavailable, "serviceNotAvailable", "The service is not available.")
+	a := refusal(http.StatusServiceUnavailable, "serviceNotAvailable",
+		"The service is not available.")
 	if f.RetryAfter > 0 {
 		a = a.with("Retry-After", seconds(f.RetryAfter))
 	}

@@ -123,7 +123,8 @@ func (s *Simulator) route(c call, g grant) answer {
 	case !c.known:
 		return refusal(http.StatusNotFound, "itemNotFound", "Resource not found.")
 	case c.tooLarge:
-		return refusal(http.StatusRequestEntityTooLarge, "invalidRequest", "The request is too large.")
+		return refusal(http.StatusRequestEntityTooLarge, "invalidRequest",
+			"The request is too large.")
 	case c.method == http.MethodPost && c.id == "":
 		return s.create(c, g)
 	case c.method == http.MethodGet && c.id == "":

@@ -58,8 +58,8 @@ func TestEmulated(t *testing.T) {
 	}
 }
 
-// twice presses a button two times within a moment, and counts in the session's storage how often its
-// form was submitted.
+// twice presses a button two times within a moment, and counts in the session's storage how often
+// its form was submitted.
 func (b *tab) twice(text string) {
 	b.Helper()
 	b.load(chromedp.Evaluate[chromedp.Void](`{
@@ -96,8 +96,8 @@ func (b *tab) emulate(medium, forced string) {
 	b.must(err)
 }
 
-// paper fails unless the page prints without anything to press, on few sheets, with no row cut in two
-// and nothing that one would have to scroll to.
+// paper fails unless the page prints without anything to press, on few sheets, with no row cut in
+// two and nothing that one would have to scroll to.
 func (b *tab) paper(name string, most int) {
 	b.Helper()
 	b.emulate("print", "none")

@@ -11,8 +11,8 @@ import (
 const shownSolutions = `[...document.querySelectorAll('#solutions ~ .picker__in input[type=checkbox]')]
 	.filter(box => !box.closest('[hidden]')).map(box => box.value)`
 
-// TestFilterOfAPicker finds solutions by their name, also that of the other language, and by id, and
-// never hides what is ticked.
+// TestFilterOfAPicker finds solutions by their name, also that of the other language, and by id,
+// and never hides what is ticked.
 func TestFilterOfAPicker(t *testing.T) {
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)

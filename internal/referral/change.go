@@ -71,7 +71,9 @@ func (c Change) Currencies() (before, after string) {
 }
 
 // Open tells whether other changes of the referral have to wait for this one.
-func (c Change) Open() bool { return c.State.Running() || c.State == NeedsSignIn || c.State == Unknown }
+func (c Change) Open() bool {
+	return c.State.Running() || c.State == NeedsSignIn || c.State == Unknown
+}
 
 // MayRepeat tells whether the rep may have the change tried again: Microsoft refused it, or it
 // could not be looked up. It goes out for the version it was made on only, so that it is never

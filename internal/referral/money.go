@@ -54,8 +54,8 @@ func without(characters, text string) string {
 	}, text)
 }
 
-// withoutUnit drops the currency at either end: its code, its symbol, or a symbol behind the letters
-// with which the code begins, as in US$.
+// withoutUnit drops the currency at either end: its code, its symbol, or a symbol behind the
+// letters with which the code begins, as in US$.
 func withoutUnit(s, code string) string {
 	if code == "" {
 		code = codeAt(s)

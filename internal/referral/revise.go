@@ -233,7 +233,9 @@ func newSolution(s solution) map[string]any {
 
 // asked tells whether a page can show the solution as an answer: as a tag, or as an id of one word.
 func asked(key string) bool {
-	tag := slices.ContainsFunc(Solutions(), func(c Choice) bool { return strings.EqualFold(c.ID, key) })
+	tag := slices.ContainsFunc(Solutions(), func(c Choice) bool {
+		return strings.EqualFold(c.ID, key)
+	})
 	return tag || key != "" && !strings.ContainsFunc(key, isSeparator)
 }
 

@@ -99,8 +99,8 @@ func checkTeam(a Answers) Problems {
 	return ps
 }
 
-// people checks each person; a blank one is skipped unless nobody is left, one is needed and it is the
-// first.
+// people checks each person; a blank one is skipped unless nobody is left, one is needed and it is
+// the first.
 func (ps *Problems) people(w crowd, all []Member, needed bool) {
 	if len(all) == 0 && needed {
 		all = []Member{{}}

@@ -55,8 +55,8 @@ func (s Send) InDoubt() bool { return slices.ContainsFunc(s.Attempts, Attempt.Do
 const bandwidthLimit = 509
 
 // Doubtful tells whether the attempt may have been carried out though no answer said so: it did not
-// end, its answer was lost or not readable, led elsewhere, or a gateway or a service in trouble gave
-// it.
+// end, its answer was lost or not readable, led elsewhere, or a gateway or a service in trouble
+// gave it.
 func (a Attempt) Doubtful() bool {
 	status := a.Answer.Status
 	switch {

@@ -51,8 +51,8 @@ func TestBackupLeavesNothingHalf(t *testing.T) {
 	wantSame(t, "files", left, []string{broken})
 }
 
-// TestBackupUnderLoad copies a database several times while people write. Every copy opens and is of
-// one moment: what one transaction wrote is there as a whole.
+// TestBackupUnderLoad copies a database several times while people write. Every copy opens and is
+// of one moment: what one transaction wrote is there as a whole.
 func TestBackupUnderLoad(t *testing.T) {
 	dir := t.TempDir()
 	from := filepath.Join(dir, "tandem.db")

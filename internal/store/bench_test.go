@@ -10,9 +10,9 @@ import (
 	"tandem/internal/store"
 )
 
-// TestListUsesIndex sees that the rows of a page and the numbers of a list are found in an index alone.
-// The rows of one page are put in order once more when they are read whole; of the newest of all none
-// is put in order, and no more are read than are shown.
+// TestListUsesIndex sees that the rows of a page and the numbers of a list are found in an index
+// alone. The rows of one page are put in order once more when they are read whole; of the newest of
+// all none is put in order, and no more are read than are shown.
 func TestListUsesIndex(t *testing.T) {
 	w := newWorld(t, filepath.Join(t.TempDir(), "tandem.db"))
 	for name, test := range map[string]struct {

@@ -20,8 +20,8 @@ func (w *world) atMicrosoft(t testing.TB, c referral.Caller) referral.Referral {
 	return must(w.Referral(t.Context(), c, send.ReferralID))(t)
 }
 
-// TestEngagementIsLearnedLater fills in the engagement that the first answer left out, once Microsoft
-// shows it, and leaves one that is known.
+// TestEngagementIsLearnedLater fills in the engagement that the first answer left out, once
+// Microsoft shows it, and leaves one that is known.
 func TestEngagementIsLearnedLater(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		own := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))

@@ -82,9 +82,9 @@ func (s *Store) putConnect(
 	return err
 }
 
-// connectable makes sure that the caller may write the wizard's answers for an own referral, and that
-// no send takes them before the transaction ends: the update that changes nothing takes the row's
-// lock, which a send that is made due needs too.
+// connectable makes sure that the caller may write the wizard's answers for an own referral, and
+// that no send takes them before the transaction ends: the update that changes nothing takes the
+// row's lock, which a send that is made due needs too.
 func connectable(ctx context.Context, tx *sql.Tx, c referral.Caller, id string) error {
 	_, err := tx.ExecContext(ctx,
 		`UPDATE referrals SET conn_state = conn_state WHERE id = $1`, id)

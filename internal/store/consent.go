@@ -8,8 +8,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// keepConsent stores what the draft's document holds of the customer's consent with the send, in the
-// transaction that makes the send due. It is never changed afterwards.
+// keepConsent stores what the draft's document holds of the customer's consent with the send, in
+// the transaction that makes the send due. It is never changed afterwards.
 func keepConsent(ctx context.Context, tx *sql.Tx, sendID, draft string) error {
 	var d struct {
 		Receipt json.RawMessage `json:"receipt"`

@@ -11,8 +11,8 @@ import (
 	"tandem/internal/store"
 )
 
-// TestNumbersHold compares the numbers that are kept with those that are there, after everything that
-// changes them.
+// TestNumbersHold compares the numbers that are kept with those that are there, after everything
+// that changes them.
 func TestNumbersHold(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))

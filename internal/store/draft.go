@@ -27,7 +27,8 @@ func encodeDraft(d referral.Draft) (string, error) {
 		Receipt: d.Receipt})
 }
 
-// Draft returns a draft with the send that has it, if any. A deleted one is a *referral.DeletedError.
+// Draft returns a draft with the send that has it, if any. A deleted one is a
+// *referral.DeletedError.
 func (s *Store) Draft(ctx context.Context, c referral.Caller, id string) (referral.Draft, error) {
 	d, err := loadDraft(ctx, s.reader, c, id)
 	return d, wrap(err, "loading draft %s", id)

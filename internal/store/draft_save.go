@@ -141,8 +141,8 @@ func eraseSends(ctx context.Context, tx *sql.Tx, draftID string) error {
 	return err
 }
 
-// supersede marks the sends of a kind as over: they ask for nobody's attention any more and cannot be
-// queued again. It tells whether there were any.
+// supersede marks the sends of a kind as over: they ask for nobody's attention any more and cannot
+// be queued again. It tells whether there were any.
 func supersede(
 	ctx context.Context, tx *sql.Tx, kind referral.Kind, sends []sendOfDraft,
 ) (any bool, err error) {

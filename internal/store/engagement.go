@@ -6,8 +6,8 @@ import (
 )
 
 // represent chooses, of all people's rows of each referral, the one that stands for it in the lists
-// of those who see everybody's: its sender's, else that of whoever has it longest. It also tells the
-// others who sent it. A row that is the only one of its referral is left alone.
+// of those who see everybody's: its sender's, else that of whoever has it longest. It also tells
+// the others who sent it. A row that is the only one of its referral is left alone.
 func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 	if len(remoteIDs) == 0 {
 		return nil
@@ -27,8 +27,8 @@ func represent(ctx context.Context, tx *sql.Tx, remoteIDs []string) error {
 			WHERE o.remote_id = referrals.remote_id AND o.id <> referrals.id))`, a...)
 }
 
-// connectByEngagement joins the own referrals of a person with Microsoft's of the same engagement. A
-// send that is still to create the connected referral, or may have done so, has the say until it
+// connectByEngagement joins the own referrals of a person with Microsoft's of the same engagement.
+// A send that is still to create the connected referral, or may have done so, has the say until it
 // rests.
 func connectByEngagement(
 	ctx context.Context, tx *sql.Tx, owner string, engagements []string,

@@ -246,8 +246,8 @@ func TestErasingIsForAdmins(t *testing.T) {
 }
 
 // TestEveryColumnIsAccountedFor wants each column of the database in one of three lists: those that
-// ErasePerson clears, those in which addresses are looked for, and those without people. A new column
-// that may hold data of people needs a line in places, in Export, or in eraseUser.
+// ErasePerson clears, those in which addresses are looked for, and those without people. A new
+// column that may hold data of people needs a line in places, in Export, or in eraseUser.
 func TestEveryColumnIsAccountedFor(t *testing.T) {
 	known := store.Places()
 	for table, columns := range map[string]string{

@@ -45,7 +45,8 @@ func NumbersQuery(c referral.Caller, f referral.Filter) (string, []any) {
 	return query, a
 }
 
-// NewestReferrals is the first page of everything, with something happening between its two queries.
+// NewestReferrals is the first page of everything, with something happening between its two
+// queries.
 func NewestReferrals(
 	ctx context.Context, s *Store, c referral.Caller, between func(),
 ) (referral.List, error) {

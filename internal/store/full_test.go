@@ -26,8 +26,8 @@ func TestFull(t *testing.T) {
 	w.draft(t, w.ana, "Contoso Azure migration")
 }
 
-// TestReadOnly shows pages to who is signed in although nothing can be written, not even that he was
-// there.
+// TestReadOnly shows pages to who is signed in although nothing can be written, not even that he
+// was there.
 func TestReadOnly(t *testing.T) {
 	w := newWorld(t, newFile(t))
 	hash := []byte("hash")

@@ -118,8 +118,8 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// TestTogetherLost undoes the whole transaction from within, as SQLite does when the disk is full, and
-// panics in another: the other writes are stored all the same.
+// TestTogetherLost undoes the whole transaction from within, as SQLite does when the disk is full,
+// and panics in another: the other writes are stored all the same.
 func TestTogetherLost(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(tx *sql.Tx) error{

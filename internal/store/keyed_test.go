@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestByKeyWaitsAsLongAsAsked takes all connections: a statement that nobody cuts short must not make
-// anybody wait for one.
+// TestByKeyWaitsAsLongAsAsked takes all connections: a statement that nobody cuts short must not
+// make anybody wait for one.
 func TestByKeyWaitsAsLongAsAsked(t *testing.T) {
 	s := &Store{path: filepath.Join(t.TempDir(), "tandem.db")}
 	if err := s.openSQLite(); err != nil {

@@ -10,8 +10,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// grow gives ana n referrals, written directly: as Microsoft lists them, one in seven connected, one
-// in ten closed, of ten countries, a minute apart.
+// grow gives ana n referrals, written directly: as Microsoft lists them, one in seven connected,
+// one in ten closed, of ten countries, a minute apart.
 func (w *world) grow(b testing.TB, n int) {
 	b.Helper()
 	const insert = `

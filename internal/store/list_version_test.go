@@ -139,8 +139,8 @@ func (k keeper) peopleKeepTrue(t *testing.T) {
 	wantSame(t, "bo's list", len(k.kept[referral.Filter{}]["bo"].Referrals), 0)
 }
 
-// TestKeptListsShowOnesOwnWrites has several change a row each of the same list at once. Whoever looks
-// afterwards, at the list that he has kept if that is the newest, finds what he wrote.
+// TestKeptListsShowOnesOwnWrites has several change a row each of the same list at once. Whoever
+// looks afterwards, at the list that he has kept if that is the newest, finds what he wrote.
 func TestKeptListsShowOnesOwnWrites(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		w.fetched(t, w.ana, shown("0"), shown("1"), shown("2"), shown("3"))
@@ -178,8 +178,8 @@ func (w *world) rename(t *testing.T, id, name string) {
 	}
 }
 
-// unseen are the columns of a referral that no list shows, searches or sorts by. A new column belongs
-// here or into the triggers of the version.
+// unseen are the columns of a referral that no list shows, searches or sorts by. A new column
+// belongs here or into the triggers of the version.
 var unseen = []string{"id", "remote_id", "engagement_id", "send_id", "external_reference_id", "etag",
 	"conn_referral_id", "opened_at", "decided_at", "expires_at", "conn_status", "conn_opened_at",
 	"conn_decided_at", "conn_expires_at", "fetched_at"}
@@ -240,8 +240,8 @@ func collected(rows *sql.Rows, err error) (all []map[string]any, _ error) {
 	return all, errors.Join(err, rows.Err())
 }
 
-// TestVersionIsReadFirst lets a deal change after a list's first query. What is kept must not count as
-// the newest afterwards.
+// TestVersionIsReadFirst lets a deal change after a list's first query. What is kept must not count
+// as the newest afterwards.
 func TestVersionIsReadFirst(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		r := w.atMicrosoft(t, w.ana)
@@ -256,8 +256,8 @@ func TestVersionIsReadFirst(t *testing.T) {
 	})
 }
 
-// TestVersionOfOneIsAnothersMatter sees that a rep's list stays when another's changes, and an admin's
-// does not.
+// TestVersionOfOneIsAnothersMatter sees that a rep's list stays when another's changes, and an
+// admin's does not.
 func TestVersionOfOneIsAnothersMatter(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		w.fetched(t, w.ana, shown("a"))

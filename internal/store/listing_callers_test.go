@@ -12,8 +12,8 @@ import (
 )
 
 // TestNoListShowsAnothersReferrals asks for the lists of two reps, who share a few deals, with all
-// kinds of filters, orders and pages. Each sees rows of his own alone, in the list, in exports and in
-// the pipeline, and none is missing: an admin's list has as many as both together.
+// kinds of filters, orders and pages. Each sees rows of his own alone, in the list, in exports and
+// in the pipeline, and none is missing: an admin's list has as many as both together.
 func TestNoListShowsAnothersReferrals(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		const each, shared = 55, 4
@@ -45,7 +45,8 @@ func TestNoListShowsAnothersReferrals(t *testing.T) {
 	})
 }
 
-// TestCounterpart leads a colleague in the deal's team to his own row of it, and nobody else anywhere.
+// TestCounterpart leads a colleague in the deal's team to his own row of it, and nobody else
+// anywhere.
 func TestCounterpart(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		w.fetched(t, w.ana, append(mixed("ana", 1), mixed("both", 1)...)...)

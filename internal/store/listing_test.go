@@ -153,8 +153,8 @@ func TestFetchConnects(t *testing.T) {
 	})
 }
 
-// TestForeignConnectionIsGone connects a deal, whose own send for Microsoft was refused, with a referral
-// that somebody created elsewhere, until that is gone: then the rep may create one.
+// TestForeignConnectionIsGone connects a deal, whose own send for Microsoft was refused, with a
+// referral that somebody created elsewhere, until that is gone: then the rep may create one.
 func TestForeignConnectionIsGone(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		own := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))
@@ -173,7 +173,8 @@ func TestForeignConnectionIsGone(t *testing.T) {
 	})
 }
 
-// TestFetchLeavesRunningConnection sees that a connection that is being made stays the send's matter.
+// TestFetchLeavesRunningConnection sees that a connection that is being made stays the send's
+// matter.
 func TestFetchLeavesRunningConnection(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		own := w.accepted(t, w.ana, w.draft(t, w.ana, "Contoso Azure migration"))

@@ -60,8 +60,8 @@ func TestLockOutlivesItsHolder(t *testing.T) {
 	})
 }
 
-// TestLockAfterTheClockWasSetBack does not wait for the end of a lock whose holder died by a clock that
-// was an hour ahead, but for one by the clock of another machine.
+// TestLockAfterTheClockWasSetBack does not wait for the end of a lock whose holder died by a clock
+// that was an hour ahead, but for one by the clock of another machine.
 func TestLockAfterTheClockWasSetBack(t *testing.T) {
 	forEach(t, func(t *testing.T, w *world) {
 		for ahead, want := range map[time.Duration]error{

@@ -7,8 +7,8 @@ import (
 	"tandem/internal/store"
 )
 
-// TestOpenSendsAreFoundByAnIndex sees that looking for sends that may still move reads none of those
-// that are done, however many there are, and that SQLite compares states one by one.
+// TestOpenSendsAreFoundByAnIndex sees that looking for sends that may still move reads none of
+// those that are done, however many there are, and that SQLite compares states one by one.
 func TestOpenSendsAreFoundByAnIndex(t *testing.T) {
 	w := newWorld(t, newFile(t))
 	for _, state := range []string{"'sending'", "'queued'"} {

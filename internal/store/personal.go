@@ -51,7 +51,8 @@ func sections() []section {
 		{"referrals", `SELECT r.id, r.remote_id, r.engagement_id, r.kind, r.draft_id, r.send_id,
 			r.deal, r.name, r.customer, r.external_reference_id, r.country, r.deal_value,
 			r.currency, r.closing_date, r.status, r.substatus, r.etag, r.conn_state,
-			r.conn_referral_id, r.sender_id, r.team, r.direction, r.fetched_at, r.gone_at, a.raw, a.stored_at, a.removed_at, r.created_at, r.updated_at
+			r.conn_referral_id, r.sender_id, r.team, r.direction, r.fetched_at, r.gone_at,
+			a.raw, a.stored_at, a.removed_at, r.created_at, r.updated_at
 			FROM referrals r JOIN referral_answers a ON a.referral_id = r.id
 			WHERE r.owner_id = $1 ORDER BY r.created_at, r.id`},
 		{"earlier_answers", `SELECT referral_id, etag, raw, replaced_at FROM referral_versions

@@ -7,8 +7,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// TestFirstPageIsPlannedOnce sees that PostgreSQL keeps the plans of a list's first page: to make them
-// takes longer than to carry them out.
+// TestFirstPageIsPlannedOnce sees that PostgreSQL keeps the plans of a list's first page: to make
+// them takes longer than to carry them out.
 func TestFirstPageIsPlannedOnce(t *testing.T) {
 	w := newWorld(t, newDatabase(t)+"&pool_max_conns=1")
 	w.grow(t, 2_000)

@@ -15,11 +15,10 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 // Queue makes a send of the caller due, once: when the draft has a send of this kind that Locks,
 // that one is returned with created false and nothing is enqueued.
 //
-// The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for
-// kind Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are
-// taken from it. The Revision of an own send must be the draft's, else referral.ErrConflict; that is
-// also what comes of a second referral for Microsoft.
-// A deleted draft is a *referral.DeletedError.
+// The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for kind
+// Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are taken
+// from it. The Revision of an own send must be the draft's, else referral.ErrConflict; that is also
+// what comes of a second referral for Microsoft. A deleted draft is a *referral.DeletedError.
 func (s *Store) Queue(
 	ctx context.Context, c referral.Caller, send referral.Send, enqueue Enqueue,
 ) (out referral.Send, created bool, err error) {
@@ -65,7 +64,8 @@ func (s *Store) queueing(
 	return out, created, nil
 }
 
-// queue returns the send that has the draft now: the new one, begun if it may be, or an earlier one.
+// queue returns the send that has the draft now: the new one, begun if it may be, or an earlier
+// one.
 func (s *Store) queue(
 	ctx context.Context, tx *sql.Tx, c referral.Caller, send referral.Send,
 ) (out referral.Send, err error) {
@@ -116,8 +116,8 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 	return nil
 }
 
-// unconnected makes sure of a send for Microsoft that the own referral belongs to an engagement, and
-// that Microsoft has none in it already, whoever created that.
+// unconnected makes sure of a send for Microsoft that the own referral belongs to an engagement,
+// and that Microsoft has none in it already, whoever created that.
 func (s *Store) unconnected(ctx context.Context, tx *sql.Tx, send referral.Send) error {
 	if send.Kind != referral.Microsoft {
 		return nil

@@ -164,8 +164,8 @@ func (s *Store) endAttemptOf(ctx context.Context, tx *sql.Tx, sendID string, r R
 	return err
 }
 
-// ending is the end of an attempt of the send or change with this id, one of as many as there must be;
-// 0 stands for any number.
+// ending is the end of an attempt of the send or change with this id, one of as many as there must
+// be; 0 stands for any number.
 type ending struct {
 	table, id string
 	attempt   referral.Attempt
@@ -221,8 +221,8 @@ func (s *Store) unclaimed(ctx context.Context, tx *sql.Tx, r Result) error {
 	return err
 }
 
-// accept stores the referral that an accepted send created and what the send learns from it. Its draft
-// is sent once its own referral was accepted.
+// accept stores the referral that an accepted send created and what the send learns from it. Its
+// draft is sent once its own referral was accepted.
 func (s *Store) accept(
 	ctx context.Context, tx *sql.Tx, send *lockedSend, r *referral.Referral,
 ) error {
@@ -248,7 +248,8 @@ func (s *Store) accept(
 	if send.Kind == referral.Microsoft {
 		err = later(ctx, tx,
 			`UPDATE referrals SET conn_referral_id = $2 WHERE id = $1`, send.ReferralID, id)
-		return errors.Join(err, describeConnected(ctx, tx, send.OwnerID, []string{stored.EngagementID}))
+		return errors.Join(err,
+			describeConnected(ctx, tx, send.OwnerID, []string{stored.EngagementID}))
 	}
 	send.ReferralID, send.EngagementID = id, stored.EngagementID
 	return nil

@@ -173,9 +173,9 @@ func scanAttempt(r row) (referral.Attempt, error) {
 	return a, json.Unmarshal([]byte(headers), &a.Answer.Headers)
 }
 
-// openSends is the SQL of the sends, of a table named s, that may still move or ask for something: not
-// those in whose place a later send came or whose draft was deleted. An index has these words; whoever
-// looks for any of these sends says them too.
+// openSends is the SQL of the sends, of a table named s, that may still move or ask for something:
+// not those in whose place a later send came or whose draft was deleted. An index has these words;
+// whoever looks for any of these sends says them too.
 const openSends = `s.superseded = 0 AND s.state NOT IN ('accepted', 'cancelled')`
 
 // needsAttention is the SQL of referral.State.NeedsAttention for a table of sends named s, less

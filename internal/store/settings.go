@@ -77,8 +77,8 @@ func (s *Store) SaveOrganization(ctx context.Context, c referral.Caller, id stri
 	return wrap(err, "saving the organisation")
 }
 
-// AddEntries adds entries to the settings, all or none, and returns how many: those whose code their
-// list has already are left out. It is referral.ErrNotAdmin for reps.
+// AddEntries adds entries to the settings, all or none, and returns how many: those whose code
+// their list has already are left out. It is referral.ErrNotAdmin for reps.
 func (s *Store) AddEntries(
 	ctx context.Context, c referral.Caller, all []referral.Entry,
 ) (added int, err error) {

@@ -7,8 +7,8 @@ import (
 	"tandem/internal/referral"
 )
 
-// TestSettingsInMemory sees each change at once on every replica, and what no Tandem of this version
-// changed within a minute.
+// TestSettingsInMemory sees each change at once on every replica, and what no Tandem of this
+// version changed within a minute.
 func TestSettingsInMemory(t *testing.T) {
 	for name, fresh := range map[string]func(testing.TB) string{
 		"sqlite": newFile, "postgres": newDatabase,

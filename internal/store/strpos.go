@@ -9,10 +9,10 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// addStrpos adds PostgreSQL's function strpos to every SQLite connection that this process opens from
-// now on. A search calls it for each row, so it is a function in SQLite's own form: one that the
-// driver calls takes up to 1.6 times as long, instr and LIKE up to 2.5 times. The position is counted
-// in bytes, from 1; 0 means not found. Adding it again does nothing.
+// addStrpos adds PostgreSQL's function strpos to every SQLite connection that this process opens
+// from now on. A search calls it for each row, so it is a function in SQLite's own form: one that
+// the driver calls takes up to 1.6 times as long, instr and LIKE up to 2.5 times. The position is
+// counted in bytes, from 1; 0 means not found. Adding it again does nothing.
 func addStrpos() error {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -41,8 +41,8 @@ func strpos(tls *libc.TLS, call uintptr, _ int32, args uintptr) {
 	sqlite3.Xsqlite3_result_int64(tls, call, int64(at+1))
 }
 
-// view returns an argument's text without copying it. SQLite owns it: the string is valid only until
-// the function that has the argument returns.
+// view returns an argument's text without copying it. SQLite owns it: the string is valid only
+// until the function that has the argument returns.
 func view(tls *libc.TLS, value uintptr) string {
 	text := sqlite3.Xsqlite3_value_text(tls, value)
 	return unsafe.String(*(**byte)(unsafe.Pointer(&text)), sqlite3.Xsqlite3_value_bytes(tls, value))

@@ -55,8 +55,9 @@ func TestTokenIsSealedForOnePerson(t *testing.T) {
 	})
 }
 
-// TestSealedByHand opens a token as anybody could who has the secret: what was sealed by one version
-// must open with the next, for its own purpose and person only, and its key id gives nothing away.
+// TestSealedByHand opens a token as anybody could who has the secret: what was sealed by one
+// version must open with the next, for its own purpose and person only, and its key id gives
+// nothing away.
 func TestSealedByHand(t *testing.T) {
 	w := newWorld(t, filepath.Join(t.TempDir(), "tandem.db"))
 	if err := w.SaveToken(t.Context(), w.ana.UserID, []byte("doc")); err != nil {
