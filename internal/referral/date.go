@@ -2,6 +2,7 @@ package referral
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,9 +102,15 @@ func digits(s string, most int) (int, bool) {
 	return n, err == nil
 }
 
+// chineseMonths are the numbers of the months as Chinese writes them in words.
+const chineseMonths = "一 二 三 四 五 六 七 八 九 十 十一 十二"
+
 func parseMonth(s string) (time.Month, bool) {
 	if n, ok := digits(s, 2); ok {
 		return time.Month(n), n >= 1 && n <= 12
+	}
+	if i := slices.Index(strings.Fields(chineseMonths), datePart(s)); i >= 0 {
+		return time.Month(i + 1), true
 	}
 	word := strings.ToLower(strings.TrimSuffix(Narrow(s), "."))
 	if len(word) < 3 {
