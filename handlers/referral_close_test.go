@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,14 @@ func TestAccept(t *testing.T) {
 	if got, to := list.Text(".mscreate"), hrefOf(0, list.All(".mscreate")); got !=
 		"Accept or decline Deal" || to != s.path("/status") {
 		t.Errorf("the list offers %q at %s", got, to)
+	}
+	also := s.priya.page("/referrals?tab=attention", http.StatusOK).All("[aria-labelledby=also] a")
+	if got := also.Text(); got != "1 deal from Microsoft waits for an answer" {
+		t.Errorf("to look at: %q", got)
+	}
+	found := s.priya.page(hrefOf(0, also), http.StatusOK).All(".c-name a").Map(hrefOf)
+	if !slices.Equal(found, []string{s.path("")}) {
+		t.Errorf("that leads to %q", found)
 	}
 	if got := s.priya.get("/referrals.csv").body; !strings.Contains(got, ",From Microsoft,") {
 		t.Errorf("export: %s", got)

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,14 @@ func TestMicrosoftsAnswer(t *testing.T) {
 	list := priya.page("/referrals", http.StatusOK)
 	if got := list.Text("td .msfail"); got != "Microsoft’s referral: Declined" {
 		t.Errorf("the list says %q of what Microsoft declined", got)
+	}
+	also := priya.page("/referrals?tab=attention", http.StatusOK).All("[aria-labelledby=also] a")
+	if got := also.Text(); got != "1 open deal that Microsoft declined or left unanswered" {
+		t.Errorf("to look at: %q", got)
+	}
+	found := priya.page(hrefOf(0, also), http.StatusOK).All(".c-name a").Map(hrefOf)
+	if !slices.Equal(found, []string{"/referrals/" + r}) {
+		t.Errorf("that leads to %q", found)
 	}
 	won := declined
 	won.Substatus, won.ETag = "Won", `"m-3"`

@@ -210,11 +210,41 @@ func attentionTab(c echo.Context, db listStore) error {
 	v.Attention = withChanges(l, v.Attention, changes, caller(c))
 	v.Count = l.T("%d referrals need your attention", len(v.Attention))
 	v.Order = l.T("newest first")
+	if v.Also, err = lookAt(c, db); err != nil {
+		return err
+	}
 	if len(v.Attention) == 0 {
-		v.Count, v.Empty = "", views.Empty{Title: l.T("Nothing needs your attention")}
+		v.Count, v.Attention = "", nil
+	}
+	if v.Attention == nil && v.Also == nil {
+		v.Empty = views.Empty{Title: l.T("Nothing needs your attention")}
 	}
 	title := titled(l.T("Needs attention"), l.T("Referrals"))
 	return render(c, views.ReferralsPage(shell(c, title, "referrals"), v))
+}
+
+// lookAt leads to the open deals that wait for an answer of ours, and to those that Microsoft does not
+// work on: there nothing went wrong, but whoever misses them loses them. It is nil for none.
+func lookAt(c echo.Context, db listStore) (links []views.Action, err error) {
+	for _, x := range []struct {
+		text   language.Key
+		filter referral.Filter
+		href   string
+	}{
+		{"%d deals from Microsoft wait for an answer", referral.Filter{Microsoft: "theirs",
+			Status: "New"}, "/referrals?ms=theirs&status=New"},
+		{"%d open deals that Microsoft declined or left unanswered",
+			referral.Filter{Microsoft: "ended", Status: "open"}, "/referrals?ms=ended&status=open"},
+	} {
+		list, err := db.Referrals(c.Request().Context(), caller(c), x.filter)
+		if err != nil {
+			return nil, err
+		}
+		if list.Matching > 0 {
+			links = append(links, views.Action{Text: in(c).T(x.text, list.Matching), Href: x.href})
+		}
+	}
+	return links, nil
 }
 
 func attentionRow(

@@ -56,7 +56,8 @@ func statusChoices(l *language.Locale) []referral.Choice {
 
 func microsoftChoices(l *language.Locale) []referral.Choice {
 	return []referral.Choice{{ID: "", Label: l.T("Any")}, {ID: "connected", Label: l.T("Connected")},
-		{ID: "none", Label: l.T("Not created")}, {ID: "failed", Label: l.T("Failed")}}
+		{ID: "none", Label: l.T("Not created")}, {ID: "failed", Label: l.T("Failed")},
+		{ID: "ended", Label: l.T("Closed, not won")}, {ID: "theirs", Label: l.T("From Microsoft")}}
 }
 
 func ownerChoices(l *language.Locale) []referral.Choice {

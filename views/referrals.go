@@ -25,7 +25,9 @@ type Referrals struct {
 	Table templ.Component
 	// Attention are the rows of the other tab.
 	Attention []AttentionRow
-	Pager     PagerData
+	// Also are links to deals that want to be looked at.
+	Also  []Action
+	Pager PagerData
 	// Export is the URL of the list as a CSV file, Bulk that of one in Microsoft's own columns.
 	Export, Bulk string
 	// Pipeline is the URL of the list summed up.

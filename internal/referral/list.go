@@ -12,7 +12,8 @@ type Filter struct {
 	Query string
 	// Status is New, Active, Closed or open (New and Active); empty for any.
 	Status string
-	// Microsoft is connected, none or failed; empty for any.
+	// Microsoft is connected, none or failed, ended for what Microsoft closed and did not win, or
+	// theirs for what Microsoft shared; empty for any.
 	Microsoft string
 	// Substatus is one of Substatuses; empty for any.
 	Substatus string

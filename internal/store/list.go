@@ -222,6 +222,10 @@ func connection(microsoft string) string {
 		return "r.conn_state = 'accepted'"
 	case "none":
 		return "r.conn_state IN ('', 'cancelled')"
+	case "ended":
+		return "r.conn_substatus IN ('Declined', 'Expired', 'Lost', 'Error')"
+	case "theirs":
+		return "r.direction = 'Incoming'"
 	case "failed":
 		return "r.conn_state IN ('rejected', 'unknown', 'needs-sign-in')"
 	}
