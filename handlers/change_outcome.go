@@ -148,8 +148,11 @@ func changeButton(l *language.Locale, a changeAction, ch referral.Change) views.
 	case checkChange:
 		return views.Action{Text: l.T("Check with Microsoft"), Href: self + "/again", Post: true}
 	case editAgain:
-		return views.Action{Text: l.T("Change your answers"), Href: own + "/edit/" +
-			string(ch.Section) + "?from=" + url.QueryEscape(ch.ID)}
+		to := own + "/edit/" + string(ch.Section) + "?from=" + url.QueryEscape(ch.ID)
+		if ch.Section == referral.SectionStatus {
+			to = own + "/status"
+		}
+		return views.Action{Text: l.T("Change your answers"), Href: to}
 	case discardChange:
 		return views.Action{Text: l.T("Discard my change"), Href: self + "/drop", Post: true}
 	}

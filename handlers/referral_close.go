@@ -89,7 +89,8 @@ func (e *editing) move(c echo.Context, d Deps, to referral.Standing, reason stri
 		return err
 	}
 	err = d.submitChange(c, referral.Change{ReferralID: e.own.ID,
-		Section: referral.SectionStatus, BaseETag: e.etag, Edits: edits}, e.base)
+		Section: referral.SectionStatus, BaseETag: e.etag, Edits: edits,
+		Replaces: e.refusedBefore}, e.base)
 	if errors.Is(err, referral.ErrLocked) {
 		return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
 	}

@@ -39,6 +39,8 @@ type editing struct {
 	etag string
 	// was are the answers of base, as the page shows them.
 	was referral.Answers
+	// refusedBefore is the last change of the section that Microsoft refused; empty for none.
+	refusedBefore string
 }
 
 // openEdit loads what is changed, and leads elsewhere when nothing can be: to is empty otherwise. A
@@ -62,6 +64,9 @@ func openEdit(
 	for _, ch := range changes {
 		if ch.Open() {
 			return e, changePath(ch.ID), nil
+		}
+		if ch.Section == section && ch.State == referral.Rejected {
+			e.refusedBefore = ch.ID
 		}
 	}
 	if e.own.Standing().Closes() {

@@ -179,6 +179,27 @@ func TestEditRefusedByMicrosoft(t *testing.T) {
 	s.priya.get(to).leadsTo(s.path("")) // the refused one is settled
 }
 
+// TestStatusRefusedByMicrosoft leads from a change of status that was refused to another one, which
+// settles it.
+func TestStatusRefusedByMicrosoft(t *testing.T) {
+	s := newLiveSite(t, referral.CoSell)
+	won := s.path("/close?status=Closed%2FWon")
+	s.must(s.sim.Fail(practice.Fault{Kind: practice.Invalid, Method: http.MethodPatch}))
+	to := s.priya.saved(s.path("/close"), s.priya.get(won).form())
+	page := s.priya.page(to, http.StatusOK)
+	if back := page.All("main a.ds-button").AttrOr("href", ""); back != s.path("/status") {
+		t.Fatalf("leads back to %s", back)
+	}
+	s.priya.saved(s.path("/close"), s.priya.get(won).form())
+	if got := s.microsoft(); got.Substatus != "Won" {
+		t.Errorf("Microsoft has %s", got.Substatus)
+	}
+	s.priya.get(to).leadsTo(s.path("")) // the refused one is settled
+	if n := s.priya.page("/referrals?tab=attention", http.StatusOK).All("tbody tr").Length(); n != 0 {
+		t.Errorf("%d rows need attention", n)
+	}
+}
+
 // TestRefusedChangeOnTheReferral says on the referral's page what Microsoft refused and why, and
 // offers to edit it again or to give it up.
 func TestRefusedChangeOnTheReferral(t *testing.T) {

@@ -112,7 +112,8 @@ func (s *sharing) widen(c echo.Context, d Deps) error {
 	}
 	if len(edits) > 0 {
 		return d.submitChange(c, referral.Change{ReferralID: s.own.ID, Deal: s.to,
-			Section: referral.SectionSharing, BaseETag: s.etag, Edits: edits}, s.base)
+			Section: referral.SectionSharing, BaseETag: s.etag, Edits: edits,
+			Replaces: s.refusedBefore}, s.base)
 	}
 	err = d.Store.Upgrade(c.Request().Context(), caller(c), s.own.ID, s.to)
 	if err == nil || errors.Is(err, referral.ErrConflict) {
