@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -146,8 +147,12 @@ func responseRow(l *language.Locale, r referral.Row, currency string) views.Resp
 		Result: l.T(words), Colour: colour, Mono: longWord(sent) || longWord(returned)}
 }
 
-// longWord tells whether the value is one long word, such as an id: it may break anywhere.
-func longWord(s string) bool { return len(s) > 14 && !strings.ContainsAny(s, " \n") }
+// longWord tells whether the value is one long word, such as an id: it may break anywhere. Chinese has
+// no spaces and breaks by itself.
+func longWord(s string) bool {
+	return len(s) > 14 && !strings.ContainsAny(s, " \n") &&
+		!strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
 
 func resultWords(r referral.Result) (words language.Key, colour string) {
 	switch r {

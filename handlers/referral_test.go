@@ -212,6 +212,14 @@ func TestResponseWithoutOneAnswer(t *testing.T) {
 		to != "/referrals/"+stored.ReferralID+"/edit/deal#closing-day" {
 		t.Errorf("the note leads by %q to %s", got, to)
 	}
+	priya.lang = "zh-Hans"
+	chinese := priya.page("/referrals/"+stored.ReferralID+"/response", http.StatusOK)
+	for _, id := range chinese.Texts(".cmp code") {
+		if strings.Contains(id, "年") {
+			t.Errorf("the day %s is written as an id", id)
+		}
+	}
+	priya.lang = ""
 	copied := page.All("#support-text").Text()
 	for _, want := range []string{"Engagement ID: " + got.EngagementID + "\n", "Referral ID: " +
 		got.RemoteID + "\n", "Sent by: Priya Raman, ", `ETag: "e-1"`} {
