@@ -32,12 +32,12 @@ type ending struct {
 }
 
 func newWatch(ctx context.Context, db *sql.DB, postgres bool) (*watch, error) {
-	each := `SELECT value FROM json_each($1)`
-	if postgres {
-		each = `SELECT json_array_elements_text(CAST($1 AS json))`
+	wanted := `IN (SELECT value FROM json_each($1))`
+	if postgres { // as an array they are looked for in the index, else in all sends
+		wanted = `= ANY (ARRAY(SELECT json_array_elements_text(CAST($1 AS json))))`
 	}
 	rested, err := db.PrepareContext(ctx, `SELECT id, state FROM sends
-		WHERE state NOT IN ('queued', 'sending', 'waiting') AND id IN (`+each+`)`)
+		WHERE state NOT IN ('queued', 'sending', 'waiting') AND id `+wanted)
 	if err != nil {
 		return nil, fmt.Errorf("preparing to look at sends: %w", err)
 	}
