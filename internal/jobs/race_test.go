@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,6 +99,43 @@ func TestAnswerAfterARestart(t *testing.T) {
 	if first == k.store {
 		t.Fatal("there is one process only")
 	}
+}
+
+// TestRefusalOfAnEarlierAttempt has Microsoft refuse an attempt that another process took for dead, while
+// the next one is under way: it says nothing of that one.
+func TestRefusalOfAnEarlierAttempt(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	began, refuse, goOn := make(chan struct{}, 10), make(chan struct{}), make(chan struct{})
+	var posts atomic.Int32
+	k.api.create = func(
+		ctx context.Context, call partnercenter.Call, body []byte,
+	) (*partnercenter.Answer, error) {
+		first := posts.Add(1) == 1
+		began <- struct{}{}
+		if !first {
+			<-goOn
+			return k.api.Client.Create(ctx, call, body)
+		}
+		<-refuse
+		return nil, &partnercenter.Error{
+			Exchange: partnercenter.Exchange{Status: http.StatusBadRequest, Sent: true}}
+	}
+	k.start()
+	s := k.submit(k.draft())
+	<-began
+	k.open()
+	k.start()
+	k.wait(s.ID, outcome(referral.OutcomeNotFound))
+	k.must(k.jobs.Again(t.Context(), k.rep.Caller(), s.ID))
+	<-began
+	close(refuse)
+	time.Sleep(300 * time.Millisecond)
+	if got := k.load(s.ID); got.State != referral.Sending {
+		t.Errorf("state %s while the second attempt runs", got.State)
+	}
+	close(goOn)
+	k.wantOne(k.wait(s.ID, in(referral.Accepted)), referral.Accepted)
 }
 
 // TestCancelAgainstTheWorker lets the rep stop a send at the moment when a worker begins it: one of
