@@ -85,21 +85,28 @@ func openDeal(c echo.Context, db connectStore) (d deal, to string, err error) {
 	case !mayConnect(d.own, caller(c)):
 		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
 	}
-	if d.draft, err = db.Draft(ctx, caller(c), d.own.DraftID); err != nil {
-		return d, "", err
+	err = d.load(ctx, db, caller(c))
+	return d, "", err
+}
+
+// load reads the draft, with what was changed at Microsoft since it was sent, and the wizard's
+// answers.
+func (d *deal) load(ctx context.Context, db connectStore, c referral.Caller) (err error) {
+	if d.draft, err = db.Draft(ctx, c, d.own.DraftID); err != nil {
+		return err
 	}
-	first, err := db.FirstVersion(ctx, caller(c), d.own.ID)
+	first, err := db.FirstVersion(ctx, c, d.own.ID)
 	if err != nil {
-		return d, "", err
+		return err
 	}
 	if d.draft.Answers, err = asChanged(d.draft.Answers, d.own, first); err != nil {
-		return d, "", err
+		return err
 	}
-	d.answers, err = db.Connect(ctx, caller(c), d.own.ID)
+	d.answers, err = db.Connect(ctx, c, d.own.ID)
 	if d.answers.Revision == 0 {
 		d.answers = referral.NewConnect(d.draft.Answers)
 	}
-	return d, "", err
+	return err
 }
 
 // connectPage asks what Microsoft shall receive, with the answers given so far.
