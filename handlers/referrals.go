@@ -223,8 +223,8 @@ func attentionTab(c echo.Context, db listStore) error {
 	return render(c, views.ReferralsPage(shell(c, title, "referrals"), v))
 }
 
-// lookAt leads to the open deals that wait for an answer of ours, and to those that Microsoft does not
-// work on: there nothing went wrong, but whoever misses them loses them. It is nil for none.
+// lookAt leads to the open deals that wait for an answer of ours, and to those that Microsoft does
+// not work on: there nothing went wrong, but whoever misses them loses them. It is nil for none.
 func lookAt(c echo.Context, db listStore) (links []views.Action, err error) {
 	for _, x := range []struct {
 		text   language.Key
