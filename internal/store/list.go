@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"tandem/internal/referral"
@@ -242,14 +244,21 @@ func sought(query string) string {
 	return strings.ToLower(query)
 }
 
-// words are the words of a search. From the last one that is looked for by itself on, all are one.
+// words are the words of a search, those that fewer texts are likely to hold first: with digits, then
+// the longer ones. Most texts need not be looked at for a second word then. From the last one that is
+// looked for by itself on, all are one.
 func words(query string) []string {
 	all := strings.Fields(query)
 	if len(all) > maxWords {
 		all = append(all[:maxWords-1], strings.Join(all[maxWords-1:], " "))
 	}
+	slices.SortStableFunc(all, func(a, b string) int {
+		return cmp.Or(flag(hasDigit(b))-flag(hasDigit(a)), len(b)-len(a))
+	})
 	return all
 }
+
+func hasDigit(word string) bool { return strings.ContainsAny(word, "0123456789") }
 
 // byTime tells whether the list is in the order of the index of the caller's rows.
 func byTime(f referral.Filter) bool {
