@@ -4,14 +4,15 @@ import (
 	"container/list"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // mostBuckets is how many people or addresses are remembered; they take a few megabytes. When there
 // are more, the one that has not asked for the longest time is forgotten.
 const mostBuckets = 10_000
 
-// buckets holds a token bucket for each key: a request takes one token, and tokens come back at a
-// steady rate until the bucket is full. It is safe for concurrent use.
+// buckets holds a token bucket for each key. It is safe for concurrent use.
 type buckets struct {
 	limit Limit
 
@@ -20,11 +21,9 @@ type buckets struct {
 	used  *list.List // of *bucket, the last used first
 }
 
-// bucket has the tokens that were left when it was last used.
 type bucket struct {
-	key    string
-	tokens float64
-	used   time.Time
+	*rate.Limiter
+	key string
 }
 
 func newBuckets(l Limit) *buckets {
@@ -40,22 +39,12 @@ func (b *buckets) wait(key string, now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	x := b.of(key, now)
-	x.tokens, x.used = b.tokens(x, now), now
-	if x.tokens >= 1 {
-		x.tokens--
+	if x.AllowN(now, 1) {
 		return 0
 	}
-	return max(time.Duration((1-x.tokens)/b.limit.PerSecond*float64(time.Second)), 1)
+	missing := 1 - x.TokensAt(now)
+	return max(time.Duration(missing/b.limit.PerSecond*float64(time.Second)), 1)
 }
-
-// tokens returns how many tokens the bucket has by now.
-func (b *buckets) tokens(x *bucket, now time.Time) float64 {
-	back := now.Sub(x.used).Seconds() * b.limit.PerSecond
-	return min(x.tokens+max(back, 0), b.burst())
-}
-
-// burst is how many tokens a full bucket has.
-func (b *buckets) burst() float64 { return float64(max(b.limit.Burst, 1)) }
 
 // of returns the bucket of the key, a full one when it is new.
 func (b *buckets) of(key string, now time.Time) *bucket {
@@ -64,7 +53,8 @@ func (b *buckets) of(key string, now time.Time) *bucket {
 		return bucketOf(e)
 	}
 	b.evict(now)
-	x := &bucket{key: key, tokens: b.burst(), used: now}
+	x := &bucket{key: key,
+		Limiter: rate.NewLimiter(rate.Limit(b.limit.PerSecond), max(b.limit.Burst, 1))}
 	b.byKey[key] = b.used.PushFront(x)
 	return x
 }
@@ -74,7 +64,7 @@ func (b *buckets) of(key string, now time.Time) *bucket {
 func (b *buckets) evict(now time.Time) {
 	for e := b.used.Back(); e != nil; e = b.used.Back() {
 		x := bucketOf(e)
-		if full := b.tokens(x, now) >= b.burst(); !full && b.used.Len() < mostBuckets {
+		if full := x.TokensAt(now) >= float64(x.Burst()); !full && b.used.Len() < mostBuckets {
 			return
 		}
 		b.used.Remove(e)

@@ -54,6 +54,7 @@ func TestImports(t *testing.T) {
 		"github.com/PuerkitoBio/":     {"internal/htmlcheck"},
 		"github.com/prometheus/":      {"internal/metrics"},
 		"go.opentelemetry.io/":        {"internal/trace"},
+		"golang.org/x/time/rate":      {"handlers"},
 	}
 	seen := map[string]bool{}
 	for file, imports := range sources(t) {
