@@ -106,12 +106,12 @@ func startSignIn(d Deps) echo.HandlerFunc {
 			Fresh: fresh, LoginHint: who.LoginHint})
 		if err != nil {
 			d.Log.WarnContext(ctx, "sign-in cannot begin", "error", err.Error())
-			return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(back))
+			return see(c, "/auth/sign-in?return_to="+url.QueryEscape(back))
 		}
 		if err := d.Sessions.SaveFlow(c.Response(), c.Request(), session.Flow(flow)); err != nil {
 			return err
 		}
-		return see(c, "%s", to)
+		return see(c, to)
 	}
 }
 
@@ -149,7 +149,7 @@ func finishSignIn(d Deps) echo.HandlerFunc {
 		if err := d.welcome(c, who, token); err != nil {
 			return err
 		}
-		return see(c, "%s", session.LocalPath(flow.ReturnTo))
+		return see(c, session.LocalPath(flow.ReturnTo))
 	}
 }
 
@@ -164,8 +164,8 @@ func (d Deps) signInRefused(c echo.Context, back string, err error) error {
 		reason = "denied"
 	}
 	d.Log.Log(ctx, level, "sign-in refused", "error", err.Error())
-	return see(c, "/auth/sign-in?reason=%s&id=%s&return_to=%s", reason, RequestID(ctx),
-		url.QueryEscape(back))
+	return see(c, "/auth/sign-in?reason="+reason+"&id="+RequestID(ctx)+
+		"&return_to="+url.QueryEscape(back))
 }
 
 // welcome stores the person, the token and a new session, restores the pages that wait for the
@@ -239,7 +239,7 @@ func signOut(d Deps) echo.HandlerFunc {
 		}
 		d.Sessions.Clear(c.Response(), c.Request())
 		if to := d.Provider.SignOutURL(ctx, idToken, user(c).LoginHint); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		return see(c, "/auth/sign-in?reason=signed-out")
 	}

@@ -49,7 +49,7 @@ func (d Deps) signedOutPost(c echo.Context) error {
 	if c.Path() == importRoute {
 		back = settingsPath(referral.EntryKind(c.Param("kind")))
 	}
-	return see(c, "/auth/sign-in?reason=kept&return_to=%s", url.QueryEscape(back))
+	return see(c, "/auth/sign-in?reason=kept&return_to="+url.QueryEscape(back))
 }
 
 // stash keeps a page that was posted without a session, for the person who signed in last with this

@@ -38,7 +38,7 @@ func changePage(d Deps) echo.HandlerFunc {
 			}
 		}
 		if to := changeLeadsTo(ch); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		return showChange(c, ch)
 	}
@@ -46,7 +46,7 @@ func changePage(d Deps) echo.HandlerFunc {
 
 // changeLeadsTo is the page to which a change leads that was made, given up, or is in conflict.
 func changeLeadsTo(ch referral.Change) string {
-	own := "/referrals/" + url.PathEscape(ch.ReferralID)
+	own := referralPath(ch.ReferralID)
 	switch {
 	case ch.State == referral.Accepted && ch.Section == referral.SectionSharing &&
 		ch.Deal.Connects():
@@ -159,6 +159,6 @@ func onChange(
 		if err != nil && !isConflict(err) {
 			return err
 		}
-		return see(c, "%s", changePath(id))
+		return see(c, changePath(id))
 	}
 }

@@ -138,7 +138,7 @@ func changeButtons(
 }
 
 func changeButton(l *language.Locale, a changeAction, ch referral.Change) views.Action {
-	self, own := changePath(ch.ID), "/referrals/"+url.PathEscape(ch.ReferralID)
+	self, own := changePath(ch.ID), referralPath(ch.ReferralID)
 	switch a {
 	case signInAndSave:
 		return views.Action{Text: l.T("Sign in and save"), Href: "/auth/sign-in", Post: true,
@@ -148,7 +148,7 @@ func changeButton(l *language.Locale, a changeAction, ch referral.Change) views.
 	case checkChange:
 		return views.Action{Text: l.T("Check with Microsoft"), Href: self + "/again", Post: true}
 	case editAgain:
-		to := own + "/edit/" + string(ch.Section) + "?from=" + url.QueryEscape(ch.ID)
+		to := editPath(ch.ReferralID, ch.Section) + "?from=" + url.QueryEscape(ch.ID)
 		if ch.Section == referral.SectionStatus {
 			to = own + "/status"
 		}

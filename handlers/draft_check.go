@@ -20,7 +20,7 @@ func checkPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		l := in(c)
 		title := titled(l.T("Check your answers before sending"), l.T("New referral"))

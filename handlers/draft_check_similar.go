@@ -36,7 +36,7 @@ func similar(
 	for _, r := range list.Referrals {
 		if strings.EqualFold(r.Customer, customer) && dealValue(r.DealValue, r.Currency) == value &&
 			r.CreatedAt.After(since) {
-			return views.SimilarReferral{Name: r.Name, Href: "/referrals/" + r.ID,
+			return views.SimilarReferral{Name: r.Name, Href: referralPath(r.ID),
 				On: in(c).NearDay(r.CreatedAt, now)}, nil
 		}
 	}

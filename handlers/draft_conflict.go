@@ -116,7 +116,7 @@ func conflicted(d Deps, page func(echo.Context, twoVersions) error) echo.Handler
 		kept := restoredFrom(c, v.typed)
 		post, err := stepOf(kept.values)
 		if err != nil || !kept.found() || !v.stale(post.rev, post.typed(v.draft, v.step)) {
-			return see(c, "%s", here)
+			return see(c, here)
 		}
 		return page(c, sideBySide(v, post))
 	}
@@ -156,7 +156,7 @@ func settleStep(d Deps) echo.HandlerFunc {
 		}
 		err = d.saveMerged(c, k)
 		if errors.Is(err, referral.ErrConflict) {
-			return see(c, "%s", k.path())
+			return see(c, k.path())
 		}
 		return err
 	})
@@ -183,7 +183,7 @@ func (d Deps) saveMerged(c echo.Context, k twoVersions) error {
 	if err != nil {
 		return err
 	}
-	return see(c, "%s", stepURL(k.draft.ID, k.step, nil))
+	return see(c, stepURL(k.draft.ID, k.step, nil))
 }
 
 // choose reads the choices, and notes which are missing.

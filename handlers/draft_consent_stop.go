@@ -16,12 +16,12 @@ func consentStopPage(db stepStore) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		back := stepURL(draft.ID, referral.StepConsent, nil)
 		why := referral.Stop(draft.Answers)
 		if why == "" {
-			return see(c, "%s", back)
+			return see(c, back)
 		}
 		l := in(c)
 		title := titled(l.T("You need the customer’s agreement first"), l.T("New referral"))
@@ -60,8 +60,8 @@ func makePrivate(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if referral.Stop(draft.Answers) != "" {
-			return see(c, "/drafts/%s/consent/stop", draft.ID)
+			return see(c, "/drafts/"+draft.ID+"/consent/stop")
 		}
-		return see(c, "%s", stepURL(draft.ID, referral.StepConsent.After(), nil))
+		return see(c, stepURL(draft.ID, referral.StepConsent.After(), nil))
 	}
 }

@@ -22,7 +22,7 @@ func deletePage(db deleteStore) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		name := draftName(in(c), draft)
 		s := shell(c, titled(in(c).T("Delete this draft?"), name), "drafts")

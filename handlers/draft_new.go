@@ -104,7 +104,7 @@ func createDraft(db newDraftStore) echo.HandlerFunc {
 		if err := saved(c, db); err != nil {
 			return err
 		}
-		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
+		return see(c, stepURL(draft.ID, referral.StepCustomer, nil))
 	}
 }
 
@@ -142,7 +142,7 @@ func dealTypePage(db stepStore) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		kept, err := restore(c, db)
 		if err != nil {
@@ -198,9 +198,9 @@ func saveDealType(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if readQuery(c).toCheck {
-			return see(c, "%s", stepURL(draft.ID, referral.StepCheck, nil))
+			return see(c, stepURL(draft.ID, referral.StepCheck, nil))
 		}
-		return see(c, "%s", stepURL(draft.ID, referral.StepCustomer, nil))
+		return see(c, stepURL(draft.ID, referral.StepCustomer, nil))
 	}
 }
 

@@ -27,7 +27,7 @@ func lockedAt(d referral.Draft) string {
 	case !d.SendState.Locks():
 		return ""
 	case d.SendState == referral.Accepted && d.ReferralID != "":
-		return "/referrals/" + d.ReferralID + "/sent"
+		return referralPath(d.ReferralID) + "/sent"
 	}
 	return sendPath(d.SendID)
 }

@@ -18,11 +18,11 @@ func sendDraft(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		check := stepURL(draft.ID, referral.StepCheck, nil)
 		if len(unsaved(c, typed, draft)) > 0 || !sendable(draft, d.today(c)) {
-			return see(c, "%s", check)
+			return see(c, check)
 		}
 		send, err := newSend(draft)
 		if err != nil {
@@ -32,11 +32,11 @@ func sendDraft(d Deps) echo.HandlerFunc {
 		switch {
 		case errors.Is(err, referral.ErrConflict):
 			// Another tab has just saved the draft, so the rep has to check the new answers.
-			return see(c, "%s", check)
+			return see(c, check)
 		case err != nil:
 			return err
 		}
-		return see(c, "%s", sendPath(send.ID))
+		return see(c, sendPath(send.ID))
 	}
 }
 

@@ -39,13 +39,13 @@ func resumeDraft(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		var query url.Values
 		if c.QueryParams().Has("copied") {
 			query = url.Values{"copied": {"1"}}
 		}
-		return see(c, "%s", stepURL(draft.ID, nextStep(draft, d.today(c)), query))
+		return see(c, stepURL(draft.ID, nextStep(draft, d.today(c)), query))
 	}
 }
 
@@ -57,7 +57,7 @@ func stepPage(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if to := lockedAt(v.draft); to != "" {
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		if v.refused, err = refusedAnswer(c, d.Store, v.draft.ID); err != nil {
 			return err
@@ -118,7 +118,7 @@ func (d Deps) tryStep(c echo.Context, p stepPost) error {
 	if err := v.remember(ctx, d.Store, p); err != nil {
 		return err
 	}
-	return see(c, "%s", p.leadsTo(v))
+	return see(c, p.leadsTo(v))
 }
 
 // taken says that a draft cannot be saved because a send has it, or has made a referral of it.

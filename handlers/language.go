@@ -32,7 +32,7 @@ func speaks(d Deps) echo.MiddlewareFunc {
 				c.SetCookie(&http.Cookie{Name: languageCookie, Value: l.Tag(), Path: "/",
 					MaxAge: languageAge, HttpOnly: true, Secure: d.Secure,
 					SameSite: http.SameSiteLaxMode})
-				return see(c, "%s", withLanguage(r.URL, ""))
+				return see(c, withLanguage(r.URL, ""))
 			}
 			c.SetRequest(r.WithContext(language.With(r.Context(), wishedLanguage(r))))
 			return next(c)

@@ -22,6 +22,8 @@ type referralStore interface {
 	History(ctx context.Context, c referral.Caller, referralID string) ([]referral.Event, error)
 }
 
+func referralPath(id string) string { return "/referrals/" + url.PathEscape(id) }
+
 // referralPage shows both referrals of an engagement, what they say, and their history.
 func referralPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -81,7 +83,7 @@ func toCounterpart(c echo.Context, db referralStore, missing error) error {
 	case err != nil:
 		return err
 	}
-	return see(c, "/referrals/%s", url.PathEscape(own))
+	return see(c, referralPath(own))
 }
 
 // awaitsUs tells whether Microsoft shared the deal and waits for our answer.
@@ -105,14 +107,14 @@ func nextActions(
 	l *language.Locale, own referral.Referral, c referral.Caller,
 ) []views.Action {
 	review := views.Action{Text: l.T("Review Microsoft’s response"),
-		Href: "/referrals/" + own.ID + "/response"}
+		Href: referralPath(own.ID) + "/response"}
 	if own.SendID == "" { // not sent from Tandem, so there is no response
 		review.Text, review.Secondary = l.T("See what Microsoft has"), awaitsUs(own)
 	}
 	switch {
 	case own.Connection.ReferralID != "":
 		return []views.Action{review, {Text: l.T("Review the response to Microsoft’s referral"),
-			Href: "/referrals/" + own.Connection.ReferralID + "/response", Secondary: true}}
+			Href: referralPath(own.Connection.ReferralID) + "/response", Secondary: true}}
 	case !mayConnect(own, c):
 		return []views.Action{review}
 	}
@@ -131,7 +133,7 @@ func nextActions(
 
 // copyAction begins a new draft with the answers of a referral.
 func copyAction(c echo.Context, own referral.Referral) views.Action {
-	return views.Action{Text: in(c).T("Copy as a new draft"), Href: "/referrals/" + own.ID + "/copy",
+	return views.Action{Text: in(c).T("Copy as a new draft"), Href: referralPath(own.ID) + "/copy",
 		Post: true, Secondary: true}
 }
 

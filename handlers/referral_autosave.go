@@ -11,7 +11,7 @@ import (
 )
 
 func editPath(referralID string, s referral.Section) string {
-	return "/referrals/" + url.PathEscape(referralID) + "/edit/" + url.PathEscape(string(s))
+	return referralPath(referralID) + "/edit/" + url.PathEscape(string(s))
 }
 
 // autosaveEdit keeps what the rep typed on a page of edits as his working copy, right or wrong,

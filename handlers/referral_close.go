@@ -28,7 +28,7 @@ func moving(d Deps, page func(echo.Context, editing) error) echo.HandlerFunc {
 		case err != nil:
 			return err
 		case to != "":
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		if c.Request().Method == http.MethodGet {
 			if err := e.refresh(c, d); err != nil {
@@ -38,7 +38,7 @@ func moving(d Deps, page func(echo.Context, editing) error) echo.HandlerFunc {
 			return err
 		}
 		if !e.known() || len(e.own.Standing().Next()) == 0 {
-			return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+			return see(c, referralPath(e.own.ID))
 		}
 		return page(c, e)
 	}
@@ -72,14 +72,14 @@ func saveStanding(d Deps) echo.HandlerFunc {
 			if err := saved(c, d.Store); err != nil {
 				return err
 			}
-			return see(c, "%s?status=%s", e.closePath(), url.QueryEscape(to.String()))
+			return see(c, e.closePath()+"?status="+url.QueryEscape(to.String()))
 		}
 		return e.move(c, d, to, "")
 	})
 }
 
 func (e *editing) closePath() string {
-	return "/referrals/" + url.PathEscape(e.own.ID) + "/close"
+	return referralPath(e.own.ID) + "/close"
 }
 
 // move makes the change of status and substatus, which go together.
@@ -92,7 +92,7 @@ func (e *editing) move(c echo.Context, d Deps, to referral.Standing, reason stri
 		Section: referral.SectionStatus, BaseETag: e.etag, Edits: edits,
 		Replaces: e.refusedBefore}, e.base)
 	if errors.Is(err, referral.ErrLocked) {
-		return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+		return see(c, referralPath(e.own.ID))
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func confirming(d Deps, status func(echo.Context) string,
 	return moving(d, func(c echo.Context, e editing) error {
 		k := closing{editing: e, to: referral.ParseStanding(status(c))}
 		if !k.to.Closes() || !e.own.Standing().MayBecome(k.to) {
-			return see(c, "/referrals/%s/status", url.PathEscape(e.own.ID))
+			return see(c, referralPath(e.own.ID)+"/status")
 		}
 		return page(c, k)
 	})
@@ -169,7 +169,7 @@ func (e *editing) showStatus(c echo.Context, status int, problem string, kept re
 	title := l.T("Update status")
 	p := views.StatusPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
 		Title: title, Now: e.own.Standing().In(l), Status: f, Restored: kept.note,
-		BackHref: "/referrals/" + url.PathEscape(e.own.ID)}
+		BackHref: referralPath(e.own.ID)}
 	p.Shell.HasErrors = problem != ""
 	return renderStatus(c, status, views.Status(p))
 }
@@ -207,7 +207,7 @@ func closeTitle(s referral.Standing) language.Key {
 func (k *closing) show(c echo.Context, status int, wrong referral.Problems) error {
 	l := in(c)
 	title := l.T(closeTitle(k.to))
-	back := "/referrals/" + url.PathEscape(k.own.ID)
+	back := referralPath(k.own.ID)
 	p := views.ClosePage{Shell: shell(c, title+" – "+k.own.Name, "referrals"), Name: k.own.Name,
 		Title: title, Status: k.to.String(), ETag: k.etag, Restored: k.note,
 		Action:   k.closePath() + "?status=" + url.QueryEscape(k.to.String()),

@@ -16,7 +16,7 @@ import (
 const versionsRoute = "/referrals/:r/conflict/:c"
 
 func conflictPath(ch referral.Change) string {
-	return "/referrals/" + url.PathEscape(ch.ReferralID) + "/conflict/" + url.PathEscape(ch.ID)
+	return referralPath(ch.ReferralID) + "/conflict/" + url.PathEscape(ch.ID)
 }
 
 // conflict is a change that met another one at Microsoft, beside what Microsoft has now.
@@ -53,7 +53,7 @@ func conflicting(d Deps, page func(echo.Context, conflict) error) echo.HandlerFu
 		case own.OwnerID != user(c).ID:
 			return referral.ErrForbidden
 		case !ch.Conflicts():
-			return see(c, "%s", changePath(ch.ID))
+			return see(c, changePath(ch.ID))
 		}
 		k := conflict{change: ch, own: own, theirs: ch.Theirs, etag: ch.TheirETag,
 			again: ch.Replaces != ""}
@@ -122,10 +122,10 @@ func (d Deps) elsewhere(c echo.Context, k conflict, err error) error {
 	}
 	for _, ch := range all {
 		if ch.Open() || ch.Replaces == k.change.ID {
-			return see(c, "%s", changePath(ch.ID))
+			return see(c, changePath(ch.ID))
 		}
 	}
-	return see(c, "%s", changePath(k.change.ID))
+	return see(c, changePath(k.change.ID))
 }
 
 // giveUp ends a conflict of which nothing of the rep's own is to be kept.
@@ -134,7 +134,7 @@ func (d Deps) giveUp(c echo.Context, k conflict) error {
 	if err != nil && !isConflict(err) {
 		return err
 	}
-	return see(c, "/referrals/%s", url.PathEscape(k.own.ID))
+	return see(c, referralPath(k.own.ID))
 }
 
 // choose reads the choices, and notes which are missing.
@@ -158,7 +158,7 @@ func (k *conflict) show(c echo.Context, status int) error {
 	title := l.T("Someone else changed this referral")
 	p := views.ConflictPage{Shell: shell(c, title+" – "+k.own.Name, "referrals"),
 		Name: k.own.Name, Title: title, Lead: k.lead(l, now(c)), VersionName: "etag", Version: k.etag,
-		BackText: l.T("Back to the referral"), BackHref: "/referrals/" + url.PathEscape(k.own.ID),
+		BackText: l.T("Back to the referral"), BackHref: referralPath(k.own.ID),
 		Restored: k.restored, Choices: k.choices(l), Theirs: k.onlyTheirs(l), Mine: k.onlyMine(l),
 		DiscardHref: changePath(k.change.ID) + "/drop"}
 	if k.again && !k.closed() {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -43,7 +42,7 @@ type deal struct {
 }
 
 func connectPath(referralID string) string {
-	return "/referrals/" + url.PathEscape(referralID) + "/connect"
+	return referralPath(referralID) + "/connect"
 }
 
 // widenedPath is the wizard for a deal on which Microsoft shall work from now on.
@@ -61,7 +60,7 @@ func connecting(db connectStore, page func(echo.Context, deal) error) echo.Handl
 		case err != nil:
 			return err
 		case to != "":
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		return page(c, d)
 	}
@@ -79,11 +78,11 @@ func openDeal(c echo.Context, db connectStore) (d deal, to string, err error) {
 	case d.own.OwnerID != user(c).ID:
 		return d, "", referral.ErrForbidden
 	case connected != nil && connected.SendID == "": // it came about elsewhere
-		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
+		return d, referralPath(d.own.ID), nil
 	case d.own.Connection.State.Locks():
 		return d, sendPath(d.own.Connection.SendID), nil
 	case !mayConnect(d.own, caller(c)):
-		return d, "/referrals/" + url.PathEscape(d.own.ID), nil
+		return d, referralPath(d.own.ID), nil
 	}
 	err = d.load(ctx, db, caller(c))
 	return d, "", err
@@ -188,7 +187,7 @@ func saveConnect(db connectStore) echo.HandlerFunc {
 		if wrong := referral.CheckConnect(d.draft.Answers, d.answers); len(wrong) > 0 {
 			return showConnect(c, http.StatusUnprocessableEntity, d, wrong)
 		}
-		return see(c, "%s/check", connectPath(d.own.ID))
+		return see(c, connectPath(d.own.ID)+"/check")
 	})
 }
 
@@ -204,7 +203,7 @@ func (f connectForm) answers(revision int) referral.Connect {
 func answered(db connectStore, page func(echo.Context, deal) error) echo.HandlerFunc {
 	return connecting(db, func(c echo.Context, d deal) error {
 		if len(referral.CheckConnect(d.draft.Answers, d.answers)) > 0 {
-			return see(c, "%s", connectPath(d.own.ID))
+			return see(c, connectPath(d.own.ID))
 		}
 		return page(c, d)
 	})
@@ -230,7 +229,7 @@ func connectCheckPage(db connectStore) echo.HandlerFunc {
 func sendConnect(db connectStore, sender Sender) echo.HandlerFunc {
 	return answered(db, func(c echo.Context, d deal) error {
 		if c.FormValue("rev") != strconv.Itoa(d.answers.Revision) {
-			return see(c, "%s/check", connectPath(d.own.ID))
+			return see(c, connectPath(d.own.ID)+"/check")
 		}
 		body, err := d.payload()
 		if err != nil {
@@ -246,7 +245,7 @@ func sendConnect(db connectStore, sender Sender) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return see(c, "%s", sendPath(sent.ID))
+		return see(c, sendPath(sent.ID))
 	})
 }
 

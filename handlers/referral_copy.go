@@ -37,7 +37,7 @@ func copyReferral(d Deps) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return see(c, "/drafts/%s?copied=1", draft.ID)
+		return see(c, "/drafts/"+draft.ID+"?copied=1")
 	}
 }
 

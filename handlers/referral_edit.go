@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -70,7 +69,7 @@ func openEdit(
 		}
 	}
 	if e.own.Standing().Closes() {
-		return e, "/referrals/" + url.PathEscape(e.own.ID), nil
+		return e, referralPath(e.own.ID), nil
 	}
 	return e, "", nil
 }
@@ -158,13 +157,13 @@ func editPage(d Deps) echo.HandlerFunc {
 		case err != nil:
 			return err
 		case to != "":
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		if err := e.refresh(c, d); err != nil {
 			return err
 		}
 		if e.own.Standing().Closes() {
-			return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+			return see(c, referralPath(e.own.ID))
 		}
 		p := editPost{answers: e.was}
 		if id := c.QueryParam("from"); id != "" {
@@ -219,7 +218,7 @@ func saveEdit(d Deps) echo.HandlerFunc {
 func (d Deps) editLocked(c echo.Context, e editing, p editPost, to string) error {
 	p.closed = e.own.Standing().Closes()
 	if p.closed && len(e.own.Raw) == 0 {
-		return see(c, "%s", to)
+		return see(c, to)
 	}
 	p.busy = !p.closed
 	if err := e.take(e.own.Raw, p.etag); err != nil {
@@ -240,7 +239,7 @@ func (e *editing) save(c echo.Context, d Deps, p editPost) error {
 		if err := saved(c, d.Store); err != nil {
 			return err
 		}
-		return see(c, "/referrals/%s?changed=none", url.PathEscape(e.own.ID))
+		return see(c, referralPath(e.own.ID)+"?changed=none")
 	}
 	err = d.submitChange(c, referral.Change{ReferralID: e.own.ID, Section: e.section,
 		BaseETag: e.etag, Edits: edits, Replaces: p.replaces}, e.base)
@@ -275,5 +274,5 @@ func (d Deps) submitChange(c echo.Context, ch referral.Change, base []byte) (err
 	if err := saved(c, d.Store); err != nil {
 		return err
 	}
-	return see(c, "%s", changePath(out.ID))
+	return see(c, changePath(out.ID))
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,7 +53,7 @@ func (e *editing) visit(l *language.Locale, p editPost, rep referral.User) *visi
 
 func (e *editing) show(c echo.Context, d Deps, status int, p editPost) error {
 	l := in(c)
-	back := "/referrals/" + url.PathEscape(e.own.ID)
+	back := referralPath(e.own.ID)
 	title := l.T(editTitle(e.section))
 	page := views.EditPage{Shell: shell(c, title+" – "+e.own.Name, "referrals"), Name: e.own.Name,
 		Title: title, Lead: e.lead(l), BackHref: back, ETag: e.etag, Replaces: p.replaces,

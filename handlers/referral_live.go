@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/url"
 	"slices"
 	"time"
 
@@ -45,7 +44,7 @@ func (d Deps) addLive(
 	if err != nil {
 		return err
 	}
-	self := "/referrals/" + url.PathEscape(p.own.ID)
+	self := referralPath(p.own.ID)
 	v.Live = views.ReferralLive{Fresh: freshness(l, fetch, d.Now()),
 		Deadline: deadline(l, p, d.Now()), Elsewhere: partnerCenter(l, p.own),
 		Done: doneText(l, c.QueryParam("changed"), changes)}
@@ -79,7 +78,7 @@ func (d Deps) addNews(
 ) error {
 	l := in(c)
 	v.News.Title = l.T("Changed since you last looked")
-	v.SeenHref = "/referrals/" + url.PathEscape(p.own.ID) + "/seen"
+	v.SeenHref = referralPath(p.own.ID) + "/seen"
 	for _, r := range []*referral.Referral{&p.own, p.connected} {
 		if r == nil || len(r.Raw) == 0 {
 			continue
@@ -190,7 +189,7 @@ func refreshReferral(d Deps) echo.HandlerFunc {
 		if _, err := fetched(ctx, d, caller(c), own.ID); err != nil {
 			return err
 		}
-		return see(c, "/referrals/%s", url.PathEscape(own.ID))
+		return see(c, referralPath(own.ID))
 	}
 }
 
@@ -215,7 +214,7 @@ func seeReferral(db Store) echo.HandlerFunc {
 				return err
 			}
 		}
-		return see(c, "/referrals/%s", url.PathEscape(own.ID))
+		return see(c, referralPath(own.ID))
 	}
 }
 

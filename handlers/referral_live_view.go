@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"slices"
 	"time"
 
@@ -138,7 +137,7 @@ func openChange(l *language.Locale, changes []referral.Change) views.OpenChange 
 
 // addEdits adds the links to the pages on which the referral is changed.
 func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
-	self := "/referrals/" + url.PathEscape(own.ID)
+	self := referralPath(own.ID)
 	for i, s := range v.Sections {
 		page, ok := map[string]referral.Section{"contacts": referral.SectionContacts,
 			"deal": referral.SectionDeal, "needs": referral.SectionSolutions,
@@ -146,7 +145,7 @@ func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
 		if !ok {
 			continue
 		}
-		v.Sections[i].ChangeHref = self + "/edit/" + string(page)
+		v.Sections[i].ChangeHref = editPath(own.ID, page)
 		v.Sections[i].Change = updateSection(page)
 	}
 	move := views.Action{Text: l.T("Update status"), Href: self + "/status", Secondary: true}
@@ -158,7 +157,7 @@ func addEdits(l *language.Locale, v *views.Referral, own referral.Referral) {
 	}
 	if len(referral.Upgrades(own.Deal)) > 0 {
 		v.Actions = append(v.Actions, views.Action{Text: l.T("Change who works on this deal"),
-			Href: self + "/edit/sharing", Secondary: true})
+			Href: editPath(own.ID, referral.SectionSharing), Secondary: true})
 	}
 }
 

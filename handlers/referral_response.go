@@ -113,7 +113,7 @@ func updateMissing(
 		return views.Action{}
 	}
 	return views.Action{Text: l.T("Update the closing date"),
-		Href: "/referrals/" + r.ID + "/edit/deal#closing-day"}
+		Href: editPath(r.ID, referral.SectionDeal) + "#closing-day"}
 }
 
 // compare fills in the table and the note above it.

@@ -37,21 +37,19 @@ func widening(d Deps, page func(echo.Context, sharing) error) echo.HandlerFunc {
 		case err != nil:
 			return err
 		case to != "":
-			return see(c, "%s", to)
+			return see(c, to)
 		}
 		if err := e.refresh(c, d); err != nil {
 			return err
 		}
 		if !e.known() || len(referral.Upgrades(e.own.Deal)) == 0 {
-			return see(c, "/referrals/%s", url.PathEscape(e.own.ID))
+			return see(c, referralPath(e.own.ID))
 		}
 		return page(c, sharing{editing: e})
 	}
 }
 
-func (s *sharing) path() string {
-	return "/referrals/" + url.PathEscape(s.own.ID) + "/edit/sharing"
-}
+func (s *sharing) path() string { return editPath(s.own.ID, referral.SectionSharing) }
 
 // sharePage asks who shall work on the deal from now on, and what the customer agreed to.
 func sharePage(d Deps) echo.HandlerFunc {
@@ -99,7 +97,7 @@ func shareReferral(d Deps) echo.HandlerFunc {
 		}
 		agreed := referral.Answers{DealType: string(s.to), Consent: s.consent}
 		if why := referral.Stop(agreed); why != "" {
-			return see(c, "%s/stop?reason=%s", s.path(), why)
+			return see(c, s.path()+"/stop?reason="+why)
 		}
 		return s.widen(c, d)
 	})
@@ -123,9 +121,9 @@ func (s *sharing) widen(c echo.Context, d Deps) error {
 		return err
 	}
 	if s.to.Connects() {
-		return see(c, "%s", widenedPath(s.own.ID))
+		return see(c, widenedPath(s.own.ID))
 	}
-	return see(c, "/referrals/%s", url.PathEscape(s.own.ID))
+	return see(c, referralPath(s.own.ID))
 }
 
 // check notes what is wrong with the answers, and what Microsoft would miss in the deal.
@@ -157,9 +155,9 @@ func (s *sharing) show(c echo.Context, status int) error {
 		draft: referral.Draft{Answers: referral.Answers{Consent: s.consent}}}
 	p := views.SharePage{Shell: shell(c, title+" – "+s.own.Name, "referrals"), Name: s.own.Name,
 		Title: title, Deal: f.Choose(string(s.to)), Consent: v.consentQuestions(),
-		Restored: s.note, BackHref: "/referrals/" + url.PathEscape(s.own.ID)}
+		Restored: s.note, BackHref: referralPath(s.own.ID)}
 	if s.problem != "" && s.problem != noDealType {
-		p.ContactsHref = p.BackHref + "/edit/contacts"
+		p.ContactsHref = editPath(s.own.ID, referral.SectionContacts)
 	}
 	p.Shell.HasErrors = s.problem != "" || len(s.wrong) > 0
 	return renderStatus(c, status, views.Share(p))
@@ -177,7 +175,7 @@ func shareStopPage(d Deps) echo.HandlerFunc {
 		return render(c, views.ShareStop(views.ShareStopPage{
 			Shell: shell(c, title+" – "+s.own.Name, "referrals"), Name: s.own.Name, Title: title,
 			Reason: text, ChangeHref: s.path(),
-			BackHref: "/referrals/" + url.PathEscape(s.own.ID)}))
+			BackHref: referralPath(s.own.ID)}))
 	})
 }
 

@@ -163,7 +163,7 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 	send := sendPath(r.Connection.SendID)
 	switch {
 	case awaitsUs(r) && r.OwnerID == c.UserID:
-		return views.ListConnection{State: "answer", Href: "/referrals/" + r.ID + "/status"}
+		return views.ListConnection{State: "answer", Href: referralPath(r.ID) + "/status"}
 	case fromMicrosoft(r):
 		return views.ListConnection{State: "theirs"}
 	case state == referral.Accepted && endedBadly(r.Connection.Substatus):

@@ -38,7 +38,7 @@ func refreshList(d Deps) echo.HandlerFunc {
 				return err
 			}
 		}
-		return see(c, "%s", readListQuery(c.QueryParams()).href())
+		return see(c, readListQuery(c.QueryParams()).href())
 	}
 }
 

@@ -34,9 +34,7 @@ func renderStatus(c echo.Context, status int, page templ.Component) error {
 }
 
 // see answers a POST that was carried out: the browser goes on to a page by GET.
-func see(c echo.Context, format string, args ...any) error {
-	return c.Redirect(http.StatusSeeOther, fmt.Sprintf(format, args...))
-}
+func see(c echo.Context, to string) error { return c.Redirect(http.StatusSeeOther, to) }
 
 // titled puts a page's heading and what it is about together.
 func titled(parts ...string) string { return strings.Join(parts, " – ") }

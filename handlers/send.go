@@ -50,7 +50,7 @@ func sendPage(d Deps) echo.HandlerFunc {
 			}
 		}
 		if s.State == referral.Accepted {
-			return see(c, "/referrals/%s/sent", s.ReferralID)
+			return see(c, referralPath(s.ReferralID)+"/sent")
 		}
 		since, err := standingOf(c.Request().Context(), d.Store, caller(c), s)
 		if err != nil {
@@ -174,7 +174,7 @@ func onSend(
 		if err != nil && !isConflict(err) {
 			return err
 		}
-		return see(c, "%s", sendPath(id))
+		return see(c, sendPath(id))
 	}
 }
 

@@ -109,7 +109,7 @@ func currentUser(c echo.Context, d Deps) (referral.SignedIn, error) {
 // toSignIn redirects to the sign-in page. Afterwards the requested page is opened or, for a POST,
 // the page with the button: the action itself is not repeated.
 func toSignIn(c echo.Context) error {
-	return see(c, "/auth/sign-in?return_to=%s", url.QueryEscape(cameFrom(c.Request())))
+	return see(c, "/auth/sign-in?return_to="+url.QueryEscape(cameFrom(c.Request())))
 }
 
 // cameFrom is the page on which the person was when the request was made.

@@ -40,7 +40,7 @@ func keepSession(d Deps) echo.HandlerFunc {
 			return err
 		}
 		if c.Request().Header.Get("HX-Request") == "" {
-			return see(c, "%s", cameFrom(c.Request()))
+			return see(c, cameFrom(c.Request()))
 		}
 		tellLeft(c, left)
 		return c.NoContent(http.StatusNoContent)

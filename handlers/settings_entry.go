@@ -103,7 +103,7 @@ func moveEntry(
 			return err
 		}
 		if e.ValidOn(l.today) != (what == referral.SettingsRetired) {
-			return see(c, "%s", settingsPath(l.kind))
+			return see(c, settingsPath(l.kind))
 		}
 		return l.store(c, move(e, l.today), what)
 	}
@@ -121,5 +121,5 @@ func (l entryList) leave(c echo.Context) error {
 	if err := saved(c, l.Store); err != nil {
 		return err
 	}
-	return see(c, "%s", settingsPath(l.kind))
+	return see(c, settingsPath(l.kind))
 }

@@ -115,7 +115,7 @@ func endUndone(db peopleStore) echo.HandlerFunc {
 		if err := db.EndUndone(c.Request().Context(), caller(c), id); err != nil {
 			return err
 		}
-		return see(c, "%s", erasePath(id)+"?ended=1")
+		return see(c, erasePath(id)+"?ended=1")
 	}
 }
 

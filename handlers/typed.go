@@ -95,6 +95,6 @@ func discardTyped(db typedStore) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return see(c, "%s", session.LocalPath(values.Get("return_to")))
+		return see(c, session.LocalPath(values.Get("return_to")))
 	}
 }
