@@ -148,17 +148,3 @@ func changeView(l *language.Locale, ch referral.Change) views.Send {
 	}
 	return v
 }
-
-// onChange is onSend for a change.
-func onChange(
-	do func(ctx context.Context, c referral.Caller, changeID string) error,
-) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		id := c.Param("c")
-		err := do(c.Request().Context(), caller(c), id)
-		if err != nil && !isConflict(err) {
-			return err
-		}
-		return see(c, changePath(id))
-	}
-}

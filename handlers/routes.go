@@ -94,12 +94,12 @@ func draftRoutes(e *echo.Echo, d Deps) {
 
 func sendRoutes(e *echo.Echo, d Deps) {
 	e.GET("/sends/:s", sendPage(d))
-	e.POST("/sends/:s/check", onSend(d.Sender.LookUp))
-	e.POST("/sends/:s/again", onSend(d.Sender.Again))
-	e.POST("/sends/:s/cancel", cancelled(d.Store))
+	e.POST("/sends/:s/check", act(sendPath, d.Sender.LookUp))
+	e.POST("/sends/:s/again", act(sendPath, d.Sender.Again))
+	e.POST("/sends/:s/cancel", cancelSend(d.Store))
 	e.GET("/changes/:c", changePage(d))
-	e.POST("/changes/:c/again", onChange(d.Changes.RetryChange))
-	e.POST("/changes/:c/drop", onChange(d.Changes.DropChange))
+	e.POST("/changes/:c/again", act(changePath, d.Changes.RetryChange))
+	e.POST("/changes/:c/drop", act(changePath, d.Changes.DropChange))
 }
 
 func settingsRoutes(e *echo.Echo, d Deps) {

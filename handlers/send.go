@@ -163,24 +163,24 @@ func pollURL(s referral.Send) string {
 	return sendPath(s.ID) + "?seen=" + url.QueryEscape(mark(s))
 }
 
-// onSend carries out an action on the send that the URL names, and shows the send. If the send had
-// moved on before the action, its page shows the state, which says more than an error.
-func onSend(
-	do func(ctx context.Context, c referral.Caller, sendID string) error,
+// act carries out an action on the send or change whose id is in the URL, and leads to its page. If
+// it had moved on before the action, that page shows its state, which says more than an error.
+func act(
+	page func(id string) string, do func(ctx context.Context, c referral.Caller, id string) error,
 ) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id := c.Param("s")
+		id := c.ParamValues()[0]
 		err := do(c.Request().Context(), caller(c), id)
 		if err != nil && !isConflict(err) {
 			return err
 		}
-		return see(c, sendPath(id))
+		return see(c, page(id))
 	}
 }
 
-// cancelled stops a send that waits.
-func cancelled(db sendStore) echo.HandlerFunc {
-	return onSend(func(ctx context.Context, c referral.Caller, sendID string) error {
+// cancelSend stops a send that waits.
+func cancelSend(db sendStore) echo.HandlerFunc {
+	return act(sendPath, func(ctx context.Context, c referral.Caller, sendID string) error {
 		_, err := db.Cancel(ctx, c, sendID)
 		return err
 	})
