@@ -27,22 +27,15 @@ func referralPath(id string) string { return "/referrals/" + url.PathEscape(id) 
 // referralPage shows both referrals of an engagement, what they say, and their history.
 func referralPage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		own, connected, err := d.Store.Pair(ctx, caller(c), c.Param("r"))
+		p, err := d.freshPair(c)
 		if errors.Is(err, referral.ErrNotFound) {
 			return toCounterpart(c, d.Store, err)
 		}
 		if err != nil {
 			return err
 		}
-		if asked, err := d.refreshIfStale(c, own); err != nil {
-			return err
-		} else if asked {
-			if own, connected, err = d.Store.Pair(ctx, caller(c), own.ID); err != nil {
-				return err
-			}
-		}
-		events, err := d.Store.History(ctx, caller(c), own.ID)
+		own := p.own
+		events, err := d.Store.History(c.Request().Context(), caller(c), own.ID)
 		if err != nil {
 			return err
 		}
@@ -53,7 +46,7 @@ func referralPage(d Deps) echo.HandlerFunc {
 		l := in(c)
 		v := views.Referral{Name: own.Name, Customer: own.Customer,
 			Status: standingText(l, own.Status, own.Substatus), Colour: statusColour(own.Status),
-			Pair:    pairOf(l, own, connected),
+			Pair:    pairOf(l, own, p.connected),
 			Actions: append(nextActions(l, own, caller(c)), copyAction(c, own)),
 			Removed: removedText(l, own), Sections: knownSections(l, own, answers),
 			History: historyRows(l, own, events)}
@@ -65,7 +58,7 @@ func referralPage(d Deps) echo.HandlerFunc {
 		if own.OwnerID != user(c).ID {
 			v.Owner = own.OwnerName
 		}
-		if err := d.addLive(c, &v, pair{own, connected}, events); err != nil {
+		if err := d.addLive(c, &v, p, events); err != nil {
 			return err
 		}
 		frame := shell(c, titled(own.Name, l.T("Referrals")), "referrals")

@@ -218,6 +218,20 @@ func seeReferral(db Store) echo.HandlerFunc {
 	}
 }
 
+// freshPair loads both referrals, after asking Microsoft if that was not done for a while.
+func (d Deps) freshPair(c echo.Context) (p pair, err error) {
+	ctx := c.Request().Context()
+	p.own, p.connected, err = d.Store.Pair(ctx, caller(c), c.Param("r"))
+	if err != nil {
+		return p, err
+	}
+	asked, err := d.refreshIfStale(c, p.own)
+	if err == nil && asked {
+		p.own, p.connected, err = d.Store.Pair(ctx, caller(c), p.own.ID)
+	}
+	return p, err
+}
+
 // refreshIfStale asks Microsoft anew when that was not done for a while. It reports whether it did.
 func (d Deps) refreshIfStale(c echo.Context, own referral.Referral) (bool, error) {
 	ctx := c.Request().Context()

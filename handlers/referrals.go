@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -150,7 +151,7 @@ func listRows(
 		if day, ok := referral.ParseDate(r.ClosingDate); ok {
 			row.Closing = l.ShortDate(day.Time())
 		}
-		row.Owner, row.Incoming = r.SenderName, r.Direction == "Incoming"
+		row.Owner, row.Incoming = r.SenderName, fromMicrosoft(r)
 		rows = append(rows, row)
 	}
 	return rows
@@ -174,7 +175,7 @@ func connectionOf(r referral.Referral, c referral.Caller) views.ListConnection {
 		return views.ListConnection{State: "failed", Href: send}
 	case state.Running():
 		return views.ListConnection{State: "running", Href: send}
-	case mayConnect(r, c) && r.Status != "Closed":
+	case mayConnect(r, c):
 		return views.ListConnection{State: "create", Href: connectPath(r.ID)}
 	}
 	return views.ListConnection{State: "none"}
@@ -199,7 +200,7 @@ func attentionTab(c echo.Context, db listStore) error {
 		return err
 	}
 	l := in(c)
-	v := views.Referrals{Tabs: tabs(l, counts, true), Attention: []views.AttentionRow{}}
+	v := views.Referrals{Tabs: tabs(l, counts, true)}
 	for _, s := range sends {
 		v.Attention = append(v.Attention, attentionRow(l, s, caller(c)))
 	}
@@ -208,15 +209,13 @@ func attentionTab(c echo.Context, db listStore) error {
 		return err
 	}
 	v.Attention = withChanges(l, v.Attention, changes, caller(c))
-	v.Count = l.T("%d referrals need your attention", len(v.Attention))
-	v.Order = l.T("newest first")
 	if v.Also, err = lookAt(c, db); err != nil {
 		return err
 	}
-	if len(v.Attention) == 0 {
-		v.Count, v.Attention = "", nil
-	}
-	if v.Attention == nil && v.Also == nil {
+	switch n := len(v.Attention); {
+	case n > 0:
+		v.Count, v.Order = l.T("%d referrals need your attention", n), l.T("newest first")
+	case len(v.Also) == 0:
 		v.Empty = views.Empty{Title: l.T("Nothing needs your attention")}
 	}
 	title := titled(l.T("Needs attention"), l.T("Referrals"))
@@ -224,24 +223,22 @@ func attentionTab(c echo.Context, db listStore) error {
 }
 
 // lookAt leads to the open deals that wait for an answer of ours, and to those that Microsoft does
-// not work on: there nothing went wrong, but whoever misses them loses them. It is nil for none.
+// not work on: there nothing went wrong, but whoever misses them loses them.
 func lookAt(c echo.Context, db listStore) (links []views.Action, err error) {
 	for _, x := range []struct {
-		text   language.Key
-		filter referral.Filter
-		href   string
+		text       language.Key
+		ms, status string
 	}{
-		{"%d deals from Microsoft wait for an answer", referral.Filter{Microsoft: "theirs",
-			Status: "New"}, "/referrals?ms=theirs&status=New"},
-		{"%d open deals that Microsoft declined or left unanswered",
-			referral.Filter{Microsoft: "ended", Status: "open"}, "/referrals?ms=ended&status=open"},
+		{"%d deals from Microsoft wait for an answer", "theirs", "New"},
+		{"%d open deals that Microsoft declined or left unanswered", "ended", "open"},
 	} {
-		list, err := db.Referrals(c.Request().Context(), caller(c), x.filter)
+		q := readListQuery(url.Values{"ms": {x.ms}, "status": {x.status}})
+		list, err := db.Referrals(c.Request().Context(), caller(c), q.filter(in(c).Local(now(c))))
 		if err != nil {
 			return nil, err
 		}
-		if list.Matching > 0 {
-			links = append(links, views.Action{Text: in(c).T(x.text, list.Matching), Href: x.href})
+		if n := list.Matching; n > 0 {
+			links = append(links, views.Action{Text: in(c).T(x.text, n), Href: q.href()})
 		}
 	}
 	return links, nil
