@@ -57,9 +57,9 @@ func readPrefill(came url.Values) prefill {
 		if strings.Contains(notAnswers, " "+name+" ") {
 			continue
 		}
-		values, why := chosen(name, came[name])
+		values, why := came[name], refusal(name, came[name])
 		if why == "" {
-			why = refusal(name, values)
+			values, why = chosen(name, values)
 		}
 		if why != "" {
 			p.ignored = append(p.ignored, ignoredAnswer{name, why})

@@ -132,6 +132,7 @@ func TestPrefillKnowsLists(t *testing.T) {
 		"details.requirements.products":  {"azure", "Power BI"},
 		"details.requirements.solutions": {"InternetofThings", "sol-1-a"},
 		"details.requirements.services":  {"Hardware", "Software"},
+		"marketplaceIntent":              {"havenotdecided"},
 		"qualification":                  {"hot"}, "details.closingDateTime": {"29/02/2027"},
 	}.Encode()).want(http.StatusOK)
 	page.Sound()
@@ -147,6 +148,9 @@ func TestPrefillKnowsLists(t *testing.T) {
 	}
 	if len(wrong) > 0 {
 		t.Errorf("nothing is said of %v", wrong)
+	}
+	if got := page.Text("#prefill ~ .sum"); !strings.Contains(got, "Have not decided") {
+		t.Errorf("before the draft is made: %q", got)
 	}
 	made := b.post("/drafts/new", page.fill("dealType", "cosell")).want(http.StatusSeeOther)
 	id := strings.Split(made.header.Get("Location"), "/")[2]

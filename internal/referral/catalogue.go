@@ -180,12 +180,12 @@ func securityTags() []Choice {
 	}
 }
 
-func solutionTags() []Choice {
-	var out []Choice
-	for _, g := range SolutionGroups() {
-		out = append(out, g.Choices...)
+// ungrouped returns the choices of all groups.
+func ungrouped(groups []Group) (all []Choice) {
+	for _, g := range groups {
+		all = append(all, g.Choices...)
 	}
-	return out
+	return all
 }
 
 // CustomerSizes lists the customer sizes the API knows, in two groups that overlap.
@@ -209,12 +209,5 @@ func CustomerSizes() []Group {
 	}
 }
 
-// SizeLabel returns the label of a customer size.
-func SizeLabel(id string) string {
-	for _, g := range CustomerSizes() {
-		if Has(g.Choices, id) {
-			return LabelOf(g.Choices, id)
-		}
-	}
-	return id
-}
+// SizeLabel returns the label of a customer size, and what is none unchanged.
+func SizeLabel(id string) string { return LabelOf(ungrouped(CustomerSizes()), id) }

@@ -14,7 +14,7 @@ type lists struct {
 // shared makes the lists at the first call. Afterwards everybody gets the same ones.
 var shared = sync.OnceValue(func() lists {
 	return lists{countries: countries(), currencies: currencies(), locales: locales(),
-		products: productTags(), solutions: solutionTags(), fields: fields()}
+		products: productTags(), solutions: ungrouped(SolutionGroups()), fields: fields()}
 })
 
 // Countries lists the countries and regions of ISO 3166-1 by their English CLDR names. The caller
@@ -134,26 +134,20 @@ func HelpCodes() []Choice {
 // ChoicesAt lists the values that the answer with a JSON path can have, nil for an answer that is
 // typed or that depends on the settings.
 func ChoicesAt(path string) []Choice {
-	switch {
-	case strings.HasSuffix(path, ".contactPreference.locale"):
-		return Locales()
-	case path == "customerProfile.size":
-		return append(CustomerSizes()[0].Choices, CustomerSizes()[1].Choices...)
-	}
-	of := map[string]func() []Choice{
-		"customerProfile.address.country": Countries,
-		"details.currency":                Currencies,
-		"details.requirements.industries": Industries,
-		"details.requirements.products":   Products,
-		"details.requirements.services":   Services,
-		"qualification":                   Qualifications,
-		"marketplaceIntent":               MarketplaceIntents,
-		"status":                          Statuses,
-	}[path]
-	if of == nil {
+	switch path {
+	case "customerProfile.address.country":
+		return Countries()
+	case "details.currency":
+		return Currencies()
+	case "status":
+		return Statuses()
+	case "details.requirements.solutions": // other ids are typed
 		return nil
 	}
-	return of()
+	if strings.HasSuffix(path, ".contactPreference.locale") {
+		return Locales()
+	}
+	return choicesFor(strings.ToLower(path))
 }
 
 // FindChoice returns the id of the choice that has the text as its id or, in English, as its label,

@@ -42,18 +42,20 @@ func showChoice(w Words, path, value string) string {
 		return w.Label(value)
 	case "customerprofile.address.country":
 		return w.Region(value)
-	case "customerprofile.size":
-		return w.Label(SizeLabel(value))
 	}
 	return label(w, choicesFor(path), value)
 }
 
-// choicesFor returns the list that the value at a path is from, nil for a path without one.
+// choicesFor returns the list that the value at a path in lower case is from, nil for a path without
+// one.
 func choicesFor(path string) []Choice {
 	switch path {
+	case "customerprofile.size":
+		return ungrouped(CustomerSizes())
 	case "qualification":
 		return Qualifications()
-	case "details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
+	case "marketplaceintent",
+		"details.requirements.additionalrequirements.attributes[customermarketplaceintent]":
 		return MarketplaceIntents()
 	case "invitecontext.assistancerequestcode":
 		return HelpCodes()
