@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -129,8 +128,8 @@ func (e *editing) take(raw []byte, etag string) error {
 	was.DealType = string(e.own.Deal)
 	was.ExternalReferenceID = referral.GivenReference(was.ExternalReferenceID)
 	was.Details.Requirements = was.Details.Requirements.SplitSolutions()
-	if was.Details.Closing.Empty() {
-		was.Details.Closing = closingParts(e.own.ClosingDate)
+	if day, ok := referral.ParseDate(e.own.ClosingDate); ok && was.Details.Closing.Empty() {
+		was.Details.Closing = day.Typed()
 	}
 	e.was = was
 	return nil
@@ -138,16 +137,6 @@ func (e *editing) take(raw []byte, etag string) error {
 
 // known tells whether Microsoft's version is known well enough to change it.
 func (e *editing) known() bool { return len(e.base) > 0 && e.etag != "" }
-
-// closingParts are the three inputs of a day; empty for none.
-func closingParts(day string) referral.ClosingDate {
-	date, ok := referral.ParseDate(day)
-	if !ok {
-		return referral.ClosingDate{}
-	}
-	return referral.ClosingDate{Day: fmt.Sprint(date.Day), Month: fmt.Sprint(int(date.Month)),
-		Year: fmt.Sprintf("%04d", date.Year)}
-}
 
 // editPage shows the answers of one section with the values Microsoft has now.
 func editPage(d Deps) echo.HandlerFunc {

@@ -55,21 +55,14 @@ func joined(s string) string {
 	if !strings.ContainsRune(s, nonJoiner) && !strings.ContainsRune(s, joiner) {
 		return s
 	}
-	all := []rune(s)
-	out := make([]rune, 0, len(all))
-	for i, r := range all {
-		if r != nonJoiner && r != joiner || i > 0 && joins(all[i-1], r, next(all, i)) {
+	all := []rune(" " + s + " ")
+	var out []rune
+	for i := 1; i < len(all)-1; i++ {
+		if r := all[i]; r != nonJoiner && r != joiner || joins(all[i-1], r, all[i+1]) {
 			out = append(out, r)
 		}
 	}
 	return string(out)
-}
-
-func next(all []rune, i int) rune {
-	if i+1 < len(all) {
-		return all[i+1]
-	}
-	return ' '
 }
 
 // joins tells whether r stands between two letters, or pictures, that are not both Latin ones of
@@ -135,11 +128,7 @@ func narrowRune(r rune) rune {
 
 // Phone returns the phone number in what was typed, without the tel: of a copied link.
 func Phone(typed string) string {
-	s := Narrow(typed)
-	if scheme := len("tel:"); len(s) > scheme && strings.EqualFold(s[:scheme], "tel:") {
-		s = strings.TrimSpace(s[scheme:])
-	}
-	return s
+	return strings.TrimSpace(cutPrefixFold(Narrow(typed), "tel:"))
 }
 
 // Mailbox returns the e-mail address in what was typed. Mail programs copy one as Name <a@b.c>,
@@ -149,10 +138,19 @@ func Mailbox(typed string) string {
 	if i := strings.LastIndexByte(s, '<'); i >= 0 && strings.HasSuffix(s, ">") {
 		s = s[i+1 : len(s)-1]
 	}
-	if scheme := len("mailto:"); len(s) > scheme && strings.EqualFold(s[:scheme], "mailto:") {
-		s = s[scheme:]
+	return strings.TrimSpace(cutPrefixFold(s, "mailto:"))
+}
+
+// cutPrefixFold returns s without a prefix in any case, unless that is all there is.
+func cutPrefixFold(s, prefix string) string {
+	if len(s) > len(prefix) && hasPrefixFold(s, prefix) {
+		return s[len(prefix):]
 	}
-	return strings.TrimSpace(s)
+	return s
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // runes counts characters, the unit of the lengths that people are told.

@@ -105,17 +105,20 @@ func (e *eraser) object() error {
 		if err != nil {
 			return err
 		}
+		if text == nil {
+			continue
+		}
 		name, _ := token.(string)
 		switch strings.ToLower(name) {
 		case "email":
-			isPerson = isPerson || text != nil && e.is(text.text)
+			isPerson = isPerson || e.is(text.text)
 			fallthrough
 		case "firstname", "lastname", "phonenumber", "name":
 			details = append(details, text)
 		}
 	}
-	for _, text := range details {
-		if isPerson && text != nil {
+	if isPerson {
+		for _, text := range details {
 			e.replace(*text, "")
 		}
 	}

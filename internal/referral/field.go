@@ -145,9 +145,7 @@ var personIndex = regexp.MustCompile(`\[(\d{1,3})\]`)
 func FieldOf(path string) (f Field, number int, ok bool) {
 	path = strings.ReplaceAll(strings.TrimSpace(path), "/", ".")
 	path = strings.TrimLeft(path, "$.")
-	if len(path) > len("referral.") && strings.EqualFold(path[:len("referral.")], "referral.") {
-		path = path[len("referral."):]
-	}
+	path = cutPrefixFold(path, "referral.")
 	generic, n := path, 0
 	if m := personIndex.FindStringSubmatch(path); m != nil && !hasPrefixFold(path, "target") {
 		i, _ := strconv.Atoi(m[1])
@@ -159,10 +157,6 @@ func FieldOf(path string) (f Field, number int, ok bool) {
 		}
 	}
 	return Field{}, 0, false
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 func numbered(f Field, n int) Field {

@@ -21,14 +21,11 @@ const maxWhole = 12
 var moneyPattern = regexp.MustCompile(
 	`^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d{1,2}|\.\d{2}00+)?$`)
 
-// moneyNoise are the characters of a typed value that say nothing about it.
-const moneyNoise = " '’"
-
 // ParseMoney reads what a rep typed. The currency's code or symbol in front or behind, spaces and
 // apostrophes are dropped; 1.234,56 and 1,5 are refused rather than guessed. While no currency is
 // chosen, the code may be any. The second result is false when it is not a number.
 func ParseMoney(typed, code string) (Money, bool) {
-	s := strings.ToUpper(without(moneyNoise, Narrow(typed)))
+	s := strings.ToUpper(strings.NewReplacer(" ", "", "'", "", "’", "").Replace(Narrow(typed)))
 	s, negative := strings.CutPrefix(s, "-")
 	s = withoutUnit(s, code)
 	if !negative {
@@ -42,16 +39,6 @@ func ParseMoney(typed, code string) (Money, bool) {
 		m = "-" + m
 	}
 	return m, true
-}
-
-// without returns the text with all the characters removed.
-func without(characters, text string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(characters, r) {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // withoutUnit drops the currency at either end: its code, its symbol, or a symbol behind the
