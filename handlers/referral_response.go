@@ -147,8 +147,8 @@ func responseRow(l *language.Locale, r referral.Row, currency string) views.Resp
 		Result: l.T(words), Colour: colour, Mono: longWord(sent) || longWord(returned)}
 }
 
-// longWord tells whether the value is one long word, such as an id: it may break anywhere. Chinese has
-// no spaces and breaks by itself.
+// longWord tells whether the value is one long word, such as an id: it may break anywhere. Chinese
+// has no spaces and breaks by itself.
 func longWord(s string) bool {
 	return len(s) > 14 && !strings.ContainsAny(s, " \n") &&
 		!strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })

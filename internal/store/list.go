@@ -244,9 +244,9 @@ func sought(query string) string {
 	return strings.ToLower(query)
 }
 
-// words are the words of a search, those that fewer texts are likely to hold first: with digits, then
-// the longer ones. Most texts need not be looked at for a second word then. From the last one that is
-// looked for by itself on, all are one.
+// words are the words of a search, those that fewer texts are likely to hold first: with digits,
+// then the longer ones. Most texts need not be looked at for a second word then. From the last one
+// that is looked for by itself on, all are one.
 func words(query string) []string {
 	all := strings.Fields(query)
 	if len(all) > maxWords {

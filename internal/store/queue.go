@@ -79,10 +79,7 @@ func (s *Store) queue(
 	if id := draft.sendID(send.Kind); id != "" {
 		return loadSend(ctx, tx, c, id)
 	}
-	if send.Kind == referral.Own && draft.revision != send.Revision {
-		return out, referral.ErrConflict
-	}
-	if err := s.unconnected(ctx, tx, send); err != nil {
+	if err := s.upToDate(ctx, tx, draft, send); err != nil {
 		return out, err
 	}
 	again, err := supersede(ctx, tx, send.Kind, draft.sends)
@@ -116,10 +113,16 @@ func connects(ctx context.Context, q querier, c referral.Caller, send *referral.
 	return nil
 }
 
-// unconnected makes sure of a send for Microsoft that the own referral belongs to an engagement,
-// and that Microsoft has none in it already, whoever created that.
-func (s *Store) unconnected(ctx context.Context, tx *sql.Tx, send referral.Send) error {
-	if send.Kind != referral.Microsoft {
+// upToDate makes sure that nobody has saved the draft since the rep saw it; of a send for Microsoft,
+// that the own referral belongs to an engagement, and that Microsoft has none in it already, whoever
+// created that.
+func (s *Store) upToDate(
+	ctx context.Context, tx *sql.Tx, draft lockedDraft, send referral.Send,
+) error {
+	if send.Kind == referral.Own {
+		if draft.revision != send.Revision {
+			return referral.ErrConflict
+		}
 		return nil
 	}
 	var connected string
