@@ -24,6 +24,12 @@ func (j *Jobs) Enqueue(ctx context.Context, sendID string) error {
 	return err
 }
 
+// EnqueueChange is Enqueue for a change.
+func (j *Jobs) EnqueueChange(ctx context.Context, id string) error {
+	_, err := j.client.Insert(ctx, changeArgs{ChangeID: id}, nil)
+	return err
+}
+
 // SubmitInPart does what Submit does up to the commit, and leaves that to what then returns.
 func (j *Jobs) SubmitInPart(
 	ctx context.Context, c referral.Caller, s referral.Send, then func() error,

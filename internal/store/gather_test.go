@@ -67,6 +67,7 @@ func TestGatheredFails(t *testing.T) {
 		n.later(ctx, tx, 1)
 		n.later(ctx, tx, -1)
 		_, _ = select1(tx, 1)
+		_ = store.Later(ctx, tx, `INSERT INTO numbers (n) VALUES ($1)`, 2)
 		_, _ = tx.ExecContext(ctx, `INSERT INTO numbers (n) VALUES ($1)`, 3)
 		_, _ = tx.ExecContext(ctx, `INSERT INTO numbers (n) VALUES (4)`)
 		return nil
