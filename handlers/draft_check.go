@@ -51,18 +51,18 @@ func checkPage(d Deps) echo.HandlerFunc {
 // unknownYet stands for the engagement id before Microsoft has given it.
 const unknownYet language.Key = "(Microsoft gives it in its first answer)"
 
-// previews returns the bodies that will be sent: the own one, and for co-sell the connected one as
-// far as it is known.
+// previews returns the bodies that will be sent, indented: the own one, and for co-sell the connected
+// one as far as it is known.
 func previews(
 	l *language.Locale, draft referral.Draft,
 ) (own, microsoft string, err error) {
 	body, err := referral.Payload(draft.Answers, draft.Stamp())
 	if err != nil || !draft.Deal().Connects() {
-		return string(body), "", err
+		return pretty(body), "", err
 	}
 	second, err := referral.ConnectPayload(draft.Answers, draft.Stamp(), l.T(unknownYet),
 		referral.NewConnect(draft.Answers))
-	return string(body), string(second), err
+	return pretty(body), pretty(second), err
 }
 
 // review is a draft as the check page shows it.

@@ -175,7 +175,7 @@ func TestSendDraft(t *testing.T) {
 	body := must(referral.Payload(draft.Answers, draft.Stamp()))(t)
 	want := []referral.Send{{Kind: referral.Own, DraftID: id, Revision: draft.Revision,
 		Name: "Contoso field service rollout", Customer: "Contoso Customer Inc",
-		ExternalReferenceID: "OPP-20431", Body: body}}
+		ExternalReferenceID: "OPP-20431", Body: body, Consent: draft.Receipt}}
 	if diff := cmp.Diff(want, b.site.sender.submitted); diff != "" {
 		t.Errorf("submitted (-want +got):\n%s", diff)
 	}

@@ -56,5 +56,6 @@ func newSend(draft referral.Draft) (referral.Send, error) {
 		Customer:            referral.Clean(a.CustomerProfile.Name),
 		ExternalReferenceID: reference,
 		Body:                body,
+		Consent:             draft.Receipt,
 	}, err
 }

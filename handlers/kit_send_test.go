@@ -113,7 +113,8 @@ func (p *rep) draft(a referral.Answers) string {
 func (p *rep) queue(a referral.Answers) referral.Send {
 	s, ctx := p.site, p.site.Context()
 	s.Helper()
-	d, err := s.CreateDraft(ctx, p.caller(), referral.Draft{Answers: a, Reached: 7})
+	d, err := s.CreateDraft(ctx, p.caller(), referral.Draft{Answers: a, Reached: 7,
+		Receipt: &referral.ConsentReceipt{Language: "en", ByName: p.user.Name, At: s.clock.Now()}})
 	s.must(err)
 	body, err := referral.Payload(a, d.Stamp())
 	s.must(err)

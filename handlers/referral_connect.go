@@ -216,7 +216,7 @@ func connectCheckPage(db connectStore) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		v := views.ConnectCheck{ID: d.own.ID, Name: d.own.Name, JSON: string(body),
+		v := views.ConnectCheck{ID: d.own.ID, Name: d.own.Name, JSON: pretty(body),
 			Revision: strconv.Itoa(d.answers.Revision), Rows: d.answerRows(), Copied: d.copied(true)}
 		s := shell(c, titled(d.locale.T("Check before you invite Microsoft"),
 			d.locale.T("Create the connected referral")), "referrals")
@@ -240,7 +240,7 @@ func sendConnect(db connectStore, sender Sender) echo.HandlerFunc {
 			EngagementID: d.own.EngagementID, Revision: d.answers.Revision,
 			Name:                referral.Clean(d.draft.Answers.Name),
 			Customer:            referral.Clean(d.draft.Answers.CustomerProfile.Name),
-			ExternalReferenceID: d.reference(), Body: body,
+			ExternalReferenceID: d.reference(), Body: body, Consent: d.draft.Receipt,
 		})
 		if err != nil {
 			return err

@@ -111,6 +111,11 @@ func TestConnectSendsMicrosoftsReferral(t *testing.T) {
 		body.InviteContext.AssistanceRequestCode != "ProofOfConceptOrDemo" {
 		t.Errorf("sent %s %s: %+v", sent.Kind, sent.ReferralID, body)
 	}
+	consent, err := site.Consent(t.Context(), priya.caller(), id)
+	site.must(err)
+	if consent == nil || consent.ByName != "Priya Raman" {
+		t.Errorf("of the consent it keeps %+v", consent)
+	}
 	if ref := sent.ExternalReferenceID; ref == "" || ref != body.ExternalReferenceID {
 		t.Errorf("a look-up would seek %q, not %q", ref, body.ExternalReferenceID)
 	}

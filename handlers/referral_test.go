@@ -74,7 +74,7 @@ func TestReferralPageFillsGaps(t *testing.T) {
 	priya := site.rep("Priya Raman", false)
 	s := priya.queue(contoso())
 	got := accepted(remoteID, contoso())
-	got.Raw = regexp.MustCompile(`"closingDateTime": "[^"]*",`).ReplaceAll(s.Body, nil)
+	got.Raw = regexp.MustCompile(`"closingDateTime":"[^"]*",`).ReplaceAll(s.Body, nil)
 	r := done()
 	r.Referral = got
 	site.attempt(s.ID, r)
@@ -194,7 +194,7 @@ func TestResponseWithoutOneAnswer(t *testing.T) {
 	priya := site.rep("Priya Raman", false)
 	s := priya.queue(contoso())
 	got := accepted(remoteID, contoso())
-	got.Raw = regexp.MustCompile(`"closingDateTime": "[^"]*",`).ReplaceAll(s.Body, nil)
+	got.Raw = regexp.MustCompile(`"closingDateTime":"[^"]*",`).ReplaceAll(s.Body, nil)
 	r := done()
 	r.Referral = got
 	site.attempt(s.ID, r)

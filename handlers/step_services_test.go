@@ -169,7 +169,7 @@ func TestNeedsOfferTheSolutionsOfTheSettings(t *testing.T) {
 	b.fillStep(id, referral.StepNeeds, "go=continue", "details.requirements.ownSolutions",
 		"SOL-1-A").want(http.StatusSeeOther)
 	body := must(referral.Payload(b.stored(id).Answers, "x"))(t)
-	if !strings.Contains(string(body), `"id": "SOL-1-A"`) {
+	if !strings.Contains(string(body), `"id":"SOL-1-A"`) {
 		t.Errorf("not sent: %s", body)
 	}
 	if text := b.get(stepPath(id, referral.StepCheck)).Text("main"); !strings.Contains(

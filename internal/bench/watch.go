@@ -11,14 +11,19 @@ import (
 	"tandem/internal/referral"
 )
 
-// lookEvery is how often the sends that people wait for are looked at from behind.
-const lookEvery = 2 * time.Millisecond
+// How often the sends that people wait for are looked at from behind. A look costs PostgreSQL, which
+// has the same processors, several times what it costs SQLite.
+const (
+	lookSQLite   = 500 * time.Microsecond
+	lookPostgres = 2 * time.Millisecond
+)
 
 // watch looks for the ends of all sends together: would each be looked at by itself, those who look
 // would need as much of the machine as those who send.
 type watch struct {
 	// rested finds those of a JSON list of ids that have come to rest.
 	rested *sql.Stmt
+	every  time.Duration
 
 	mu      sync.Mutex // of what follows
 	waiting map[string]chan ending
@@ -32,16 +37,17 @@ type ending struct {
 }
 
 func newWatch(ctx context.Context, db *sql.DB, postgres bool) (*watch, error) {
-	wanted := `IN (SELECT value FROM json_each($1))`
+	every, wanted := lookSQLite, `IN (SELECT value FROM json_each($1))`
 	if postgres { // as an array they are looked for in the index, else in all sends
 		wanted = `= ANY (ARRAY(SELECT json_array_elements_text(CAST($1 AS json))))`
+		every = lookPostgres
 	}
 	rested, err := db.PrepareContext(ctx, `SELECT id, state FROM sends
 		WHERE state NOT IN ('queued', 'sending', 'waiting') AND id `+wanted)
 	if err != nil {
 		return nil, fmt.Errorf("preparing to look at sends: %w", err)
 	}
-	return &watch{rested: rested, waiting: map[string]chan ending{}}, nil
+	return &watch{rested: rested, every: every, waiting: map[string]chan ending{}}, nil
 }
 
 // await returns the state in which the send has come to rest.
@@ -69,7 +75,7 @@ func (w *watch) look(ctx context.Context) {
 			w.fail(err)
 			return
 		}
-		time.Sleep(lookEvery)
+		time.Sleep(w.every)
 	}
 }
 

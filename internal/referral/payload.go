@@ -1,7 +1,6 @@
 package referral
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -143,16 +142,13 @@ func ownBody(a Answers, stamp string) body {
 	}
 }
 
-// encode writes indented JSON without escaping <, > and &, as a person would write it.
+// encode writes JSON without spaces and without escaping <, > and &.
 func encode(b body) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(b); err != nil {
+	raw, err := encodeValue(b)
+	if err != nil {
 		return nil, fmt.Errorf("encoding the referral: %w", err)
 	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return raw, nil
 }
 
 func first(values ...string) string {

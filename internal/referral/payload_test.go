@@ -35,9 +35,9 @@ func TestPayloadHoldsTheSample(t *testing.T) {
 	if missing := notHeld("", want, got); len(missing) > 0 {
 		t.Errorf("the body lacks of the sample:\n%s\nbody: %s", strings.Join(missing, "\n"), body)
 	}
-	if !bytes.Contains(body, []byte(`"consentToToShareInfoWithOthers": true`)) ||
-		!bytes.Contains(body, []byte(`"dealValue": 50000,`)) ||
-		!bytes.Contains(body, []byte(`"ids": []`)) {
+	if !bytes.Contains(body, []byte(`"consentToToShareInfoWithOthers":true`)) ||
+		!bytes.Contains(body, []byte(`"dealValue":50000,`)) ||
+		!bytes.Contains(body, []byte(`"ids":[]`)) {
 		t.Errorf("spelling or types differ from the sample: %s", body)
 	}
 }
@@ -131,15 +131,20 @@ func TestConnectPayloadGolden(t *testing.T) {
 	noEmpty(t, body)
 }
 
-func golden(t *testing.T, name string, got []byte) {
+// golden compares a body with a file, in which it is indented to be read.
+func golden(t *testing.T, name string, body []byte) {
 	t.Helper()
+	var got bytes.Buffer
+	if err := json.Indent(&got, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	got.WriteByte('\n')
 	if *update {
-		if err := os.WriteFile(filepath.Join("testdata", name), append(got, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("testdata", name), got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := strings.TrimSpace(string(readFile(t, name)))
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(string(readFile(t, name)), got.String()); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 }

@@ -59,6 +59,9 @@ type Send struct {
 	EngagementID string
 	// Body is the exact JSON that is sent.
 	Body []byte
+	// Consent is what was said about the customer's consent, as Body has it; nil when nothing was.
+	// It is kept when the send is made due, and not loaded with it.
+	Consent *ConsentReceipt
 	// ReferralID is Tandem's id: of the accepted referral (Own), or of the own referral that
 	// this one is connected to (Microsoft).
 	ReferralID string

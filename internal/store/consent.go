@@ -8,18 +8,17 @@ import (
 	"tandem/internal/referral"
 )
 
-// keepConsent stores what the draft's document holds of the customer's consent with the send, in
-// the transaction that makes the send due. It is never changed afterwards.
-func keepConsent(ctx context.Context, tx *sql.Tx, sendID, draft string) error {
-	var d struct {
-		Receipt json.RawMessage `json:"receipt"`
+// keepConsent stores what was said about the customer's consent to a send, in the transaction that
+// makes the send due. It is never changed afterwards.
+func keepConsent(ctx context.Context, tx *sql.Tx, send referral.Send) error {
+	if send.Consent == nil {
+		return nil
 	}
-	err := json.Unmarshal([]byte(draft), &d)
-	if err != nil || d.Receipt == nil {
+	doc, err := document(send.Consent)
+	if err != nil {
 		return err
 	}
-	return later(ctx, tx,
-		`INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, sendID, string(d.Receipt))
+	return later(ctx, tx, `INSERT INTO consents (send_id, doc) VALUES ($1, $2)`, send.ID, doc)
 }
 
 // Consent returns what the rep had said about the customer's consent when a send of the caller was

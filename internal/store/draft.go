@@ -122,7 +122,6 @@ func scanSummary(r row, stay limit) (referral.DraftSummary, error) {
 type lockedDraft struct {
 	revision  int
 	ownerName string
-	doc       string
 	// sends are those of the draft that no later one took the place of.
 	sends []sendOfDraft
 }
@@ -152,10 +151,10 @@ func (s *Store) lockDraft(
 	var owner, by string
 	var deleted int64
 	err := tx.QueryRowContext(ctx, s.forUpdate("d", `
-		SELECT d.owner_id, u.name, d.revision, d.doc, d.deleted_at, d.deleted_by
+		SELECT d.owner_id, u.name, d.revision, d.deleted_at, d.deleted_by
 		FROM drafts d JOIN users u ON u.id = d.owner_id
 		WHERE d.id = $1 AND (d.owner_id = $2 OR $3 = 1)`), id, c.UserID, flag(c.Admin),
-	).Scan(&owner, &d.ownerName, &d.revision, &d.doc, &deleted, &by)
+	).Scan(&owner, &d.ownerName, &d.revision, &deleted, &by)
 	switch {
 	case err != nil:
 		return d, err

@@ -28,7 +28,7 @@ func (w *world) draft(t testing.TB, c referral.Caller, name string) referral.Dra
 func ownSend(d referral.Draft) referral.Send {
 	return referral.Send{Kind: referral.Own, DraftID: d.ID, Revision: d.Revision,
 		Name: d.Answers.Name, Customer: d.Answers.CustomerProfile.Name,
-		ExternalReferenceID: d.Stamp(), Body: []byte(rawBody)}
+		ExternalReferenceID: d.Stamp(), Body: []byte(rawBody), Consent: d.Receipt}
 }
 
 func microsoftSend(own referral.Send) referral.Send {

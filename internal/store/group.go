@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -95,11 +96,20 @@ func (g *group) take(
 // settle ends the transaction if it must, or if no other writer will join it.
 func (g *group) settle(must bool) {
 	b := g.open
-	if b == nil || !must && b.lost == nil && b.writes < mostTogether && g.waiting.Load() > 0 {
+	if b == nil || !must && b.lost == nil && b.writes < mostTogether && g.another() {
 		return
 	}
 	g.open = nil
 	b.end()
+}
+
+// another tells whether a writer waits for its turn. Those who are about to write get so far first:
+// that takes less time than the commit that they would need otherwise.
+func (g *group) another() bool {
+	if g.waiting.Load() == 0 {
+		runtime.Gosched()
+	}
+	return g.waiting.Load() > 0
 }
 
 // add runs a write. If it fails, the whole transaction is lost: with errUndone, or with the write's

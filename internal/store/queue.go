@@ -15,8 +15,8 @@ type Enqueue func(ctx context.Context, tx *sql.Tx, sendID string) error
 // Queue makes a send of the caller due, once: when the draft has a send of this kind that Locks,
 // that one is returned with created false and nothing is enqueued.
 //
-// The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID and Body; for kind
-// Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are taken
+// The caller sets Kind, DraftID, Revision, Name, Customer, ExternalReferenceID, Body and Consent; for
+// kind Microsoft ReferralID, the own referral, in place of DraftID and EngagementID, which are taken
 // from it. The Revision of an own send must be the draft's, else referral.ErrConflict; that is also
 // what comes of a second referral for Microsoft. A deleted draft is a *referral.DeletedError.
 func (s *Store) Queue(
@@ -94,7 +94,7 @@ func (s *Store) queue(
 	if send, err = s.insertSend(ctx, tx, send); err != nil {
 		return out, err
 	}
-	return send, keepConsent(ctx, tx, send.ID, draft.doc)
+	return send, keepConsent(ctx, tx, send)
 }
 
 // connects fills in what a send for Microsoft takes from the own referral, and nothing in another.
