@@ -73,42 +73,47 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// How long a connection is kept for the next request after it fell idle.
+const (
+	idleLookUps = time.Minute
+	idleChanges = time.Second
+)
+
 // NewHTTPClient returns the HTTP client meant for New. The timeout bounds one
-// call as a whole; zero or less means DefaultTimeout. Look-ups share
-// connections. Every create or change gets a connection of its own, so that one
-// the other side had already closed never leaves its outcome in doubt.
+// call as a whole; zero or less means DefaultTimeout.
+//
+// A connection that the other side closes just as a create or change goes out
+// leaves its outcome in doubt. So these never share one at the same time, and
+// take one that was used before only within a second: servers keep idle
+// connections for longer than that.
 func NewHTTPClient(timeout time.Duration) *http.Client {
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}
-	return &http.Client{
-		Timeout:   timeout,
-		Transport: byMethod{lookups: newTransport(false), changes: newTransport(true)},
-	}
+	lookUps, changes := newTransport(idleLookUps, 8), newTransport(idleChanges, 64)
+	changes.Protocols = new(http.Protocols)
+	changes.Protocols.SetHTTP1(true) // HTTP/2 would put all of them on one connection
+	return &http.Client{Timeout: timeout, Transport: byMethod{lookUps, changes}}
 }
 
-func newTransport(single bool) *http.Transport {
+func newTransport(idle time.Duration, conns int) *http.Transport {
 	dialer := net.Dialer{Timeout: 10 * time.Second}
-	if single {
-		dialer.KeepAlive = -1 // the connection ends before the first probe
-	}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    10 * time.Second,
-		MaxIdleConnsPerHost:    8,
-		IdleConnTimeout:        60 * time.Second,
+		MaxIdleConnsPerHost:    conns,
+		IdleConnTimeout:        idle,
 		MaxResponseHeaderBytes: 64 << 10,
 		ForceAttemptHTTP2:      true,
-		DisableKeepAlives:      single,
 	}
 }
 
-type byMethod struct{ lookups, changes http.RoundTripper }
+type byMethod struct{ lookUps, changes *http.Transport }
 
 func (t byMethod) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodGet {
-		return t.lookups.RoundTrip(req)
+		return t.lookUps.RoundTrip(req)
 	}
 	return t.changes.RoundTrip(req)
 }

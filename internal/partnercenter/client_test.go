@@ -2,12 +2,16 @@ package partnercenter_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -315,37 +319,54 @@ func TestTimeoutMayHaveBeenProcessed(t *testing.T) {
 	}
 }
 
-func TestCreateNeverUsesAnOldConnection(t *testing.T) {
+// TestConnections sees which requests share a connection, with a server that offers HTTP/2: creates
+// that follow at once upon each other, but never two at the same time, nor one after a pause.
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	both := make(chan struct{}, 2)
 	var mu sync.Mutex
 	conns := map[string]string{}
-	rec := newRecorder(t, func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
-		conns[r.RemoteAddr] += r.Method + " "
+		conns[r.RemoteAddr] += fmt.Sprintf("%s/%d ", r.Method, r.ProtoMajor)
 		mu.Unlock()
+		if r.Header.Get("MS-RequestId") == "together" {
+			both <- struct{}{}
+			for len(both) < 2 {
+				time.Sleep(time.Millisecond)
+			}
+		}
 		reply(200, `{"id":"r-1"}`)(w, r)
-	})
-	c := rec.client(t)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	hc, roots := partnercenter.NewHTTPClient(0), x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	partnercenter.Trust(hc, roots)
+	c := newClient(t, server.URL, hc)
+	create := func(id string) {
+		_, err := c.Create(t.Context(), partnercenter.Call{Token: "t", RequestID: id}, []byte(`{}`))
+		if err != nil {
+			t.Error(err)
+		}
+	}
 	for range 2 {
 		if _, err := c.Referral(t.Context(), testCall, "r-1"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Create(t.Context(), testCall, []byte(`{}`)); err != nil {
-			t.Fatal(err)
-		}
+		create("one")
 	}
-	var got []string
-	for _, methods := range conns {
-		got = append(got, methods)
-	}
-	want := []string{"GET GET ", "POST ", "POST "}
-	sorted := cmp.Transformer("sorted", func(in []string) map[string]int {
-		out := map[string]int{}
-		for _, s := range in {
-			out[s]++
-		}
-		return out
-	})
-	if diff := cmp.Diff(want, got, sorted); diff != "" {
+	time.Sleep(1100 * time.Millisecond)
+	create("after a pause")
+	time.Sleep(1100 * time.Millisecond)
+	var pair sync.WaitGroup
+	pair.Go(func() { create("together") })
+	pair.Go(func() { create("together") })
+	pair.Wait()
+	got := slices.Sorted(maps.Values(conns))
+	want := []string{"GET/2 GET/2 ", "POST/1 ", "POST/1 ", "POST/1 ", "POST/1 POST/1 "}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("requests per connection (-want +got):\n%s", diff)
 	}
 }
