@@ -25,7 +25,7 @@ var moneyPattern = regexp.MustCompile(
 // apostrophes are dropped; 1.234,56 and 1,5 are refused rather than guessed. While no currency is
 // chosen, the code may be any. The second result is false when it is not a number.
 func ParseMoney(typed, code string) (Money, bool) {
-	s := strings.ToUpper(strings.NewReplacer(" ", "", "'", "", "’", "").Replace(Narrow(typed)))
+	s := strings.ToUpper(strings.Map(withoutGaps, Narrow(typed)))
 	s, negative := strings.CutPrefix(s, "-")
 	s = withoutUnit(s, code)
 	if !negative {
@@ -39,6 +39,14 @@ func ParseMoney(typed, code string) (Money, bool) {
 		m = "-" + m
 	}
 	return m, true
+}
+
+// withoutGaps drops what people put between the digits.
+func withoutGaps(r rune) rune {
+	if strings.ContainsRune(" '’", r) {
+		return -1
+	}
+	return r
 }
 
 // withoutUnit drops the currency at either end: its code, its symbol, or a symbol behind the
