@@ -83,8 +83,11 @@ func TestCheckShowsAllAnswers(t *testing.T) {
 	if got := page.Text("#send-h"); got != "Ready to send" {
 		t.Errorf("send box %q", got)
 	}
-	if got := page.Text("#payload-microsoft"); !strings.Contains(got, "engagementId") {
-		t.Errorf("no preview for Microsoft: %q", got)
+	for id, want := range map[string]string{"#payload": `"type": "Shared"`,
+		"#payload-microsoft": `"engagementId": "`} {
+		if got := page.Text(id); !strings.Contains(got, want) {
+			t.Errorf("the preview %s lacks %s: %q", id, want, got)
+		}
 	}
 }
 

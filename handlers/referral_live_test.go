@@ -37,6 +37,12 @@ func TestChangedSinceLastLook(t *testing.T) {
 	if got := page.Texts("[aria-labelledby=news] dd"); len(got) != 1 || got[0] != "Theirs" {
 		t.Errorf("news %q", got)
 	}
+	s.changes(partnercenter.Replace("/details/dealValue", "61000"))
+	s.clock.move(10 * time.Minute)
+	page = s.priya.page(s.path(""), http.StatusOK)
+	if got := page.Text("[aria-labelledby=deal]"); !strings.Contains(got, "USD 61,000.00") {
+		t.Errorf("opened after a while, it does not show what Microsoft has now: %q", got)
+	}
 	admin := s.rep("Chen Li", true)
 	if got := admin.page(s.path(""), http.StatusOK).All("#news, .live form").Length(); got != 0 {
 		t.Error("an admin is asked to look, or to refresh")

@@ -21,21 +21,15 @@ func readDocument(raw []byte) (document, error) {
 	return d, nil
 }
 
-// encode writes the document without escaping <, > and &.
-func (d document) encode() ([]byte, error) {
-	raw, err := encodeValue(d)
-	if err != nil {
-		return nil, fmt.Errorf("encoding a referral: %w", err)
-	}
-	return raw, nil
-}
-
-func encodeValue(v any) ([]byte, error) {
+// encode writes a value as JSON without spaces and without escaping <, > and &.
+func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return bytes.TrimSpace(out.Bytes()), err
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("encoding JSON: %w", err)
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // at returns the value at a dotted path, nil when there is none. Status stands for status and

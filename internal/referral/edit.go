@@ -59,7 +59,7 @@ func rawOf(v any) (json.RawMessage, error) {
 	if v == nil {
 		return nil, nil
 	}
-	return encodeValue(v)
+	return encode(v)
 }
 
 // value decodes a side of an edit; nil for nothing.
@@ -90,7 +90,7 @@ func ApplyEdits(raw []byte, edits []Edit) ([]byte, error) {
 			d.set(e.Path, value(own[0].New))
 		}
 	}
-	return d.encode()
+	return encode(d)
 }
 
 func editsAt(edits []Edit, path string) []Edit {
@@ -143,7 +143,7 @@ func PatchBody(raw []byte, edits []Edit) ([]byte, error) {
 			ops = append(ops, operations(d, e, own)...)
 		}
 	}
-	return encodeValue(ops)
+	return encode(ops)
 }
 
 func operations(d document, e Editable, edits []Edit) []operation {

@@ -167,13 +167,11 @@ func (e *eraser) rewritten() []byte {
 
 // quoted returns a text as a JSON string, with as few escapes as possible.
 func quoted(text string) string {
-	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(text); err != nil {
+	raw, err := encode(text)
+	if err != nil {
 		return `""`
 	}
-	return strings.TrimSuffix(out.String(), "\n")
+	return string(raw)
 }
 
 // EraseAddress replaces an e-mail address, given in lower case, by Erased wherever the text has it

@@ -2,7 +2,6 @@ package referral
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -140,15 +139,6 @@ func ownBody(a Answers, stamp string) body {
 		Team:                members(a.Team),
 		InviteContext:       inviteContext(a),
 	}
-}
-
-// encode writes JSON without spaces and without escaping <, > and &.
-func encode(b body) ([]byte, error) {
-	raw, err := encodeValue(b)
-	if err != nil {
-		return nil, fmt.Errorf("encoding the referral: %w", err)
-	}
-	return raw, nil
 }
 
 func first(values ...string) string {
