@@ -12,14 +12,19 @@ import (
 )
 
 type pipelineStore interface {
+	// Listing returns how far a person's referrals are fetched from Microsoft.
+	Listing(ctx context.Context, userID string) (referral.Listing, error)
 	Pipeline(ctx context.Context, c referral.Caller, f referral.Filter) (referral.Pipeline, error)
 }
 
 // pipelinePage sums the list up, with the list's own filters.
 func pipelinePage(d Deps) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		listing, err := d.look(c)
+		listing, err := d.Store.Listing(c.Request().Context(), caller(c).UserID)
 		if err != nil {
+			return err
+		}
+		if listing, err = d.look(c, listing); err != nil {
 			return err
 		}
 		q := readListQuery(c.QueryParams()).at("/pipeline")

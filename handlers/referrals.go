@@ -32,12 +32,12 @@ func listPage(d Deps) echo.HandlerFunc {
 }
 
 func submittedTab(c echo.Context, d Deps, kept *tables) error {
-	listing, err := d.look(c)
+	q := readListQuery(c.QueryParams())
+	list, drawn, err := d.tableOf(c, q, kept)
 	if err != nil {
 		return err
 	}
-	q := readListQuery(c.QueryParams())
-	list, drawn, err := d.tableOf(c, q, kept)
+	listing, err := d.look(c, list.Listing)
 	if err != nil {
 		return err
 	}

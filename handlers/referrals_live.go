@@ -16,18 +16,19 @@ import (
 // The list is filtered in Tandem's own database and never by Microsoft, whose service cannot search
 // names and does not know our sends. So the list works even while that service does not.
 type Lister interface {
-	// Look tells how far the caller's list is fetched. If the list is old, fetching begins.
-	Look(ctx context.Context, c referral.Caller) (referral.Listing, error)
+	// Look takes how far the caller's list was fetched as it was read just now, and returns how far
+	// it is: if the list is old, fetching begins.
+	Look(ctx context.Context, c referral.Caller, l referral.Listing) (referral.Listing, error)
 	// Relist begins to fetch the whole list.
 	Relist(ctx context.Context, c referral.Caller) error
 }
 
 // look calls the lister's Look. Without a lister it returns the zero Listing.
-func (d Deps) look(c echo.Context) (referral.Listing, error) {
+func (d Deps) look(c echo.Context, l referral.Listing) (referral.Listing, error) {
 	if d.Lister == nil {
 		return referral.Listing{}, nil
 	}
-	return d.Lister.Look(c.Request().Context(), caller(c))
+	return d.Lister.Look(c.Request().Context(), caller(c), l)
 }
 
 // refreshList begins to fetch the list, and shows it again with the filters of the URL.

@@ -19,7 +19,9 @@ type lister struct {
 	relists []string
 }
 
-func (l *lister) Look(context.Context, referral.Caller) (referral.Listing, error) {
+func (l *lister) Look(
+	context.Context, referral.Caller, referral.Listing,
+) (referral.Listing, error) {
 	return l.listing, nil
 }
 

@@ -31,9 +31,15 @@ const (
 // began.
 const overlap = 5 * time.Minute
 
-// Look returns how far the caller's list of referrals is fetched. If it is due, fetching starts in
-// the background: Tandem fetches a list only while somebody looks at it.
-func (j *Jobs) Look(ctx context.Context, c referral.Caller) (referral.Listing, error) {
+// Look takes how far the caller's list of referrals was fetched a moment ago, and returns how far it
+// is. If it is due, fetching starts in the background: Tandem fetches a list only while somebody
+// looks at it.
+func (j *Jobs) Look(
+	ctx context.Context, c referral.Caller, l referral.Listing,
+) (referral.Listing, error) {
+	if !l.Due(j.sender.now(), false) {
+		return l, nil
+	}
 	return j.store.AskListing(ctx, c, false, j.enqueueListing)
 }
 

@@ -22,7 +22,9 @@ func (k *kit) look(ok func(referral.Listing) bool) referral.Listing {
 	var l referral.Listing
 	for range 1000 {
 		var err error
-		l, err = k.jobs.Look(k.t.Context(), k.rep.Caller())
+		l, err = k.store.Listing(k.t.Context(), k.rep.ID)
+		k.must(err)
+		l, err = k.jobs.Look(k.t.Context(), k.rep.Caller(), l)
 		k.must(err)
 		if ok(l) {
 			return l

@@ -58,6 +58,8 @@ type List struct {
 	// Version changes whenever anything that the caller's lists show may have changed. The
 	// Referrals are of this version or a newer one.
 	Version int64
+	// Listing is how far they are fetched from Microsoft for the caller.
+	Listing Listing
 }
 
 // Counts are the numbers beside the tabs.

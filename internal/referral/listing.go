@@ -17,6 +17,8 @@ const (
 // reads in passes: some read everything, the others only what changed since the last one.
 type Listing struct {
 	UserID string
+	// SignedInAt is when the person last signed in.
+	SignedInAt time.Time
 	// Pass numbers the passes from 1; Pages is how many pages this one has read.
 	Pass, Pages int
 	State       ListingState
@@ -54,8 +56,7 @@ const (
 )
 
 // Due tells whether a new pass is to begin because the person looks at the list, or asks for it.
-// SignedIn is when he last signed in.
-func (f Listing) Due(now, signedIn time.Time, asked bool) bool {
+func (f Listing) Due(now time.Time, asked bool) bool {
 	age := now.Sub(f.MovedAt)
 	switch {
 	case f.State == "":
@@ -63,7 +64,7 @@ func (f Listing) Due(now, signedIn time.Time, asked bool) bool {
 	case f.State == ListingRunning:
 		return f.Dead(now)
 	case f.State == ListingNeedsSignIn:
-		return signedIn.After(f.MovedAt)
+		return f.SignedInAt.After(f.MovedAt)
 	case asked:
 		return age >= pressEvery
 	case f.State == ListingFailed:

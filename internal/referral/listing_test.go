@@ -30,8 +30,8 @@ func TestListingDue(t *testing.T) {
 	}
 	signedIn := now.Add(-90 * time.Minute)
 	for name, tt := range tests {
-		f := referral.Listing{State: tt.state, MovedAt: now.Add(-tt.age)}
-		if got := f.Due(now, signedIn, tt.asked); got != tt.want {
+		f := referral.Listing{State: tt.state, MovedAt: now.Add(-tt.age), SignedInAt: signedIn}
+		if got := f.Due(now, tt.asked); got != tt.want {
 			t.Errorf("%s: due %v", name, got)
 		}
 	}

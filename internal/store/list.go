@@ -99,16 +99,17 @@ func soughtReferrals(
 	return list, err
 }
 
-// countReferrals returns the list without its referrals. Triggers keep the number of all referrals;
+// countReferrals returns the list without its referrals. One query reads what the pages of most
+// people have to know before their rows. Triggers keep the number of all referrals;
 // those that match are counted in an index, if matches is true.
 func countReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter, matches bool,
 ) (referral.List, error) {
-	list := referral.List{Page: 1}
+	list := referral.List{Page: 1, Listing: referral.Listing{UserID: c.UserID}}
 	query, a := numbersQuery(c, f, matches)
 	n := &list.Counts
-	err := q.QueryRowContext(ctx, query, a...).
-		Scan(&n.Submitted, &list.Version, &n.Attention, &n.Drafts, &list.Matching)
+	err := scanListing(q.QueryRowContext(ctx, query, a...), &list.Listing,
+		&n.Submitted, &list.Version, &n.Attention, &n.Drafts, &list.Matching)
 	list.All = n.Submitted
 	if f.Everything() {
 		list.Matching = list.All
@@ -292,8 +293,8 @@ func (s *Store) Counts(ctx context.Context, c referral.Caller) (referral.Counts,
 }
 
 // countQuery returns the query for the numbers beside the tabs. After the first number it has the
-// version of the caller's list, at the end one more number. Triggers keep the counts of each
-// person's referrals in referral_counts.
+// version of the caller's list, after the last one more number, at the end the listingColumns.
+// Triggers keep the counts of each person's referrals in referral_counts.
 func countQuery(a *args, c referral.Caller, more string) string {
 	kept := `sum(k.listed) AS own, sum(k.version) AS version FROM referral_counts k`
 	if !c.Admin {
@@ -306,6 +307,7 @@ func countQuery(a *args, c referral.Caller, more string) string {
 			+ (SELECT count(*) FROM changes c WHERE ` + changesToSettle + `
 				AND ` + a.visible("c", c) + `),
 		(SELECT count(*) FROM drafts d
-			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `), ` + more + `
-		FROM (SELECT ` + kept + `) n`
+			WHERE d.deleted_at = 0 AND d.sent = 0 AND ` + a.visible("d", c) + `), ` + more + `,
+		` + listingColumns + ` FROM (SELECT ` + kept + `) n
+		LEFT JOIN users u ON u.id = ` + a.add(c.UserID) + ` LEFT JOIN listings f ON f.user_id = u.id`
 }

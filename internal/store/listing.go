@@ -5,41 +5,40 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"tandem/internal/referral"
 )
 
+// listingColumns are what scanListing reads of a person, users u, and of the fetch, listings f.
+const listingColumns = `COALESCE(u.signed_in_at, 0), COALESCE(f.pass, 0), COALESCE(f.pages, 0),
+	COALESCE(f.state, ''), COALESCE(f.entire, 0) = 1, COALESCE(f.next, ''), COALESCE(f.seen, 0),
+	COALESCE(f.newest, 0), COALESCE(f.since, 0), COALESCE(f.tries, 0), COALESCE(f.outcome, '{}'),
+	COALESCE(f.wait_until, 0), COALESCE(f.started_at, 0), COALESCE(f.moved_at, 0),
+	COALESCE(f.fresh_at, 0), COALESCE(f.entire_at, 0)`
+
+// scanListing reads the listingColumns into f, and into others what the query has before them.
+func scanListing(r row, f *referral.Listing, others ...any) error {
+	var outcome string
+	err := r.Scan(append(others, moment(&f.SignedInAt), &f.Pass, &f.Pages, &f.State, &f.Entire,
+		&f.Next, &f.Seen, moment(&f.Newest), moment(&f.Since), &f.Tries, &outcome,
+		moment(&f.WaitUntil), moment(&f.StartedAt), moment(&f.MovedAt), moment(&f.FreshAt),
+		moment(&f.EntireAt))...)
+	if err != nil || outcome == "{}" {
+		return err
+	}
+	return json.Unmarshal([]byte(outcome), &f.Outcome)
+}
+
 // Listing returns how far the fetching of a person's referrals has come. Before the first fetch,
-// and for an unknown person, only UserID is set.
+// only UserID and SignedInAt are set; for an unknown person only UserID.
 func (s *Store) Listing(ctx context.Context, userID string) (referral.Listing, error) {
-	f, _, err := loadListing(ctx, s.reader, userID)
+	f := referral.Listing{UserID: userID}
+	err := scanListing(s.reader.QueryRowContext(ctx, `SELECT `+listingColumns+`
+		FROM users u LEFT JOIN listings f ON f.user_id = u.id WHERE u.id = $1`, userID), &f)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, nil
 	}
 	return f, wrap(err, "loading the fetch of user %s", userID)
-}
-
-// loadListing returns the fetch and when the person last signed in.
-func loadListing(
-	ctx context.Context, q querier, userID string,
-) (f referral.Listing, signedIn time.Time, err error) {
-	var outcome string
-	f.UserID = userID
-	err = q.QueryRowContext(ctx, `
-		SELECT u.signed_in_at, COALESCE(f.pass, 0), COALESCE(f.pages, 0), COALESCE(f.state, ''),
-			COALESCE(f.entire, 0) = 1, COALESCE(f.next, ''), COALESCE(f.seen, 0),
-			COALESCE(f.newest, 0), COALESCE(f.since, 0), COALESCE(f.tries, 0),
-			COALESCE(f.outcome, '{}'), COALESCE(f.wait_until, 0), COALESCE(f.started_at, 0),
-			COALESCE(f.moved_at, 0), COALESCE(f.fresh_at, 0), COALESCE(f.entire_at, 0)
-		FROM users u LEFT JOIN listings f ON f.user_id = u.id WHERE u.id = $1`, userID,
-	).Scan(moment(&signedIn), &f.Pass, &f.Pages, &f.State, &f.Entire, &f.Next, &f.Seen,
-		moment(&f.Newest), moment(&f.Since), &f.Tries, &outcome, moment(&f.WaitUntil),
-		moment(&f.StartedAt), moment(&f.MovedAt), moment(&f.FreshAt), moment(&f.EntireAt))
-	if err == nil {
-		err = json.Unmarshal([]byte(outcome), &f.Outcome)
-	}
-	return f, signedIn, err
 }
 
 // AskListing begins a pass over the caller's referrals, together with the job that carries it out,
@@ -49,9 +48,9 @@ func (s *Store) AskListing(
 	ctx context.Context, c referral.Caller, asked bool,
 	enqueue func(ctx context.Context, tx *sql.Tx, f referral.Listing) error,
 ) (referral.Listing, error) {
-	f, signedIn, err := loadListing(ctx, s.reader, c.UserID)
-	if err != nil || !f.Due(s.clock(), signedIn, asked) {
-		return f, wrap(err, "loading the fetch of user %s", c.UserID)
+	f, err := s.Listing(ctx, c.UserID)
+	if err != nil || !f.Due(s.clock(), asked) {
+		return f, err
 	}
 	begun := f.Begin(s.clock(), asked)
 	err = s.write(ctx, func(tx *sql.Tx) error {

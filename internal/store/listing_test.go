@@ -267,6 +267,9 @@ func TestFetchAfterSignIn(t *testing.T) {
 		rests := must(w.AskListing(t.Context(), w.ana, true, (&passes{}).enqueue))(t)
 		wantSame(t, "until he signs in", []any{rests.State, rests.Outcome.Kind},
 			[]any{referral.ListingNeedsSignIn, referral.OutcomeMFA})
+		for _, f := range []referral.Filter{{}, {Query: "nobody"}, {Page: 2}} {
+			wantSame(t, "beside the list", w.list(t, w.ana, f).Listing, rests)
+		}
 		signIn(t, w.Store, referral.User{Key: "tid:ana", Name: "Ana Silva"})
 		goes := must(w.AskListing(t.Context(), w.ana, false, (&passes{}).enqueue))(t)
 		wantSame(t, "afterwards", goes.State, referral.ListingRunning)
