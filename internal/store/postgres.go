@@ -19,11 +19,14 @@ import (
 )
 
 // The default settings of the connections, which the URL can override. A connection that idles in a
-// transaction belongs to a process that is gone, and must not hold its locks for long.
+// transaction belongs to a process that is gone, and must not hold its locks for long. A search has
+// one process of the server to itself: starting more for it takes longer than they save, and takes
+// processors from everybody else.
 const (
 	serverConns = 16
 	lockTimeout = "10s"
 	idleTimeout = "60s"
+	moreWorkers = "0"
 )
 
 func (s *Store) openPostgres() error {
@@ -36,6 +39,7 @@ func (s *Store) openPostgres() error {
 	}
 	for name, value := range map[string]string{
 		"lock_timeout": lockTimeout, "idle_in_transaction_session_timeout": idleTimeout,
+		"max_parallel_workers_per_gather": moreWorkers,
 	} {
 		if _, ok := config.ConnConfig.RuntimeParams[name]; !ok {
 			config.ConnConfig.RuntimeParams[name] = value
