@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"context"
+	"database/sql"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -48,6 +50,18 @@ func (s *sendSite) rep(name string, admin bool) *rep {
 
 // caller is the person as the store takes him.
 func (p *rep) caller() referral.Caller { return p.user.Caller() }
+
+// listing begins a pass over what Microsoft shows to the person, that nobody carries out.
+func (p *rep) listing() referral.Listing {
+	p.t.Helper()
+	l, err := p.site.Listing(p.t.Context(), p.user.ID)
+	p.site.must(err)
+	l, err = p.site.AskListing(p.t.Context(), l, true, none)
+	p.site.must(err)
+	return l
+}
+
+func none(context.Context, *sql.Tx, referral.Listing) error { return nil }
 
 // page gets a page that must be sound and have the status.
 func (p *rep) page(path string, status int) *htmlcheck.Page {

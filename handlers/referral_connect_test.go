@@ -1,8 +1,6 @@
 package handlers_test
 
 import (
-	"context"
-	"database/sql"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -147,9 +145,7 @@ func TestConnectedElsewhere(t *testing.T) {
 	priya.page(path+"/connect", http.StatusOK)
 	foreign := *accepted("ms-elsewhere", contoso())
 	foreign.Kind, foreign.EngagementID = referral.Microsoft, own.EngagementID
-	l, err := site.AskListing(t.Context(), priya.caller(), true, none)
-	site.must(err)
-	_, err = site.SaveListingPage(t.Context(), l,
+	_, err = site.SaveListingPage(t.Context(), priya.listing(),
 		referral.ListingPage{Referrals: []referral.Referral{foreign}})
 	site.must(err)
 	priya.get(path + "/connect").leadsTo(path)
@@ -159,8 +155,6 @@ func TestConnectedElsewhere(t *testing.T) {
 	site.must(err)
 	priya.get("/referrals/" + r + "/connect").leadsTo("/referrals/" + r)
 }
-
-func none(context.Context, *sql.Tx, referral.Listing) error { return nil }
 
 // connect carries Microsoft's referral of a deal to a state.
 func (p *rep) connect(referralID string, r store.Result) (sendID string) {

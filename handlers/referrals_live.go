@@ -16,9 +16,9 @@ import (
 // The list is filtered in Tandem's own database and never by Microsoft, whose service cannot search
 // names and does not know our sends. So the list works even while that service does not.
 type Lister interface {
-	// Look takes how far the caller's list was fetched as it was read just now, and returns how far
-	// it is: if the list is old, fetching begins.
-	Look(ctx context.Context, c referral.Caller, l referral.Listing) (referral.Listing, error)
+	// Look takes how far a person's list was fetched when he looked at it just now, and returns how
+	// far it is: if the list is old, fetching begins.
+	Look(ctx context.Context, l referral.Listing) (referral.Listing, error)
 	// Relist begins to fetch the whole list.
 	Relist(ctx context.Context, c referral.Caller) error
 }
@@ -28,7 +28,7 @@ func (d Deps) look(c echo.Context, l referral.Listing) (referral.Listing, error)
 	if d.Lister == nil {
 		return referral.Listing{}, nil
 	}
-	return d.Lister.Look(c.Request().Context(), caller(c), l)
+	return d.Lister.Look(c.Request().Context(), l)
 }
 
 // refreshList begins to fetch the list, and shows it again with the filters of the URL.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,15 +14,15 @@ import (
 	"tandem/views"
 )
 
-// lister answers with what it is told and counts who asks for a new list.
+// lister answers with what it is told, and notes who looks and who asks for a new list.
 type lister struct {
 	listing referral.Listing
+	looks   []string
 	relists []string
 }
 
-func (l *lister) Look(
-	context.Context, referral.Caller, referral.Listing,
-) (referral.Listing, error) {
+func (l *lister) Look(_ context.Context, seen referral.Listing) (referral.Listing, error) {
+	l.looks = append(l.looks, seen.UserID)
 	return l.listing, nil
 }
 
@@ -119,6 +120,22 @@ func TestWatchingIsNoSignOfLife(t *testing.T) {
 	}
 	watch().want(http.StatusNoContent)
 	priya.get("/referrals").want(http.StatusSeeOther)
+}
+
+// TestLooksForOneself has every page that looks for news at Microsoft do so for whoever opened it.
+func TestLooksForOneself(t *testing.T) {
+	site, l := newListedSite(t)
+	site.rep("Daniel Okafor", false)
+	priya := site.rep("Priya Raman", false)
+	priya.sent(contoso())
+	paths := []string{"/referrals", "/referrals", "/referrals?q=nobody", "/referrals?page=2", "/pipeline"}
+	for _, path := range paths {
+		priya.page(path, http.StatusOK)
+	}
+	want := slices.Repeat([]string{priya.caller().UserID}, len(paths))
+	if !slices.Equal(l.looks, want) {
+		t.Errorf("looks for %q, want %q", l.looks, want)
+	}
 }
 
 func TestFirstLoadHasFiltersAndReloads(t *testing.T) {

@@ -31,21 +31,19 @@ const (
 // began.
 const overlap = 5 * time.Minute
 
-// Look takes how far the caller's list of referrals was fetched a moment ago, and returns how far it
-// is. If it is due, fetching starts in the background: Tandem fetches a list only while somebody
-// looks at it.
-func (j *Jobs) Look(
-	ctx context.Context, c referral.Caller, l referral.Listing,
-) (referral.Listing, error) {
-	if !l.Due(j.sender.now(), false) {
-		return l, nil
-	}
-	return j.store.AskListing(ctx, c, false, j.enqueueListing)
+// Look takes how far somebody's list of referrals was fetched when he looked at it just now, and
+// returns how far it is. If it is due, fetching starts in the background: Tandem fetches a list only
+// while somebody looks at it.
+func (j *Jobs) Look(ctx context.Context, l referral.Listing) (referral.Listing, error) {
+	return j.store.AskListing(ctx, l, false, j.enqueueListing)
 }
 
 // Relist starts fetching the caller's whole list of referrals, unless that is under way.
 func (j *Jobs) Relist(ctx context.Context, c referral.Caller) error {
-	_, err := j.store.AskListing(ctx, c, true, j.enqueueListing)
+	l, err := j.store.Listing(ctx, c.UserID)
+	if err == nil {
+		_, err = j.store.AskListing(ctx, l, true, j.enqueueListing)
+	}
 	return err
 }
 

@@ -24,7 +24,7 @@ func (k *kit) look(ok func(referral.Listing) bool) referral.Listing {
 		var err error
 		l, err = k.store.Listing(k.t.Context(), k.rep.ID)
 		k.must(err)
-		l, err = k.jobs.Look(k.t.Context(), k.rep.Caller(), l)
+		l, err = k.jobs.Look(k.t.Context(), l)
 		k.must(err)
 		if ok(l) {
 			return l

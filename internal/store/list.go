@@ -99,8 +99,7 @@ func soughtReferrals(
 	return list, err
 }
 
-// countReferrals returns the list without its referrals. One query reads what the pages of most
-// people have to know before their rows. Triggers keep the number of all referrals;
+// countReferrals returns the list without its referrals. Triggers keep the number of all referrals;
 // those that match are counted in an index, if matches is true.
 func countReferrals(
 	ctx context.Context, q querier, c referral.Caller, f referral.Filter, matches bool,

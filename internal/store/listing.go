@@ -41,28 +41,27 @@ func (s *Store) Listing(ctx context.Context, userID string) (referral.Listing, e
 	return f, wrap(err, "loading the fetch of user %s", userID)
 }
 
-// AskListing begins a pass over the caller's referrals, together with the job that carries it out,
-// if one is due because he looks at the list or, when asked is true, because he wants it. It
-// returns the pass that there is then.
+// AskListing begins the pass over a person's referrals that follows f, together with the job that
+// carries it out, if one is due because he looks at the list or, when asked is true, because he
+// wants it. F is as it was read just now. AskListing returns the pass that there is then.
 func (s *Store) AskListing(
-	ctx context.Context, c referral.Caller, asked bool,
+	ctx context.Context, f referral.Listing, asked bool,
 	enqueue func(ctx context.Context, tx *sql.Tx, f referral.Listing) error,
 ) (referral.Listing, error) {
-	f, err := s.Listing(ctx, c.UserID)
-	if err != nil || !f.Due(s.clock(), asked) {
-		return f, err
+	if !f.Due(s.clock(), asked) {
+		return f, nil
 	}
 	begun := f.Begin(s.clock(), asked)
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
 		if err := s.putListing(ctx, tx, f, begun); err != nil {
 			return err
 		}
 		return enqueue(ctx, tx, begun)
 	})
 	if errors.Is(err, referral.ErrConflict) {
-		return s.Listing(ctx, c.UserID)
+		return s.Listing(ctx, f.UserID)
 	}
-	return begun, wrap(err, "fetching the referrals of user %s", c.UserID)
+	return begun, wrap(err, "fetching the referrals of user %s", f.UserID)
 }
 
 // SaveListing replaces the pass was by now. It is referral.ErrConflict when somebody else has moved

@@ -25,11 +25,20 @@ func (w *world) fetched(t testing.TB, c referral.Caller, all ...referral.Referra
 	wantSame(t, "state", f.State, referral.ListingDone)
 }
 
+// asked begins the pass that follows the caller's last one, if it is due.
+func (w *world) asked(
+	t testing.TB, c referral.Caller, asked bool, jobs *passes,
+) referral.Listing {
+	t.Helper()
+	f := must(w.Listing(t.Context(), c.UserID))(t)
+	return must(w.AskListing(t.Context(), f, asked, jobs.enqueue))(t)
+}
+
 // begun begins a pass that the caller asked for.
 func (w *world) begun(t testing.TB, c referral.Caller) referral.Listing {
 	t.Helper()
 	w.clock.pass(time.Hour)
-	f := must(w.AskListing(t.Context(), c, true, (&passes{}).enqueue))(t)
+	f := w.asked(t, c, true, &passes{})
 	wantSame(t, "begun", f.State, referral.ListingRunning)
 	return f
 }
@@ -195,7 +204,7 @@ func TestMissingReferralsAreGone(t *testing.T) {
 		lost := w.list(t, w.ana, referral.Filter{Query: "lost"}).Referrals[0]
 		w.clock.pass(time.Hour)
 		young := w.accepted(t, w.ana, w.draft(t, w.ana, "young"))
-		f := must(w.AskListing(t.Context(), w.ana, true, (&passes{}).enqueue))(t)
+		f := w.asked(t, w.ana, true, &passes{})
 		page := referral.ListingPage{Referrals: []referral.Referral{shown("kept")}}
 		must(w.SaveListingPage(t.Context(), f, page))(t)
 		wantSame(t, "left", names(w.list(t, w.ana, referral.Filter{})), "kept young")
@@ -226,7 +235,7 @@ func TestFetchBeginsOnce(t *testing.T) {
 		jobs := &passes{}
 		look := func(asked bool) referral.Listing {
 			t.Helper()
-			return must(w.AskListing(t.Context(), w.ana, asked, jobs.enqueue))(t)
+			return w.asked(t, w.ana, asked, jobs)
 		}
 		f := look(false)
 		look(false)
@@ -264,14 +273,14 @@ func TestFetchAfterSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.clock.pass(time.Hour)
-		rests := must(w.AskListing(t.Context(), w.ana, true, (&passes{}).enqueue))(t)
+		rests := w.asked(t, w.ana, true, &passes{})
 		wantSame(t, "until he signs in", []any{rests.State, rests.Outcome.Kind},
 			[]any{referral.ListingNeedsSignIn, referral.OutcomeMFA})
 		for _, f := range []referral.Filter{{}, {Query: "nobody"}, {Page: 2}} {
 			wantSame(t, "beside the list", w.list(t, w.ana, f).Listing, rests)
 		}
 		signIn(t, w.Store, referral.User{Key: "tid:ana", Name: "Ana Silva"})
-		goes := must(w.AskListing(t.Context(), w.ana, false, (&passes{}).enqueue))(t)
+		goes := w.asked(t, w.ana, false, &passes{})
 		wantSame(t, "afterwards", goes.State, referral.ListingRunning)
 		wantErr(t, "an old pass", w.SaveListing(t.Context(), f, now), referral.ErrConflict)
 	})

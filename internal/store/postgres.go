@@ -23,10 +23,10 @@ import (
 // one process of the server to itself: starting more for it takes longer than they save, and takes
 // processors from everybody else.
 const (
-	serverConns = 16
-	lockTimeout = "10s"
-	idleTimeout = "60s"
-	moreWorkers = "0"
+	serverConns   = 16
+	lockTimeout   = "10s"
+	idleTimeout   = "60s"
+	searchWorkers = "0"
 )
 
 func (s *Store) openPostgres() error {
@@ -39,7 +39,7 @@ func (s *Store) openPostgres() error {
 	}
 	for name, value := range map[string]string{
 		"lock_timeout": lockTimeout, "idle_in_transaction_session_timeout": idleTimeout,
-		"max_parallel_workers_per_gather": moreWorkers,
+		"max_parallel_workers_per_gather": searchWorkers,
 	} {
 		if _, ok := config.ConnConfig.RuntimeParams[name]; !ok {
 			config.ConnConfig.RuntimeParams[name] = value
