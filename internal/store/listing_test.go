@@ -237,9 +237,13 @@ func TestFetchBeginsOnce(t *testing.T) {
 			t.Helper()
 			return w.asked(t, w.ana, asked, jobs)
 		}
+		before := must(w.Listing(t.Context(), w.ana.UserID))(t)
 		f := look(false)
 		look(false)
 		look(true)
+		late := must(w.AskListing(t.Context(), before, false, jobs.enqueue))(t)
+		wantSame(t, "for who had read it, too", []any{late.Pass, late.State},
+			[]any{f.Pass, f.State})
 		wantSame(t, "jobs for one pass", jobs.n, 1)
 		page := referral.ListingPage{Referrals: []referral.Referral{shown("a")}, Next: "$skip=1"}
 		next := must(w.SaveListingPage(t.Context(), f, page))(t)
