@@ -20,7 +20,7 @@ import (
 
 // The default settings of the connections, which the URL can override. A connection that idles in a
 // transaction belongs to a process that is gone, and must not hold its locks for long. A search has
-// one process of the server: three took longer on two processors, and take them from everybody else.
+// one process of the server: three took longer on two processors.
 const (
 	serverConns   = 16
 	lockTimeout   = "10s"
