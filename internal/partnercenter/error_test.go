@@ -98,7 +98,8 @@ func TestErrorShapes(t *testing.T) {
 func TestUnusableSuccessIsAnErrorWithItsStatus(t *testing.T) {
 	for name, body := range map[string]string{
 		"html": "<html></html>", "empty": "", "broken": `{"id":"r-1"`, "list": "[]",
-		"no id": `{"name":"x"}`, "too long": `{"id":"r-1","x":"` + strings.Repeat("x", 2<<20) + `"}`,
+		"no id": `{"name":"x"}`, "endless id": `{"id":"` + strings.Repeat("x", 257) + `"}`,
+		"too long": `{"id":"r-1","x":"` + strings.Repeat("x", 2<<20) + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := answering(t, 200, nil, body).Create(t.Context(), testCall, []byte(`{}`))

@@ -8,13 +8,22 @@ import (
 	"time"
 )
 
+// maxID is the most bytes of an id and an eTag. The service's have 36 and 38.
+const maxID = 256
+
 // ParseReferral reads the JSON of one referral. Members may be missing, null or
 // of an unexpected kind; only JSON that is broken, or that is not an object
-// with an id, is an error. Raw keeps a copy of the input.
+// with an id, is an error. Ids and eTags of over 256 bytes are left out like
+// values of an unexpected kind. Raw keeps a copy of the input.
 func ParseReferral(raw []byte) (*Referral, error) {
 	var ref Referral
 	if err := lenient(raw, &ref); err != nil {
 		return nil, err
+	}
+	for _, id := range []*string{&ref.ID, &ref.EngagementID, &ref.ETag} {
+		if len(*id) > maxID {
+			*id = ""
+		}
 	}
 	if ref.ID == "" {
 		return nil, errNoReferral

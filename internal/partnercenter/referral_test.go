@@ -2,6 +2,7 @@ package partnercenter_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ func TestParseTheDocumentedAnswer(t *testing.T) {
 }
 
 func TestParseIsLenient(t *testing.T) {
-	yes := true
+	yes, long := true, strings.Repeat("f", 256)
 	for name, tc := range map[string]struct {
 		raw  string
 		want partnercenter.Referral
@@ -62,6 +63,10 @@ func TestParseIsLenient(t *testing.T) {
 		"wrong kinds are skipped": {`{"name":7,"team":{"a":1},"details":[],"status":null,` +
 			`"createdDateTime":12,"consent":{"consentToContact":true},"id":"r"}`,
 			partnercenter.Referral{ID: "r", Consent: partnercenter.Consent{Contact: &yes}}},
+		"ids that are none": {`{"id":"r","engagementId":"` + long + `1","etag":"` + long + `2"}`,
+			partnercenter.Referral{ID: "r"}},
+		"long ids": {`{"id":"` + long + `","engagementId":"` + long + `","etag":"` + long + `"}`,
+			partnercenter.Referral{ID: long, EngagementID: long, ETag: long}},
 		"date without zone": {`{"id":"r","details":{"closingDateTime":"2026-03-01T00:00:00"}}`,
 			partnercenter.Referral{ID: "r", Details: partnercenter.Details{ClosingDateTime: partnercenter.Time{
 				Time: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}}}},

@@ -95,8 +95,8 @@ func amount(value string) float64 {
 // searchText is the text that a list's search looks into. The name comes first because the list is
 // also sorted by this column.
 func searchText(r referral.Referral) string {
-	return strings.ToLower(strings.Join([]string{
-		r.Name, r.Customer, r.ExternalReferenceID, r.EngagementID, r.RemoteID}, "\n"))
+	return start(strings.ToLower(strings.Join([]string{
+		r.Name, r.Customer, r.ExternalReferenceID, r.EngagementID, r.RemoteID}, "\n")), maxSought)
 }
 
 // teamText holds the addresses so that a search for one, or a part of one, finds it.

@@ -2,8 +2,17 @@ package store
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"tandem/internal/referral"
+)
+
+// The most bytes of a text in an index: PostgreSQL refuses rows of an index of more than 2704
+// (error 54000). Names, of 200 characters each, fit into what is searched in any script of one to
+// three bytes a character.
+const (
+	maxCode   = 64
+	maxSought = 2000
 )
 
 // plain is the stored form of a text that somebody else wrote. PostgreSQL refuses zero bytes in
@@ -17,5 +26,19 @@ func readable(r referral.Referral) referral.Referral {
 		&r.Substatus, &r.Direction, &r.ETag} {
 		*text = plain(*text)
 	}
+	for _, code := range []*string{&r.Country, &r.Status, &r.Substatus} {
+		*code = start(*code, maxCode)
+	}
 	return r
+}
+
+// start is as much of the beginning of a text as n bytes hold.
+func start(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }

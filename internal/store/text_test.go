@@ -1,8 +1,15 @@
 package store_test
 
 import (
+	"database/sql"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
+	"tandem/internal/pgtest"
 	"tandem/internal/referral"
 	"tandem/internal/store"
 )
@@ -35,4 +42,82 @@ func TestZeroBytes(t *testing.T) {
 			[]string{"a\uFFFDb", "a\uFFFDb", "a\uFFFDb", "a\uFFFDb", "a\uFFFDb"})
 		wantSame(t, "known", must(w.Known(t.Context(), zero))(t), true)
 	})
+}
+
+// TestLongTexts stores an answer of Microsoft's whose texts are too long for an index. The ids are
+// as long as what is read as one.
+func TestLongTexts(t *testing.T) {
+	long := incompressible(6_000)
+	for name, lead := range map[string]string{"even": "", "odd": "a"} {
+		t.Run(name, func(t *testing.T) {
+			forEach(t, func(t *testing.T, w *world) { w.storeLong(t, lead+strings.Repeat("Ü", 40)+long) })
+		})
+	}
+}
+
+func (w *world) storeLong(t *testing.T, long string) {
+	const id = 256
+	send := w.sending(t, w.ana, ownSend(w.draft(t, w.ana, "Contoso Azure migration")))
+	w.record(t, send.ID, store.Result{
+		From: []referral.State{referral.Sending}, State: referral.Accepted,
+		Outcome: referral.Outcome{Kind: referral.OutcomeAccepted, Status: 201},
+		Attempt: &referral.Attempt{Answer: referral.Answer{Status: 201}},
+		Referral: &referral.Referral{RemoteID: long[:id], EngagementID: long[len(long)-id:],
+			Name: "Fabrikam rollout " + long, Customer: long, ExternalReferenceID: long,
+			Country: long, DealValue: "1", Currency: long, Status: long, Substatus: long,
+			ETag: long[:id], Direction: long, Team: []string{long}, Raw: []byte(long)},
+		Unclaimed: true,
+	})
+	send = must(w.Job(t.Context(), send.ID))(t)
+	r := must(w.Referral(t.Context(), w.ana, send.ReferralID))(t)
+	wantSame(t, "names", []string{r.Name, r.Customer}, []string{"Fabrikam rollout " + long, long})
+	wantSame(t, "raw answer", string(r.Raw), long)
+	for _, code := range []string{r.Status, r.Substatus, r.Country} {
+		if len(code) > 64 || len(code) < 62 || !strings.HasPrefix(long, code) {
+			t.Errorf("code %q", code)
+		}
+	}
+	list := must(w.Referrals(t.Context(), w.ana, referral.Filter{Query: "Rollout fabrikam"}))(t)
+	wantSame(t, "found", len(list.Referrals), 1)
+}
+
+// TestLongOldTexts migrates a database with texts that were too long for today's indexes.
+func TestLongOldTexts(t *testing.T) {
+	for name, place := range map[string]string{
+		"sqlite": filepath.Join(t.TempDir(), "tandem.db"), "postgres": pgtest.URL(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+			o := at(place, clock.Now)
+			const beforeSearch = 60
+			err := store.Old(t.Context(), o, beforeSearch, func(db *sql.DB) error {
+				_, err := db.ExecContext(t.Context(), oldReferrals)
+				if err == nil {
+					_, err = db.ExecContext(t.Context(), `
+						UPDATE referrals SET search = 'fabrikam ' || $1`, incompressible(6_000))
+				}
+				if err == nil {
+					_, err = db.ExecContext(t.Context(), `
+						UPDATE referrals SET status = $1, substatus = $1, country = $1`,
+						incompressible(600))
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorldOf(t, o, clock)
+			wantSame(t, "found", w.list(t, w.ana, referral.Filter{Query: "fabrikam"}).Matching, 2)
+		})
+	}
+}
+
+// incompressible returns n letters and digits in an order that is always the same.
+func incompressible(n int) string {
+	random := rand.NewChaCha8([32]byte{})
+	var text strings.Builder
+	for text.Len() < n {
+		text.WriteString(strconv.FormatUint(random.Uint64(), 36))
+	}
+	return text.String()[:n]
 }
