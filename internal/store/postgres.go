@@ -20,12 +20,14 @@ import (
 
 // The default settings of the connections, which the URL can override. A connection that idles in a
 // transaction belongs to a process that is gone, and must not hold its locks for long. A search has
-// one process of the server: three took longer on two processors.
+// one process of the server: three took longer on two processors. It reads an index, which the
+// server believes to be slow, as on disks that have to move a head.
 const (
 	serverConns   = 16
 	lockTimeout   = "10s"
 	idleTimeout   = "60s"
 	searchWorkers = "0"
+	pageCost      = "1.1"
 )
 
 func (s *Store) openPostgres() error {
@@ -38,7 +40,7 @@ func (s *Store) openPostgres() error {
 	}
 	for name, value := range map[string]string{
 		"lock_timeout": lockTimeout, "idle_in_transaction_session_timeout": idleTimeout,
-		"max_parallel_workers_per_gather": searchWorkers,
+		"max_parallel_workers_per_gather": searchWorkers, "random_page_cost": pageCost,
 	} {
 		if _, ok := config.ConnConfig.RuntimeParams[name]; !ok {
 			config.ConnConfig.RuntimeParams[name] = value

@@ -4,12 +4,13 @@ import "testing"
 
 // TestServerSettings sees that the URL overrides the settings that connections begin with.
 func TestServerSettings(t *testing.T) {
-	for more, want := range map[string][2]string{
-		"": {"10s", "0"},
-		"&lock_timeout=3s&max_parallel_workers_per_gather=4": {"3s", "4"},
+	names := []string{"lock_timeout", "max_parallel_workers_per_gather", "random_page_cost"}
+	for more, want := range map[string][3]string{
+		"": {"10s", "0", "1.1"},
+		"&lock_timeout=3s&max_parallel_workers_per_gather=4&random_page_cost=3": {"3s", "4", "3"},
 	} {
 		w := newWorld(t, newDatabase(t)+more)
-		for i, name := range []string{"lock_timeout", "max_parallel_workers_per_gather"} {
+		for i, name := range names {
 			var got string
 			err := w.Reader().QueryRowContext(t.Context(), `SHOW `+name).Scan(&got)
 			if err != nil || got != want[i] {
