@@ -46,7 +46,7 @@ next:
 // are words that occur nowhere else.
 func secrets() []string {
 	return []string{"Zubrowka", "Quillfeather", "Ottoline", "ottoline@", "555-0142", "Vexworth",
-		"Marmalade", "Kringle", "91542", "Bearer ", "eyJ", "access_token", rep, "Priya", "Raman"}
+		"Marmalade", "Kringle", "9154273086", "Bearer ", "eyJ", "access_token", rep, "Priya", "Raman"}
 }
 
 // invented are answers that hold the secrets.
@@ -57,7 +57,7 @@ func invented(a referral.Answers) referral.Answers {
 	c := &a.CustomerProfile.Team[0]
 	c.FirstName, c.LastName = "Ottoline", "Vexworth"
 	c.Email, c.PhoneNumber = "ottoline@vexworth.example", "+1 425 555-0142"
-	a.Details.DealValue, a.Details.Notes = "91542", "Kringle is the decision maker."
+	a.Details.DealValue, a.Details.Notes = "9154273086", "Kringle is the decision maker."
 	return a
 }
 
