@@ -57,7 +57,7 @@ func conflicting(d Deps, page func(echo.Context, conflict) error) echo.HandlerFu
 		}
 		k := conflict{change: ch, own: own, theirs: ch.Theirs, etag: ch.TheirETag,
 			again: ch.Replaces != ""}
-		if len(own.Raw) > 0 {
+		if len(own.Raw) > 0 && own.ETag != "" {
 			k.theirs, k.etag, k.at = own.Raw, own.ETag, own.UpdatedAt
 		}
 		k.merge, err = referral.NewMerge(ch.Base, k.theirs, ch.Edits)

@@ -105,6 +105,27 @@ func TestConflictAgain(t *testing.T) {
 	}
 }
 
+// TestConflictWithoutETag settles a conflict after an answer that named no version. What changed at
+// Microsoft meanwhile is noticed still.
+func TestConflictWithoutETag(t *testing.T) {
+	s, at := inConflict(t)
+	for _, statement := range []string{`INSERT INTO referral_versions (referral_id, etag, raw, replaced_at)
+		SELECT r.id, r.etag, a.raw, 1 FROM referrals r JOIN referral_answers a ON a.referral_id = r.id
+		WHERE r.id = $1`, `UPDATE referrals SET etag = '' WHERE id = $1`} {
+		_, err := s.Writer().Exec(statement, s.id)
+		s.must(err)
+	}
+	page := s.priya.get(at)
+	s.changes(partnercenter.Replace("/details/dealValue", "59000"))
+	again := s.priya.saved(at, page.fill("details.dealValue", "mine", "details.notes", "mine"))
+	if again == at || !strings.HasPrefix(again, s.path("/conflict/")) {
+		t.Errorf("leads to %s", again)
+	}
+	if now := s.microsoft(); now.Details.DealValue != "59000" {
+		t.Errorf("Microsoft has %s", now.Raw)
+	}
+}
+
 // TestConflictOfAnOldPage is posted from a page that shows an older version: the choices stay.
 func TestConflictOfAnOldPage(t *testing.T) {
 	s, at := inConflict(t)

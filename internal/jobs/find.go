@@ -52,12 +52,13 @@ func (s *sender) findIn(
 ) (*partnercenter.Referral, error) {
 	l := &lister{sender: s, userID: send.OwnerID, token: token}
 	oldest := send.CreatedAt.Add(-clockSkew)
-	q := query(send)
+	q, all := query(send), true
 	for range pages {
 		page, err := l.page(ctx, q)
 		if err != nil {
 			return nil, err
 		}
+		all = all && !page.Skipped
 		for i := range page.Value {
 			ok, err := s.matches(ctx, send, &page.Value[i], oldest)
 			if err != nil {
@@ -68,13 +69,12 @@ func (s *sender) findIn(
 			}
 		}
 		q.Next = page.Next
+		last := past(page.Value, oldest) || q.Next == "" && !page.Cut
 		switch {
-		case past(page.Value, oldest):
+		case last && all:
 			return nil, nil
-		case page.Cut:
+		case last || page.Cut:
 			return nil, errNotAll
-		case q.Next == "":
-			return nil, nil
 		}
 	}
 	return nil, errNotAll

@@ -124,6 +124,9 @@ func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 	if page.Cut || l.Pages+1 >= pagesPerPass {
 		out.Next, l.Entire = "", false
 	}
+	if page.Skipped {
+		l.Entire = false
+	}
 	_, err = s.store.SaveListingPage(ctx, l, out)
 	return err
 }
@@ -131,7 +134,7 @@ func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 // listingQuery asks for an order in which nothing is missed when referrals are added or changed
 // meanwhile.
 func listingQuery(l referral.Listing) partnercenter.Query {
-	if l.Entire {
+	if l.Entire || l.Since.IsZero() {
 		return partnercenter.Query{OrderBy: "createdDateTime desc", Next: l.Next}
 	}
 	return partnercenter.Query{OrderBy: "updatedDateTime desc", Next: l.Next,

@@ -134,7 +134,7 @@ func (x *Exchange) read(res *http.Response, limit int64) error {
 	x.ClientRequestID = first(res.Header, "client-request-id", "MS-CorrelationId")
 	x.Diagnostic = res.Header.Get("x-ms-ags-diagnostic")
 	x.Timestamp = res.Header.Get("timestamp")
-	x.ETag, x.Date = res.Header.Get("ETag"), res.Header.Get("Date")
+	x.ETag, x.Date = usable(res.Header.Get("ETag")), res.Header.Get("Date")
 	x.ContentType = res.Header.Get("Content-Type")
 	raw, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
 	x.Truncated, x.Broken = int64(len(raw)) > limit, err != nil

@@ -205,6 +205,16 @@ func TestPatch(t *testing.T) {
 	}
 }
 
+// TestEndlessETag leaves out an eTag that cannot be one, wherever it stands.
+func TestEndlessETag(t *testing.T) {
+	long := strings.Repeat("x", 257)
+	c := answering(t, 200, http.Header{"Etag": {long}}, `{"id":"r-1","eTag":"`+long+`"}`)
+	got, err := c.Referral(t.Context(), testCall, "r-1")
+	if err != nil || got.Referral.ETag != "" || got.ETag != "" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 func TestPatchWithoutRepresentationOrETag(t *testing.T) {
 	rec := newRecorder(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
 	got, err := rec.client(t).Patch(t.Context(), testCall, "r-1", "", nil)

@@ -21,15 +21,21 @@ func ParseReferral(raw []byte) (*Referral, error) {
 		return nil, err
 	}
 	for _, id := range []*string{&ref.ID, &ref.EngagementID, &ref.ETag} {
-		if len(*id) > maxID {
-			*id = ""
-		}
+		*id = usable(*id)
 	}
 	if ref.ID == "" {
 		return nil, errNoReferral
 	}
 	ref.Raw = bytes.Clone(bytes.TrimSpace(raw))
 	return &ref, nil
+}
+
+// usable returns the id or eTag, or nothing when it is too long to be one.
+func usable(id string) string {
+	if len(id) > maxID {
+		return ""
+	}
+	return id
 }
 
 // lenient decodes like json.Unmarshal, whose type errors only report the first

@@ -101,6 +101,8 @@ type Page struct {
 	// Cut says that the service lists more, but its link to that leads nowhere: Next is empty, and
 	// what is not on the pages so far may be there all the same.
 	Cut bool
+	// Skipped says that the page lists something without a usable id, which Value lacks.
+	Skipped bool
 }
 
 var errNoList = errors.New("the answer holds no list of referrals")
@@ -144,9 +146,13 @@ func decodePage(raw []byte) (*Page, error) {
 	for _, item := range body.Value {
 		ref, err := ParseReferral(item)
 		if err != nil {
-			return nil, err
+			page.Skipped = true
+			continue
 		}
 		page.Value = append(page.Value, *ref)
+	}
+	if page.Skipped && page.Value == nil {
+		return nil, errNoList
 	}
 	return page, nil
 }

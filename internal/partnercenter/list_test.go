@@ -3,6 +3,7 @@ package partnercenter_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,6 +110,20 @@ func TestNextLinksLeadNowhereElse(t *testing.T) {
 	}
 }
 
+// TestListSkips reads a list of which some items cannot be told from others.
+func TestListSkips(t *testing.T) {
+	long := strings.Repeat("x", 257)
+	c := answering(t, 200, nil, `{"value":[{"id":"r-1"},{},7,null,{"id":"`+long+`"},{"id":"r-2"}],
+		"@odata.nextLink":"http://x?$skiptoken=2"}`)
+	page, err := c.List(t.Context(), testCall, partnercenter.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Value) != 2 || page.Value[1].ID != "r-2" || !page.Skipped || page.Next == "" {
+		t.Errorf("%d items, skipped %t, next %q", len(page.Value), page.Skipped, page.Next)
+	}
+}
+
 func TestListOddAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		body string
@@ -124,7 +139,7 @@ func TestListOddAnswers(t *testing.T) {
 		"link of links":      {`{"value":[],"@odata.nextLink":{"href":"http://x?y"}}`, true, true},
 		"odd count":          {`{"value":[],"@odata.count":{"n":1}}`, true, false},
 		"no list":            {`{"id":"r-1"}`, false, false},
-		"item without id":    {`{"value":[{}]}`, false, false},
+		"no item has an id":  {`{"value":[{},{}]}`, false, false},
 		"html":               {`<html>`, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
