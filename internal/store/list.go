@@ -167,7 +167,7 @@ func listed(a *args, c referral.Caller) string {
 // what the filter leaves open, which helps the planner.
 //
 // A text that is searched holds each word of the search, in any order. Texts are searched from end
-// to end, on SQLite in the index alone: an index of trigrams, which each database has in its own
+// to end, in an index that holds them: an index of trigrams, which each database has in its own
 // way, cannot find the two characters that many Chinese names have.
 func matching(a *args, c referral.Caller, f referral.Filter) string {
 	terms := []string{listed(a, c)}

@@ -8,8 +8,7 @@ import (
 )
 
 // The most bytes of a text in an index: PostgreSQL refuses rows of an index of more than 2704
-// (error 54000). Names, of 200 characters each, fit into what is searched in any script of one to
-// three bytes a character.
+// (error 54000). What is typed in Tandem fits into what is searched, in any script.
 const (
 	maxCode   = 64
 	maxSought = 2000

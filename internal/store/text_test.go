@@ -94,12 +94,17 @@ func TestLongOldTexts(t *testing.T) {
 				_, err := db.ExecContext(t.Context(), oldReferrals)
 				if err == nil {
 					_, err = db.ExecContext(t.Context(), `
-						UPDATE referrals SET search = 'fabrikam ' || $1`, incompressible(6_000))
+						UPDATE referrals SET search = 'fabrikam ' || $1, etag = $1`,
+						incompressible(6_000))
 				}
 				if err == nil {
 					_, err = db.ExecContext(t.Context(), `
 						UPDATE referrals SET status = $1, substatus = $1, country = $1`,
 						incompressible(600))
+				}
+				if err == nil {
+					_, err = db.ExecContext(t.Context(), `INSERT INTO referral_answers
+						(referral_id, raw) SELECT id, $1 FROM referrals`, []byte(`{}`))
 				}
 				return err
 			})
@@ -108,7 +113,33 @@ func TestLongOldTexts(t *testing.T) {
 			}
 			w := newWorldOf(t, o, clock)
 			wantSame(t, "found", w.list(t, w.ana, referral.Filter{Query: "fabrikam"}).Matching, 2)
+			w.fetched(t, w.ana, shown("One"), shown("Both")) // the versions before are kept
+			wantSame(t, "found", w.list(t, w.ana, referral.Filter{Query: "fabrikam"}).Matching, 2)
 		})
+	}
+}
+
+// TestSearchAfterMigration sees that the migrated table needs nothing more for its indexes to be
+// read alone: its pages count as visible to all, and there are statistics.
+func TestSearchAfterMigration(t *testing.T) {
+	clock := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	o := at(pgtest.URL(t)+"&synchronous_commit=on", clock.Now)
+	const beforeSearch = 60
+	err := store.Old(t.Context(), o, beforeSearch, func(db *sql.DB) error {
+		_, err := db.ExecContext(t.Context(), oldReferrals)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorldOf(t, o, clock)
+	var visible, statistics int
+	err = w.Reader().QueryRowContext(t.Context(), `
+		SELECT (SELECT relallvisible FROM pg_class WHERE relname = 'referrals'),
+			(SELECT count(*) FROM pg_stats WHERE tablename = 'referrals' AND attname = 'search')`).
+		Scan(&visible, &statistics)
+	if err != nil || visible == 0 || statistics == 0 {
+		t.Errorf("%d pages visible, %d statistics, %v", visible, statistics, err)
 	}
 }
 

@@ -13,7 +13,9 @@ ALTER TABLE referrals
     ALTER substatus TYPE TEXT COLLATE "C"
         USING CASE WHEN octet_length(substatus) > 64 THEN left(substatus, 16) ELSE substatus END,
     ALTER country TYPE TEXT
-        USING CASE WHEN octet_length(country) > 64 THEN left(country, 16) ELSE country END;
+        USING CASE WHEN octet_length(country) > 64 THEN left(country, 16) ELSE country END,
+    ALTER etag TYPE TEXT
+        USING CASE WHEN octet_length(etag) > 256 THEN '' ELSE etag END;
 CREATE INDEX referrals_owner ON referrals (owner_id, updated_at DESC, id DESC)
     INCLUDE (status, search, substatus, conn_state, sender_id, country, closing_date, amount)
     WHERE kind = 'own' AND gone_at = 0;
