@@ -51,6 +51,7 @@ const countAutosaves = `window.counting ??= document.addEventListener('htmx:befo
 // TestAutosave types as people do: with a pause it is kept by one request, the caret stays where it
 // is, and what was typed is there again after the page was left without a button.
 func TestAutosave(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	path := b.atCustomer()
@@ -129,6 +130,7 @@ func (b *tab) offline(off bool) {
 // TestAutosaveFails keeps what is typed on the page whatever goes wrong, says so once, and tries
 // again.
 func TestAutosaveFails(t *testing.T) {
+	t.Parallel()
 	const broken = `window.real ??= fetch; window.fetch = async () => new Response('', {status: 500})`
 	var clock stepClock
 	s := practiceProgram(t, world{now: clock.now()})
@@ -201,6 +203,7 @@ func (b *tab) wait(what string, happened func() bool) {
 // TestSessionDialog asks, some minutes before the session ends, to stay. The focus is inside,
 // Escape closes, it returns to where one typed, and another tab's answer counts.
 func TestSessionDialog(t *testing.T) {
+	t.Parallel()
 	const later = `document.dispatchEvent(new Event('visibilitychange'))`
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
@@ -243,6 +246,7 @@ func TestSessionDialog(t *testing.T) {
 // TestTwoWindows saves a page that was saved elsewhere meanwhile: the rep chooses, and nothing that
 // was typed is lost.
 func TestTwoWindows(t *testing.T) {
+	t.Parallel()
 	for _, script := range []bool{true, false} {
 		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
 			s := practiceProgram(t, world{now: sampleClock()})

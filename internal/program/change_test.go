@@ -12,6 +12,7 @@ import (
 // second chooses, meets a third change, chooses again, and nothing is lost. Then the deal is
 // closed.
 func TestChange(t *testing.T) {
+	t.Parallel()
 	for _, script := range []bool{true, false} {
 		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
 			s := practiceProgram(t, world{now: sampleClock()})

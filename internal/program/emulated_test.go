@@ -17,6 +17,7 @@ var longWord = strings.Repeat("Donaudampfschifffahrts", 4)
 // TestEmulated looks at pages on paper and in forced colours, and goes back after sending. The
 // names are longer than the places they stand in.
 func TestEmulated(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")

@@ -27,8 +27,10 @@ func sampleClock() func() time.Time {
 // sends it, creates the connected referral for Microsoft and reviews the answer; with JavaScript,
 // without, with scripts that do not load, and by the keyboard alone.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"script=true", "script=false", "script=blocked", "keys"} {
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			s := practiceProgram(t, world{now: sampleClock()})
 			b := newTab(t, s.config.BaseURL, way != "script=false")
 			b.trees = way == "script=true"
@@ -373,6 +375,7 @@ func lacks(at string, want, got any) []string {
 // TestPracticeControls makes Microsoft lose an answer and watches the look-up find the referral,
 // on the page where reps learn it.
 func TestPracticeControls(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")
@@ -404,6 +407,7 @@ func TestPracticeControls(t *testing.T) {
 
 // TestSignOut ends the session here and at the provider; the browser's old cookie opens nothing.
 func TestSignOut(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: time.Now})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Mei Lin")

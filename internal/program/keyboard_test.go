@@ -12,6 +12,7 @@ import (
 // TestKeyboard goes through pages by Tab alone: every link, button and input is a stop, in the
 // order of the document, and each stop is seen: outlined, in view and covered by nothing.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")

@@ -20,6 +20,7 @@ import (
 // TestLiveList works with 250 referrals that Microsoft has, in pages of 100 whose next links point
 // at a host that must never be called: first with JavaScript, then the same without.
 func TestLiveList(t *testing.T) {
+	t.Parallel()
 	var calls atomic.Int32
 	away := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		calls.Add(1)

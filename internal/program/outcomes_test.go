@@ -120,6 +120,7 @@ type table struct {
 // TestOutcomePages sends a deal for each line of the table of outcomes through the running program,
 // and looks at what the rep then sees.
 func TestOutcomePages(t *testing.T) {
+	t.Parallel()
 	c := &table{deals: map[string]line{},
 		replicas: newCluster(t, "sqlite:"+filepath.Join(t.TempDir(), "tandem.db"), 1)}
 	meddle := c.answer

@@ -14,6 +14,7 @@ const shownSolutions = `[...document.querySelectorAll('#solutions ~ .picker__in 
 // TestFilterOfAPicker finds solutions by their name, also that of the other language, and by id,
 // and never hides what is ticked.
 func TestFilterOfAPicker(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	path := b.atCustomer()

@@ -13,6 +13,7 @@ import (
 // connected referral, and looks at the referral's page; with lists that an administrator has
 // changed.
 func TestServicesJourney(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: time.Now})
 	admin := newTab(t, s.config.BaseURL, false)
 	admin.signIn("Mei Lin")

@@ -15,6 +15,7 @@ import (
 // TestSignInAndSend lets Microsoft ask for another sign-in in the middle of a send. The provider is
 // asked for what Microsoft demands, and after the sign-in the same send goes on by itself.
 func TestSignInAndSend(t *testing.T) {
+	t.Parallel()
 	type asked struct{ Prompt, Claims, Hint string }
 	const priya = "priya.raman@northbridge.example"
 	tests := []struct {
@@ -79,6 +80,7 @@ func (b *tab) as(name string) {
 // TestSignedOutWhileTyping lets the session end in the middle of a page. The same person finds what
 // was typed on it, another one does not, and neither does the person in another browser.
 func TestSignedOutWhileTyping(t *testing.T) {
+	t.Parallel()
 	const field = "customerProfile.name"
 	for _, script := range []bool{true, false} {
 		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {

@@ -53,6 +53,7 @@ func (b *tab) ready(s *server) (path string, owner referral.Caller) {
 // TestOutcomes lets the sending of one draft fail in every way, and audits the page that tells of
 // it and the way back to the draft.
 func TestOutcomes(t *testing.T) {
+	t.Parallel()
 	const again, signIn = "Check your answers", "Microsoft needs you to sign in again"
 	tests := []struct {
 		fault  practice.Fault
@@ -118,6 +119,7 @@ func (b *tab) settleOn(text string) {
 
 // TestOtherStates audits what the journeys do not come by.
 func TestOtherStates(t *testing.T) {
+	t.Parallel()
 	s := practiceProgram(t, world{now: sampleClock()})
 	b := newTab(t, s.config.BaseURL, true)
 	b.signIn("Priya Raman")
