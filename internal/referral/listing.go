@@ -22,7 +22,7 @@ type Listing struct {
 	// Pass numbers the passes from 1; Pages is how many pages this one has read.
 	Pass, Pages int
 	State       ListingState
-	// Entire tells whether the pass reads everything.
+	// Entire tells whether the pass reads everything, and could so far.
 	Entire bool
 	// Next is the query of the page that comes next; empty for the first one.
 	Next string
