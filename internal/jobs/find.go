@@ -58,16 +58,10 @@ func (s *sender) findIn(
 		if err != nil {
 			return nil, err
 		}
-		all = all && !page.Skipped
-		for i := range page.Value {
-			ok, err := s.matches(ctx, send, &page.Value[i], oldest)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				return &page.Value[i], nil
-			}
+		if found, err := s.pick(ctx, send, page.Value, oldest); found != nil || err != nil {
+			return found, err
 		}
+		all = all && !page.Skipped
 		q.Next = page.Next
 		last := past(page.Value, oldest) || q.Next == "" && !page.Cut
 		switch {
@@ -78,6 +72,22 @@ func (s *sender) findIn(
 		}
 	}
 	return nil, errNotAll
+}
+
+// pick returns the referral on a page that the send created, or nil.
+func (s *sender) pick(
+	ctx context.Context, send referral.Send, page []partnercenter.Referral, oldest time.Time,
+) (*partnercenter.Referral, error) {
+	for i := range page {
+		ok, err := s.matches(ctx, send, &page[i], oldest)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return &page[i], nil
+		}
+	}
+	return nil, nil
 }
 
 // lister reads pages of a list. If the first token is refused, it goes on with another one.

@@ -134,7 +134,7 @@ func (s *sender) readPage(ctx context.Context, l referral.Listing) error {
 // listingQuery asks for an order in which nothing is missed when referrals are added or changed
 // meanwhile.
 func listingQuery(l referral.Listing) partnercenter.Query {
-	if l.Entire || l.Since.IsZero() {
+	if l.Entire {
 		return partnercenter.Query{OrderBy: "createdDateTime desc", Next: l.Next}
 	}
 	return partnercenter.Query{OrderBy: "updatedDateTime desc", Next: l.Next,
